@@ -1,0 +1,1 @@
+"""Flames as a language server. Knows LSP, asks the indexer."""
