@@ -1,0 +1,116 @@
+"""The invariants of ARCHITECTURE.md that can be read off the source, and the layer contracts."""
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+INDEXER = ROOT / "indexer" / "flames_indexer"
+SERVER = ROOT / "lsp" / "flames_lsp"
+MODULES = sorted([*INDEXER.rglob("*.py"), *SERVER.rglob("*.py")])
+
+
+def test_layers_and_owners_hold():
+    lint = Path(sys.executable).with_name("lint-imports")
+    run = subprocess.run(
+        [lint, "--no-cache"], cwd=ROOT, capture_output=True, text=True, timeout=120
+    )
+    assert run.returncode == 0, run.stdout[-3000:]
+
+
+def test_the_resolving_core_names_no_language():
+    names = re.compile(r"\b(python|javascript|typescript|tsx|jsx|ecmascript|pyi?)\b", re.IGNORECASE)
+    core = [*(INDEXER / "resolve").rglob("*.py"), INDEXER / "graph.py"]
+    assert core
+    named = {
+        f"{path.relative_to(ROOT)}:{n}: {line.strip()}"
+        for path in core
+        for n, line in enumerate(path.read_text().splitlines(), 1)
+        if names.search(line)
+    }
+    assert not named
+
+
+FORBIDDEN_IMPORTS = {
+    "pickle", "marshal", "shelve", "dill", "joblib", "urllib", "http", "requests", "ftplib",
+    "smtplib", "runpy", "importlib.util",
+}  # fmt: skip
+
+
+def imported(tree: ast.AST) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.add(node.module)
+    return found
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_no_pickle_eval_or_network(path: Path):
+    tree = ast.parse(path.read_text())
+    names = {name for full in imported(tree) for name in (full, full.split(".")[0])}
+    allowed = {"urllib"} if {"urllib.parse"} >= {n for n in names if "." in n} else set[str]()
+    assert not (names & FORBIDDEN_IMPORTS) - allowed
+    calls = {
+        node.func.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    }
+    assert not calls & {"eval", "exec", "compile", "__import__"}
+
+
+def test_only_git_starts_git():
+    starters = {
+        path.relative_to(INDEXER).as_posix()
+        for path in INDEXER.rglob("*.py")
+        if "subprocess" in imported(ast.parse(path.read_text()))
+    }
+    assert starters <= {"git.py"}
+
+
+def test_only_convert_knows_utf16():
+    knowing = {
+        path.relative_to(ROOT).as_posix()
+        for path in MODULES
+        if re.search(r"utf-?16", path.read_text(), re.IGNORECASE)
+    }
+    assert knowing <= {"lsp/flames_lsp/convert.py"}
+
+
+def test_broad_excepts_stand_in_few_places():
+    broad = {
+        path.relative_to(ROOT).as_posix()
+        for path in MODULES
+        if re.search(r"except (Base)?Exception\b", path.read_text())
+    }
+    assert len(broad) <= 3, sorted(broad)
+
+
+def test_modules_stay_readable():
+    long = {
+        path.relative_to(ROOT).as_posix(): lines
+        for path in MODULES
+        if (lines := len(path.read_text().splitlines())) > 500
+    }
+    assert not long
+
+
+def test_project_files_name_no_machine_and_no_host():
+    tracked = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split("\0")
+    places = re.compile(r"/(w[o]rk|r[o]ot)/|index-url|https?://regis[t]ry")
+    named = [
+        path
+        for path in tracked
+        if path
+        and (ROOT / path).is_file()
+        and places.search((ROOT / path).read_text("utf-8", "replace"))
+    ]
+    assert not named
