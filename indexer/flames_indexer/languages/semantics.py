@@ -1,0 +1,225 @@
+"""Semantics: what a language decides when names become edges. The resolver names no language.
+
+One implementation a language, all of it pure: an answer depends on the arguments (and, for modules,
+on which files exist and on manifests), never on earlier calls. Everything else (scopes, flow,
+member look-up, caching, what was read) is the core's. `Base` holds the answers most languages
+share; a language overrides what differs.
+
+A *module* is named by a string:
+    `pkg/mod.py`        an indexed file
+    `pkg/`              a folder that can be asked for submodules but has no file of its own
+    `lib:python/os`     a shipped declaration table (`library` gives its facts); never an edge target
+None is outside the repository and has no table: an external.
+"""
+
+from collections.abc import Callable, Collection, Hashable, Sequence
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Protocol, TypeVar
+
+from flames_indexer.facts import FileFacts
+
+T = TypeVar("T", bound=Hashable)
+
+LIBRARY = "lib:"
+
+
+class Repository(Protocol):
+    """What module resolution may ask: names and manifests, never file contents.
+
+    The core records the answer of `resolve_module`/`submodule`, not the questions below it, and
+    asks again when paths or manifests changed; an implementation may derive tables from `paths()`
+    but must keep them per repository object (`derived`), never in globals.
+    """
+
+    def exists(self, path: str) -> bool: ...
+    def paths(self) -> Collection[str]: ...
+    def manifest(self, path: str) -> bytes | None: ...
+    def derived(self, key: str, make: Callable[[], T]) -> T:
+        """`make()`, remembered under `key` for as long as the repository does not change."""
+        ...
+
+
+class TypeForm(IntEnum):
+    """What a named type constructor means. Arguments are those of its SUBSCRIPT row."""
+
+    UNION = 0  # any of the arguments: Optional[X], Union[X, Y]
+    FIRST = 1  # the first argument: Annotated[X, …], ClassVar[X], Readonly<X>, Partial<X>
+    CLASS_OF = 2  # the class itself, not an instance: Type[X], typeof X
+    TUPLE = 3  # positions; `Tuple[X, ...]` is a sequence of X
+    CALLABLE = 4  # calling it gives the last argument
+    PROMISE = 5  # awaiting it gives the last argument
+    SELF = 6  # the receiver's own type
+    OPAQUE = 7  # says nothing, and is nothing of the repository: Any, object, Literal[…], any
+    VARIABLE = 8  # calling it makes a type variable: TypeVar("T")
+    RESULT = 9  # what the first argument gives when called: ReturnType<X>
+    GUARD = 10  # a truth value: TypeGuard[X]
+    GENERIC = 11  # as a base: declares type parameters, nothing to inherit: Generic[T], Protocol[T]
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """The current object as a name or call denotes it (`self`, `cls`, `this`, `super()`)."""
+
+    owner: int  # definition row of the class (or constructor function) it belongs to
+    instance: bool  # an instance of the owner, else the owner itself
+    after: bool = False  # look members up behind the owner in its linearization
+
+
+@dataclass(frozen=True, slots=True)
+class Protocols:
+    """Method names behind syntax. Each chain is tried in order: call the first, then the next on
+    its result; the first chain whose first method exists wins. Empty: the core's own rules only."""
+
+    iterate: tuple[tuple[str, ...], ...] = ()
+    iterate_async: tuple[tuple[str, ...], ...] = ()
+    enter: tuple[str, ...] = ()
+    enter_async: tuple[str, ...] = ()
+    call: str = ""  # calling an instance
+    index: str = ""  # subscripting an instance
+    constructors: tuple[str, ...] = ()  # in the order they run: `__new__`, `__init__`
+    fallback: str = ""  # asked for members that are not there: `__getattr__`
+    operators: dict[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
+    # operator as written -> (method of the left side, method of the right side or "")
+
+
+class Semantics(Protocol):
+    """The language's answers. Rows are rows of the facts given beside them."""
+
+    builtins: str  # module whose names are visible everywhere, e.g. `lib:python/builtins`; "" none
+    explicit_exports: bool  # True: other modules see export rows only. False: every module name
+    protocols: Protocols
+    receiver_words: frozenset[str]  # NAMEs that `receiver_word` knows: {"this", "super"}
+    receiver_calls: frozenset[str]  # callees whose CALL `receiver_word` knows: {"super"}
+    blocked_names: frozenset[str]  # method names of builtin types: never found by name alone
+
+    def resolve_module(self, repository: Repository, importer: str, module: str) -> str | None:
+        """The module that `module`, as written in file `importer`, names. None: external.
+
+        Relative specifiers, source roots and nearest manifests, path aliases, namespace folders.
+        """
+        ...
+
+    def submodule(self, repository: Repository, module: str, name: str) -> str | None:
+        """The module `name` directly below `module`, where `module.name` can mean one."""
+        ...
+
+    def external_name(self, importer: str, module: str) -> str:
+        """How an external module is named in `ext:` ids: `requests`, `react`, `@scope/pkg`."""
+        ...
+
+    def library(self, module: str) -> FileFacts | None:
+        """The declarations of a `lib:` module. Same object every time; lazily read."""
+        ...
+
+    def visible_scopes(self, facts: FileFacts, scope: int) -> tuple[int, ...]:
+        """Definition rows whose bindings a name in `scope` can see, innermost first."""
+        ...
+
+    def is_public(self, name: str) -> bool:
+        """Whether a star import brings the name when the module lists nothing."""
+        ...
+
+    def receiver_parameter(self, facts: FileFacts, parameter: int) -> Receiver | None:
+        """The current object when the parameter is the one methods get it in (`self`, `cls`)."""
+        ...
+
+    def receiver_word(self, facts: FileFacts, row: int) -> Receiver | None:
+        """The current object when expression `row` is a word or call for it (`this`, `super()`)."""
+        ...
+
+    def member_owner(self, facts: FileFacts, member: int) -> Receiver | None:
+        """Which definition of this file a member store adds to (`self.x = …`, `A.x = …`,
+        `A.prototype.f = …`), told from this file's text alone; None when it cannot be told."""
+        ...
+
+    def linearize(self, owner: T, bases: Sequence[Sequence[T]]) -> tuple[T, ...]:
+        """Member look-up order of `owner`, itself first, from its bases' own orders (in order)."""
+        ...
+
+    def type_form(self, name: str) -> TypeForm | None:
+        """What the type constructor of that dotted origin means: `typing.Optional`, `Promise`.
+
+        `name` is module + name for what a library table or an external declares, the bare name for
+        one that nothing visible binds. None: an ordinary class.
+        """
+        ...
+
+    def literal_type(self, name: str) -> tuple[str, str] | None:
+        """(library module, class name) of a LITERAL row's type name; None: unknown."""
+        ...
+
+    def is_type_text(self, name: str) -> bool:
+        """Whether LITERALs of this type name are types written as text where a type is expected."""
+        ...
+
+    def pick_overload(
+        self, facts: FileFacts, overloads: Sequence[int], positional: int, keywords: frozenset[str]
+    ) -> Sequence[int]:
+        """Of several definitions of one name, those a call with so many arguments can mean, best
+        first; `positional` counts the receiver and is -1 when a spread hides the number."""
+        ...
+
+
+class Base:
+    """What most languages answer. Not complete: see `Semantics`."""
+
+    builtins = ""
+    explicit_exports = False
+    protocols = Protocols()
+    receiver_words: frozenset[str] = frozenset()
+    receiver_calls: frozenset[str] = frozenset()
+    blocked_names: frozenset[str] = frozenset()
+
+    def resolve_module(self, repository: Repository, importer: str, module: str) -> str | None:
+        return None
+
+    def submodule(self, repository: Repository, module: str, name: str) -> str | None:
+        return None
+
+    def external_name(self, importer: str, module: str) -> str:
+        return module
+
+    def library(self, module: str) -> FileFacts | None:
+        return None
+
+    def visible_scopes(self, facts: FileFacts, scope: int) -> tuple[int, ...]:
+        """Every enclosing definition, innermost first."""
+        scopes: list[int] = []
+        while scope >= 0:
+            scopes.append(scope)
+            scope = facts.definitions.parent[scope]
+        return tuple(scopes)
+
+    def is_public(self, name: str) -> bool:
+        return True
+
+    def receiver_parameter(self, facts: FileFacts, parameter: int) -> Receiver | None:
+        return None
+
+    def receiver_word(self, facts: FileFacts, row: int) -> Receiver | None:
+        return None
+
+    def member_owner(self, facts: FileFacts, member: int) -> Receiver | None:
+        return None
+
+    def linearize(self, owner: T, bases: Sequence[Sequence[T]]) -> tuple[T, ...]:
+        """Depth first, each once."""
+        order = dict.fromkeys((owner,))
+        for base in bases:
+            order.update(dict.fromkeys(base))
+        return tuple(order)
+
+    def type_form(self, name: str) -> TypeForm | None:
+        return None
+
+    def literal_type(self, name: str) -> tuple[str, str] | None:
+        return None
+
+    def is_type_text(self, name: str) -> bool:
+        return False
+
+    def pick_overload(
+        self, facts: FileFacts, overloads: Sequence[int], positional: int, keywords: frozenset[str]
+    ) -> Sequence[int]:
+        return overloads
