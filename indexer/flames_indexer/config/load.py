@@ -91,7 +91,7 @@ def _repository(
     own = _parse(root / REPOSITORY_FILE, REPOSITORY_FILE, warnings, trusted=False)
     shared = _parse(root / SHARED_FILE, SHARED_FILE, warnings, trusted=False, table=SHARED_TABLE)
     if own and shared:
-        place = shared[0].place(next(_flat(shared[1]))[0])
+        place = shared[0].place(next(_flat(shared[1]), ("", None))[0])
         warnings.append(
             ConfigWarning(place, f"[{SHARED_TABLE}] is ignored: {REPOSITORY_FILE} exists")
         )
