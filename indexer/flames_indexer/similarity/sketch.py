@@ -1,0 +1,127 @@
+"""A small fingerprint of every function, so that counterparts are found without reading code.
+
+One pass over the file's bytes makes a stream of hashed tokens, shared by all its functions, without
+comments and docstrings. Names that a rename leaves alone are kept: keywords, what follows a dot or
+a quote, what is called. Everything else is blinded. Of each function the sketch holds
+
+    words    the 20 smallest hashes of its token 3-grams that hold a kept name
+    shapes   the 12 smallest hashes of its token 5-grams
+
+Being smallest is a property of the hash, not of the function, so two functions that share n-grams
+share sketch values (bottom-k sampling, Broder 1997). A value is 32 bits: 128 bytes a function.
+Nothing here decides that two functions are alike; `evidence` does, on few candidates.
+"""
+
+import struct
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from flames_indexer.facts import DefinitionKind, FileFacts
+from flames_indexer.languages import language_named
+from flames_indexer.similarity.tokens import U64, Bools, Ints, ngrams, tokenize
+
+SKETCH_VERSION = 1
+MIN_LINES = 5
+"""Lines with code. Below, nearly everything resembles something."""
+
+WORDS, SHAPES = 20, 12
+WIDTH = WORDS + SHAPES
+EMPTY = np.uint32(0xFFFFFFFF)
+"""Pads a sketch with fewer n-grams than it has room for; never a value."""
+
+Values = NDArray[np.uint32]
+
+_FUNCTIONS = (DefinitionKind.FUNCTION, DefinitionKind.LAMBDA)
+_MAGIC = b"FLsk\x01"
+_COUNT = struct.Struct("<I")
+
+
+@dataclass(frozen=True, slots=True)
+class Sketches:
+    """Columns over the functions of one file, in definition order."""
+
+    definitions: NDArray[np.int32]  # definition rows
+    lines: NDArray[np.int32]  # with code in them
+    tokens: NDArray[np.int32]
+    values: Values  # [n, WIDTH]; words then shapes, each sorted, padded with EMPTY
+
+    def __len__(self) -> int:
+        return len(self.definitions)
+
+
+def encode_sketches(sketches: Sketches) -> bytes:
+    """Deterministic bytes; the values are random numbers and do not compress."""
+    columns = (sketches.definitions, sketches.lines, sketches.tokens)
+    body = b"".join(column.astype("<i4").tobytes() for column in columns)
+    return _MAGIC + _COUNT.pack(len(sketches)) + body + sketches.values.astype("<u4").tobytes()
+
+
+def decode_sketches(blob: bytes) -> Sketches:
+    """What `encode_sketches` was given. ValueError when it was not made by it."""
+    head = len(_MAGIC) + _COUNT.size
+    if len(blob) < head or not blob.startswith(_MAGIC):
+        raise ValueError("not a sketch blob of this version")
+    (n,) = _COUNT.unpack_from(blob, len(_MAGIC))
+    if len(blob) != head + n * 4 * (3 + WIDTH):
+        raise ValueError("a sketch blob of the wrong length")
+    columns = np.frombuffer(blob, "<i4", 3 * n, head).reshape(3, n)
+    values = np.frombuffer(blob, "<u4", n * WIDTH, head + 12 * n).reshape(n, WIDTH)
+    return Sketches(columns[0], columns[1], columns[2], values)
+
+
+def sketch_file(source: bytes, facts: FileFacts) -> Sketches:
+    """The sketches of all functions with at least MIN_LINES lines of code."""
+    table = facts.definitions
+    rows = [
+        row
+        for row, kind in enumerate(table.kind)
+        if kind in _FUNCTIONS
+        and source.count(b"\n", table.start[row], table.end[row]) >= MIN_LINES - 1
+    ]
+    if not rows:
+        none = np.zeros(0, np.int32)
+        return Sketches(none, none, none, np.zeros((0, WIDTH), np.uint32))
+    docs = [(a, b) for a, b in zip(table.doc_start, table.doc_end, strict=True) if a >= 0]
+    tokens = tokenize(source, language_named(facts.language).comment, docs)
+    low = np.searchsorted(tokens.start, [max(table.name_end[r], table.start[r]) for r in rows])
+    high = np.searchsorted(tokens.start, [table.end[r] for r in rows])
+    lines = _distinct_lines(tokens.line, low, high)
+    enough = lines >= MIN_LINES
+    low, high = low[enough], high[enough]
+    words = _smallest(WORDS, ngrams(tokens.blind, 3), _any3(tokens.named), low, high - 2)
+    shapes = _smallest(SHAPES, ngrams(tokens.blind, 5), None, low, high - 4)
+    return Sketches(
+        np.array(rows, np.int32)[enough],
+        lines[enough].astype(np.int32),
+        (high - low).astype(np.int32),
+        np.concatenate([words, shapes], axis=1),
+    )
+
+
+def _distinct_lines(line: Ints, low: Ints, high: Ints) -> Ints:
+    """How many lines hold a token of each range [low, high)."""
+    changes = np.concatenate([[0, 0], np.cumsum(np.diff(line) > 0)])
+    return np.where(high > low, changes[high] - changes[np.minimum(low + 1, high)] + 1, 0)
+
+
+def _any3(flags: Bools) -> Bools:
+    return flags[:-2] | flags[1:-1] | flags[2:]
+
+
+def _smallest(keep: int, grams: U64, chosen: Bools | None, low: Ints, high: Ints) -> Values:
+    """Per range of n-grams its `keep` smallest distinct hashes, ascending, padded with EMPTY."""
+    lengths = np.maximum(high - low, 0)
+    owner = np.repeat(np.arange(len(low)), lengths)
+    at = np.arange(len(owner)) + np.repeat(low - np.cumsum(lengths) + lengths, lengths)
+    if chosen is not None:
+        owner, at = owner[chosen[at]], at[chosen[at]]
+    hashes = np.minimum(grams[at] >> np.uint64(32), np.uint64(EMPTY - 1))
+    keys = np.unique((owner.astype(np.uint64) << np.uint64(32)) | hashes)
+    owner = (keys >> np.uint64(32)).astype(np.int64)
+    rank = np.arange(len(keys)) - np.searchsorted(owner, owner)
+    found = np.full((len(low), keep), EMPTY, np.uint32)
+    small = rank < keep
+    found[owner[small], rank[small]] = keys[small].astype(np.uint32)
+    return found

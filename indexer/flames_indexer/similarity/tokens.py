@@ -1,0 +1,173 @@
+"""A file's tokens as columns of hashes, in a few passes of numpy over its bytes.
+
+Good enough to compare functions, not to understand them: no grammar, three languages alike. A token
+is a run of word bytes or one other byte; words inside strings are tokens too. Comments go (a mark
+with balanced quotes before it on its line), and so do the byte ranges the caller names.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+U64 = NDArray[np.uint64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+Span = tuple[int, int]
+
+KEYWORDS = frozenset(
+    b"False None True and as assert async await break class continue def del elif else except "
+    b"finally for from global if import in is lambda nonlocal not or pass raise return try while "
+    b"with yield self cls case catch const debugger default delete do enum export extends function "
+    b"implements instanceof interface let new null of super switch this throw typeof undefined var "
+    b"void true false".split()
+)
+"""Of all languages together: a local variable named as another language's keyword is harmless."""
+
+_DEFINING = frozenset((b"def", b"class", b"function", b"interface", b"enum"))
+_SPACE, _WORD, _OTHER = 0, 1, 2
+_PRIME = 0x100000001B3  # FNV's; odd, so that it has an inverse modulo 2**64
+_INVERSE = pow(_PRIME, -1, 2**64)
+_BLIND = np.uint64(0x9E3779B97F4A7C15)  # stands for any name that a rename changes
+_NUMBER = np.uint64(0xC2B2AE3D27D4EB4F)
+_MIX = np.uint64(0xD6E8FEB86659FD93)  # odd; Rein's xmx mixer
+_BLOCK_COMMENT = re.compile(rb"(?:^|(?<=[\s;{}(,]))/\*.*?(?:\*/|\Z)", re.DOTALL)
+
+
+def _classes() -> NDArray[np.uint8]:
+    table = np.full(256, _OTHER, np.uint8)
+    table[list(b" \t\n\r\f\v\0")] = _SPACE
+    table[list(b"0123456789_$ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")] = _WORD
+    table[128:] = _WORD
+    return table
+
+
+_CLASS = _classes()
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """Equally long columns, in source order."""
+
+    start: Ints  # byte offset
+    line: Ints  # line number in the bytes given, from 0
+    raw: U64  # hash of the bytes
+    blind: U64  # the same where a rename would not reach, else one value for all
+    named: Bools  # a name that is not blinded
+
+
+def tokenize(source: bytes, comment: str, skip: Iterable[Span] = ()) -> Tokens:
+    """The tokens of `source`; `comment` starts a line comment, `skip` are ranges to leave out."""
+    data = np.frombuffer(source, np.uint8)
+    kind = _CLASS[data]
+    word = kind == _WORD
+    other = kind == _OTHER
+    edge = np.flatnonzero(np.diff(word.astype(np.int8), prepend=0, append=0))
+    punctuation = np.flatnonzero(other)
+    start = np.concatenate([edge[0::2], punctuation])
+    end = np.concatenate([edge[1::2], punctuation + 1])
+    order = np.argsort(start, kind="stable")
+    start, end = start[order], end[order]
+    keep = _outside(start, [*skip, *_comments(source, data, comment)])
+    start, end = start[keep], end[keep]
+    raw = _hashes(data, start, end)
+    blind, named = _blinded(data, start, raw)
+    newlines = np.flatnonzero(data == 10)
+    return Tokens(start, np.searchsorted(newlines, start), raw, blind, named)
+
+
+def ngrams(values: U64, n: int) -> U64:
+    """Hash of each `n` neighbours, in order; all 64 bits are well mixed. May be empty."""
+    count = max(0, len(values) - n + 1)
+    total = np.full(count, n, np.uint64)
+    for offset in range(n):
+        total = (total ^ values[offset : offset + count]) * _MIX
+        total ^= total >> np.uint64(29)
+    total *= _MIX
+    return total ^ (total >> np.uint64(32))
+
+
+def _hashes(data: NDArray[np.uint8], start: Ints, end: Ints) -> U64:
+    """Polynomial hash of each range, all from one running sum."""
+    n = len(data)
+    powers, inverses = _powers(max(16, n.bit_length()))
+    total = np.zeros(n + 1, np.uint64)
+    np.cumsum((data.astype(np.uint64) + np.uint64(1)) * powers[:n], out=total[1:])
+    found = (total[end] - total[start]) * inverses[start]
+    return found ^ (found >> np.uint64(31))
+
+
+@cache
+def _powers(bits: int) -> tuple[U64, U64]:
+    """The first 2**bits powers of the prime and of its inverse."""
+    factors = np.full((2, 1 << bits), 1, np.uint64)
+    factors[0, 1:] = _PRIME
+    factors[1, 1:] = _INVERSE
+    powers = np.multiply.accumulate(factors, axis=1)
+    return powers[0], powers[1]
+
+
+@cache
+def _known(words: frozenset[bytes]) -> U64:
+    """Sorted hashes of the words."""
+    return np.sort(np.concatenate([_hash_of(word) for word in words]))
+
+
+def _hash_of(word: bytes) -> U64:
+    data = np.frombuffer(word, np.uint8)
+    return _hashes(data, np.array([0]), np.array([len(data)]))
+
+
+def _blinded(data: NDArray[np.uint8], start: Ints, raw: U64) -> tuple[U64, Bools]:
+    first = data[start]
+    word = _CLASS[first] == _WORD
+    number = (first >= 48) & (first <= 57)
+    before = np.concatenate([np.zeros(1, np.uint8), first[:-1]])
+    after = np.concatenate([first[1:], np.zeros(1, np.uint8)])
+    known = _member(raw, _known(KEYWORDS))
+    defined = np.concatenate([np.zeros(1, np.bool_), _member(raw, _known(_DEFINING))[:-1]])
+    quoted = (before == 34) | (before == 39)
+    named = word & ~number & ~known & ~defined & ((before == 46) | (after == 40) | quoted)
+    blind = np.where(word & ~known & ~named, _BLIND, raw)
+    return np.where(number, _NUMBER, blind), named
+
+
+def _member(values: U64, known: U64) -> Bools:
+    place = np.searchsorted(known, values)
+    return known[np.minimum(place, len(known) - 1)] == values
+
+
+def _outside(start: Ints, spans: list[Span]) -> Bools:
+    if not spans:
+        return np.ones(len(start), np.bool_)
+    table = np.array(sorted(spans), np.int64)
+    ends = np.maximum.accumulate(table[:, 1])
+    place = np.searchsorted(table[:, 0], start, side="right") - 1
+    return (place < 0) | (start >= ends[place])
+
+
+def _comments(source: bytes, data: NDArray[np.uint8], mark: str) -> list[Span]:
+    marks = np.flatnonzero(data == ord(mark[0]))
+    if len(mark) > 1:
+        following = data[np.minimum(marks + 1, len(data) - 1)]
+        marks = marks[following == ord(mark[1])]
+    if not len(marks):
+        return _blocks(source, mark)
+    newlines = np.concatenate([np.flatnonzero(data == 10), [len(data)]])
+    line_end = newlines[np.searchsorted(newlines, marks)]
+    line = np.searchsorted(newlines, marks) - 1
+    line_start = np.where(line >= 0, newlines[line] + 1, 0)
+    balanced = np.ones(len(marks), np.bool_)
+    for quote in b"\"'`":
+        quotes = np.flatnonzero(data == quote)
+        count = np.searchsorted(quotes, marks) - np.searchsorted(quotes, line_start)
+        balanced &= count % 2 == 0
+    lines = zip(marks[balanced].tolist(), line_end[balanced].tolist(), strict=True)
+    return [*lines, *_blocks(source, mark)]
+
+
+def _blocks(source: bytes, mark: str) -> list[Span]:
+    return [] if mark != "//" else [m.span() for m in _BLOCK_COMMENT.finditer(source)]
