@@ -46,6 +46,7 @@ class DefinitionFlag(IntFlag):
     CONSTRUCTOR = 512
     STUB_BODY = 1024  # pass, ..., docstring only, raise NotImplementedError
     SETTER = 2048
+    LEXICAL_THIS = 4096  # an arrow function: the current object is the surrounding one
 
 
 class ExpressionKind(IntEnum):
