@@ -1,0 +1,266 @@
+"""Names that statements bind: assignment, for, with, except, del, global, case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from flames_indexer.facts import BindingKind, DefinitionKind, ExpressionKind, ResultKind, Use
+from flames_indexer.languages.builder import FactsBuilder
+from flames_indexer.languages.python import kinds as k
+from flames_indexer.languages.python.imports import public_names
+from flames_indexer.languages.python.type_expressions import annotation
+from flames_indexer.languages.python.walk import parts_of, value, visit
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_ASSIGN = int(BindingKind.ASSIGN)
+_ANNOTATION = int(BindingKind.ANNOTATION)
+_EXCEPTION = int(BindingKind.EXCEPTION)
+_ITERATE = int(ExpressionKind.ITERATE)
+_ENTER = int(ExpressionKind.ENTER)
+_UNPACK = int(ExpressionKind.UNPACK)
+_OPERATOR = int(ExpressionKind.OPERATOR)
+_STORE = int(Use.STORE)
+
+_SEQUENCES = frozenset(
+    (k.PATTERN_LIST, k.TUPLE_PATTERN, k.LIST_PATTERN, k.TUPLE, k.LIST, k.EXPRESSION_LIST)
+)
+_STARRED = frozenset((k.LIST_SPLAT_PATTERN, k.LIST_SPLAT))
+_WRAPPERS = frozenset((k.PARENTHESIZED_EXPRESSION, k.AS_PATTERN_TARGET))
+
+
+def expression_statement(out: FactsBuilder, node: Node) -> None:
+    """An expression that stands alone; most are assignments and calls."""
+    if out.scope == 0 and out.source.startswith(b"__all__", node.start_byte):
+        public_names(out, node)
+    for child in node.named_children:
+        visit(out, child)
+
+
+def assignment(out: FactsBuilder, node: Node, use: int) -> int:
+    """`a = b`, `a: T = b`, `a: T`; the row is the value, which `x = a = b` binds again."""
+    parts = node.named_children
+    if len(parts) != 2 or parts[1].kind_id in k.EXTRAS:
+        parts = parts_of(out, node)
+    left = parts[0]
+    right = parts[-1] if len(parts) > 1 and parts[-1].kind_id != k.TYPE else None
+    if right is not None and right.kind_id == k.LAMBDA and left.kind_id == k.IDENTIFIER:
+        out.anonymous_name = out.source[left.start_byte : left.end_byte]
+    row = -1 if right is None else value(out, right)
+    if len(parts) > 1 and parts[1].kind_id == k.TYPE:
+        _declare(out, left, annotation(out, parts[1]))
+        if right is None:
+            return -1
+    target(out, left, row)
+    return row
+
+
+def _declare(out: FactsBuilder, node: Node, type_row: int) -> None:
+    if node.kind_id == k.IDENTIFIER:
+        out.bind(_ANNOTATION, *node.byte_range, type_row)
+    elif node.kind_id == k.ATTRIBUTE:
+        _store(out, node, _ANNOTATION, type_row)
+    else:
+        target(out, node, -1)
+
+
+def _store(out: FactsBuilder, node: Node, kind: int, row: int) -> None:
+    """`a.b = …` as a member store."""
+    parts = parts_of(out, node)
+    of = value(out, parts[0], _STORE)
+    start, end = parts[-1].byte_range
+    if start < end and len(parts) > 1:
+        name = out.strings[out.source[start:end]]
+        out.members.extend((of, name, kind, row, out.scope, start))
+
+
+def target(out: FactsBuilder, node: Node, row: int) -> None:
+    """Binds whatever a target names to the value row; -1: to nothing known."""
+    kind = node.kind_id
+    if kind == k.IDENTIFIER:
+        out.bind(_ASSIGN, *node.byte_range, row)
+    elif kind == k.ATTRIBUTE:
+        _store(out, node, _ASSIGN, row)
+    elif kind == k.SUBSCRIPT:
+        value(out, node, _STORE)
+    elif kind in _SEQUENCES:
+        _unpack(out, parts_of(out, node), row)
+    elif kind in _WRAPPERS or kind in _STARRED:
+        for part in parts_of(out, node):
+            target(out, part, row)
+    else:
+        visit(out, node)
+
+
+def _unpack(out: FactsBuilder, targets: list[Node], row: int) -> None:
+    known = out.elements(row) if row >= 0 else None
+    if known is not None and len(known) == len(targets):
+        starred = any(part.kind_id in _STARRED for part in targets)
+        if not starred:
+            for part, element in zip(targets, known, strict=True):
+                target(out, part, element)
+            return
+    rest = 0
+    for position, part in enumerate(targets):
+        if part.kind_id in _STARRED:
+            rest = len(targets)
+        at = position - rest if rest and part.kind_id not in _STARRED else position
+        given = row
+        if row >= 0:
+            starred = 1 if part.kind_id in _STARRED else 0
+            given = out.expression(_UNPACK, 0, *part.byte_range, row, at, starred)
+        target(out, part, given)
+
+
+def augmented_assignment(out: FactsBuilder, node: Node, use: int) -> int:
+    """`a += b`."""
+    parts = parts_of(out, node)
+    left, right = parts[0], parts[-1]
+    of, by = value(out, left, _STORE), value(out, right)
+    operator = left.next_sibling
+    name = b"" if operator is None else operator.type.encode()
+    row = out.expression(_OPERATOR, 0, *node.byte_range, of, by, out.strings[name])
+    if left.kind_id == k.IDENTIFIER:
+        out.bind(_ASSIGN, *left.byte_range, -1)
+    elif left.kind_id == k.ATTRIBUTE and out.is_kind(of, ExpressionKind.MEMBER):
+        start, _, object_, member = out.expressions[of * 8 + 3 : of * 8 + 7]
+        out.members.extend((object_, member, _ASSIGN, -1, out.scope, start))
+    return row
+
+
+def named_expression(out: FactsBuilder, node: Node, use: int) -> int:
+    """`(a := b)`: binds outside of comprehensions."""
+    parts = parts_of(out, node)
+    row = value(out, parts[-1], use)
+    out.bind(_ASSIGN, *parts[0].byte_range, row, out.owner())
+    return row
+
+
+def for_statement(out: FactsBuilder, node: Node) -> None:
+    """`for a in b`."""
+    parts = parts_of(out, node)
+    for_in(out, node, parts[0], parts[1], out.scope)
+    for part in parts[2:]:
+        visit(out, part)
+
+
+def for_in(out: FactsBuilder, node: Node, left: Node, right: Node, outer: int) -> None:
+    """Binds `left` in the current scope to the elements of `right`, evaluated in `outer`."""
+    inner, out.scope = out.scope, outer
+    of = value(out, right)
+    asynchronous = 1 if is_async(out, node) else 0
+    row = out.expression(_ITERATE, 0, *right.byte_range, of, -1, asynchronous)
+    out.scope = inner
+    target(out, left, row)
+
+
+def is_async(out: FactsBuilder, node: Node) -> bool:
+    """Whether a construct starts with `async`."""
+    return out.source.startswith(b"async", node.start_byte)
+
+
+def with_statement(out: FactsBuilder, node: Node) -> None:
+    """`with a as b, c:`."""
+    asynchronous = 1 if is_async(out, node) else 0
+    for part in node.named_children:
+        if part.kind_id != k.WITH_CLAUSE:
+            visit(out, part)
+            continue
+        for item in part.named_children:
+            if item.kind_id == k.WITH_ITEM:
+                _with_item(out, item, asynchronous)
+            else:
+                visit(out, item)
+
+
+def _with_item(out: FactsBuilder, node: Node, asynchronous: int) -> None:
+    parts = parts_of(out, node)
+    if not parts:
+        return
+    given, bound = _as_pattern(out, parts[0])
+    of = value(out, given)
+    row = out.expression(_ENTER, 0, *given.byte_range, of, -1, asynchronous)
+    for part in bound:
+        target(out, part, row)
+
+
+def _as_pattern(out: FactsBuilder, node: Node) -> tuple[Node, list[Node]]:
+    """(what is given, what it is bound to) of `a as b` or `a`."""
+    parts = parts_of(out, node) if node.kind_id == k.AS_PATTERN else [node]
+    return parts[0], parts[1:]
+
+
+def as_pattern(out: FactsBuilder, node: Node, use: int) -> int:
+    """`a as b` out of its place."""
+    given, *bound = parts_of(out, node)
+    row = value(out, given, use)
+    for part in bound:
+        target(out, part, row)
+    return row
+
+
+def except_clause(out: FactsBuilder, node: Node) -> None:
+    """`except (A, B) as e:`."""
+    parts = parts_of(out, node)
+    if parts and parts[0].kind_id != k.BLOCK:
+        given, bound = _as_pattern(out, parts[0])
+        row = value(out, given)
+        for part in bound:
+            for name in parts_of(out, part) or [part]:
+                out.bind(_EXCEPTION, *name.byte_range, row)
+        parts = parts[1:]
+    for part in parts:
+        visit(out, part)
+
+
+def delete_statement(out: FactsBuilder, node: Node) -> None:
+    """`del a, b.c, d[e]`."""
+    for part in parts_of(out, node):
+        target(out, part, -1)
+
+
+def global_statement(out: FactsBuilder, node: Node) -> None:
+    """`global a`: later bindings of it are the module's."""
+    for part in parts_of(out, node):
+        out.redirect(out.source[part.start_byte : part.end_byte], 0)
+
+
+def nonlocal_statement(out: FactsBuilder, node: Node) -> None:
+    """`nonlocal a`: later bindings of it are those of the nearest function that binds it."""
+    for part in parts_of(out, node):
+        name = out.source[part.start_byte : part.end_byte]
+        scope = nearest = out.parent(out.scope)
+        while scope > 0 and not (
+            out.definition_kind(scope) != DefinitionKind.CLASS and out.bound(name, scope)
+        ):
+            scope = out.parent(scope)
+        out.redirect(name, scope if scope > 0 else max(nearest, 0))
+
+
+def return_statement(out: FactsBuilder, node: Node) -> None:
+    """`return a`."""
+    parts = node.named_children
+    if len(parts) != 1 or parts[0].kind_id in k.EXTRAS:
+        parts = parts_of(out, node)
+    out.result(ResultKind.RETURN, value(out, parts[0]) if parts else -1)
+
+
+STATEMENTS: dict[int, Callable[[FactsBuilder, Node], None]] = {
+    k.EXPRESSION_STATEMENT: expression_statement,
+    k.FOR_STATEMENT: for_statement,
+    k.WITH_STATEMENT: with_statement,
+    k.EXCEPT_CLAUSE: except_clause,
+    k.DELETE_STATEMENT: delete_statement,
+    k.GLOBAL_STATEMENT: global_statement,
+    k.NONLOCAL_STATEMENT: nonlocal_statement,
+    k.RETURN_STATEMENT: return_statement,
+}
+
+HANDLERS: dict[int, Callable[[FactsBuilder, Node, int], int]] = {
+    k.ASSIGNMENT: assignment,
+    k.AUGMENTED_ASSIGNMENT: augmented_assignment,
+    k.NAMED_EXPRESSION: named_expression,
+    k.AS_PATTERN: as_pattern,
+}

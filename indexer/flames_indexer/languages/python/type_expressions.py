@@ -1,0 +1,146 @@
+"""Type expressions of Python: `x: Optional["Path"]`, `-> list[int] | None`, `def f[T: Bound]`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from flames_indexer.facts import BindingKind, DefinitionKind, ExpressionKind, Use
+from flames_indexer.languages.builder import FactsBuilder
+from flames_indexer.languages.python import kinds as k
+from flames_indexer.languages.python.walk import parts_of, value
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_ANNOTATION = int(Use.ANNOTATION)
+_OBJECT = int(Use.OBJECT)
+_CHOICE = int(ExpressionKind.CHOICE)
+_LITERAL = int(ExpressionKind.LITERAL)
+_SUBSCRIPT = int(ExpressionKind.SUBSCRIPT)
+
+
+def annotation(out: FactsBuilder, node: Node) -> int:
+    """The type expression row of an annotation."""
+    return value(out, node, _ANNOTATION)
+
+
+def type_(out: FactsBuilder, node: Node, use: int) -> int:
+    """The expression that an annotation wraps."""
+    parts = parts_of(out, node)
+    if len(parts) != 1:
+        return out.unknown(*node.byte_range, use)
+    return value(out, parts[0], use)
+
+
+def generic_type(out: FactsBuilder, node: Node, use: int) -> int:
+    """`list[int]` where a type stands."""
+    parts = parts_of(out, node)
+    of = value(out, parts[0], _OBJECT)
+    arguments = parts_of(out, parts[1]) if len(parts) > 1 else []
+    return subscript_row(out, node, of, arguments, use)
+
+
+def subscript_row(out: FactsBuilder, node: Node, of: int, arguments: list[Node], use: int) -> int:
+    """The SUBSCRIPT of an object that has type arguments."""
+    inner = 0 if _is_literal_type(out, of) else _ANNOTATION
+    rows = [value(out, part, inner) for part in arguments]
+    at = -1
+    if len(rows) == 1:
+        at = rows[0]
+    elif rows:
+        flat = [cell for row in rows for cell in (0, -1, row)]
+        start, end = arguments[0].start_byte, arguments[-1].end_byte
+        at = out.literal(b"tuple", start, end, flat, inner)
+    return out.expression(_SUBSCRIPT, use, *node.byte_range, of, at)
+
+
+def _is_literal_type(out: FactsBuilder, row: int) -> bool:
+    """Whether a row ends in the name `Literal`, whose strings are values."""
+    end = out.expressions[row * 8 + 4]
+    return out.source[max(end - 7, 0) : end] == b"Literal"
+
+
+def union_type(out: FactsBuilder, node: Node, use: int) -> int:
+    """`A | B`."""
+    parts = parts_of(out, node)
+    one, other = value(out, parts[0], use), value(out, parts[-1], use)
+    return out.expression(_CHOICE, use, *node.byte_range, one, other)
+
+
+def member_type(out: FactsBuilder, node: Node, use: int) -> int:
+    """`A[int].B`."""
+    parts = parts_of(out, node)
+    return out.member(value(out, parts[0], _OBJECT), *parts[-1].byte_range, use)
+
+
+def string_annotation(out: FactsBuilder, node: Node, text: bytes | None) -> int:
+    """The type that a string spells, with the offsets it has in the file."""
+    start, end = node.byte_range
+    if not text:
+        return out.unknown(start, end, _ANNOTATION)
+    start = out.source.index(text, start)
+    if text.translate(None, b"._").isalnum() and not text[0] <= 57 and text[-1] != 46:
+        if text == b"None":
+            return out.constant(b"None")
+        return out.chain(text, start, _ANNOTATION)
+    if out.source[start : start + 1].isspace():
+        return out.unknown(start, end, _ANNOTATION)
+    root = k.GRAMMAR.parse_range(out.source, start, start + len(text)).root_node
+    statements = root.named_children
+    if root.has_error or len(statements) != 1 or statements[0].kind_id != k.EXPRESSION_STATEMENT:
+        return out.unknown(start, end, _ANNOTATION)
+    return type_(out, statements[0], _ANNOTATION)
+
+
+def type_parameters(out: FactsBuilder, node: Node) -> None:
+    """`[T: Bound, *Ts, **P]`: names of the current scope without values."""
+    for part in parts_of(out, node):
+        _type_parameter(out, part)
+
+
+def _type_parameter(out: FactsBuilder, node: Node) -> None:
+    kind = node.kind_id
+    if kind == k.IDENTIFIER:
+        out.bind(BindingKind.ASSIGN, *node.byte_range, -1)
+        return
+    name, *bounds = parts_of(out, node) or [node]
+    if name is not node:
+        _type_parameter(out, name)
+    for bound in bounds:
+        annotation(out, bound)
+
+
+def type_alias(out: FactsBuilder, node: Node) -> None:
+    """`type Name[T] = …`."""
+    parts = parts_of(out, node)
+    name, *parameters = _alias_name(out, parts[0])
+    start, end = node.byte_range
+    text = out.source[name.start_byte : name.end_byte]
+    row = out.define(DefinitionKind.TYPE, text, start, end, name_span=name.byte_range)
+    out.bind(BindingKind.DEFINITION, *name.byte_range, row)
+    outer, out.scope = out.scope, row
+    for parameter in parameters:
+        type_parameters(out, parameter)
+    out.set_returns(row, annotation(out, parts[-1]))
+    out.scope = outer
+
+
+def _alias_name(out: FactsBuilder, node: Node) -> list[Node]:
+    """[name, type parameters if any] of an alias' left side."""
+    while node.kind_id in (k.TYPE, k.GENERIC_TYPE):
+        parts = parts_of(out, node)
+        if len(parts) != 1:
+            return parts or [node]
+        node = parts[0]
+    return [node]
+
+
+HANDLERS: dict[int, Callable[[FactsBuilder, Node, int], int]] = {
+    k.TYPE: type_,
+    k.GENERIC_TYPE: generic_type,
+    k.UNION_TYPE: union_type,
+    k.MEMBER_TYPE: member_type,
+    k.CONSTRAINED_TYPE: union_type,
+    k.SPLAT_TYPE: type_,
+}

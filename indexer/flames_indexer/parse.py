@@ -1,0 +1,151 @@
+"""Bytes to FileFacts, FileFacts to bytes and back.
+
+`parse` reads any bytes: a source's mistakes are `problems` of its facts, never exceptions.
+`OpenParse` is the same for a buffer that is being edited: it keeps the tree, so an edit costs the
+parse of what changed and one extraction.
+
+The encoding, for the store, which checks its integrity: zlib (level 1) over
+
+    "FF", version, count of columns, column lengths, length of the strings   int32 each
+    the string table, joined by newlines (the language first)                UTF-8
+    all columns, as four planes: every lowest byte, every second byte, …
+
+Planes because most values need two bytes: it compresses 4x faster and smaller than values in a row
+(django: 40 MB of columns become 8.8 MB in .3 CPU s; delta coding the offsets gained 5 %).
+"""
+
+from __future__ import annotations
+
+import zlib
+from array import array
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from flames_indexer.facts import FileFacts, Table
+from flames_indexer.languages import Language
+
+if TYPE_CHECKING:
+    from tree_sitter import Tree
+
+FACTS_VERSION = 1  # grows when facts.py or the encoding changes its meaning
+
+_MAGIC = 0x4646
+_SEPARATOR = "\n"
+
+
+def parse(source: bytes, language: Language) -> FileFacts:
+    """The facts of any bytes at all."""
+    return language.extract(source)
+
+
+@dataclass(frozen=True, slots=True)
+class _Edit:
+    """What `Tree.edit` asks: three byte offsets and their (row, column) points."""
+
+    start: int
+    old_end: int
+    new_end: int
+    start_point: tuple[int, int]
+    old_end_point: tuple[int, int]
+    new_end_point: tuple[int, int]
+
+    def apply(self, tree: Tree) -> None:
+        tree.edit(
+            self.start,
+            self.old_end,
+            self.new_end,
+            self.start_point,
+            self.old_end_point,
+            self.new_end_point,
+        )
+
+
+@dataclass(slots=True)
+class OpenParse:
+    """One version of an open buffer. `edit` gives the next version; this one stays what it is.
+
+    Nothing is parsed before `facts` is asked, so versions that nobody looks at cost nothing.
+    """
+
+    source: bytes
+    language: Language
+    _old_tree: Tree | None = None
+    _edits: tuple[_Edit, ...] = ()
+    _tree: Tree | None = field(default=None, compare=False, repr=False)
+    _facts: FileFacts | None = field(default=None, compare=False, repr=False)
+
+    def edit(self, start: int, old_end: int, new_end: int, new_source: bytes) -> OpenParse:
+        """The version in which `source[start:old_end]` became `new_source[start:new_end]`."""
+        edit = _Edit(
+            start,
+            old_end,
+            new_end,
+            _point(self.source, start),
+            _point(self.source, old_end),
+            _point(new_source, new_end),
+        )
+        if self._tree is not None:
+            return OpenParse(new_source, self.language, self._tree, (edit,))
+        edits = () if self._old_tree is None else (*self._edits, edit)
+        return OpenParse(new_source, self.language, self._old_tree, edits)
+
+    def facts(self) -> FileFacts:
+        """The facts of this version, made once."""
+        if self._facts is None:
+            self._tree = self._parsed()
+            self._facts = self.language.extract_tree(self._tree.root_node, self.source)
+            self._old_tree = None
+        return self._facts
+
+    def _parsed(self) -> Tree:
+        if self._old_tree is None:
+            return self.language.grammar().parse(self.source)
+        old_tree = self._old_tree.copy()
+        for edit in self._edits:
+            edit.apply(old_tree)
+        return self.language.grammar().parse(self.source, old_tree)
+
+
+def _point(source: bytes, offset: int) -> tuple[int, int]:
+    return source.count(b"\n", 0, offset), offset - source.rfind(b"\n", 0, offset) - 1
+
+
+def encode(facts: FileFacts) -> bytes:
+    """The facts as bytes, for `decode` of the same FACTS_VERSION."""
+    text = _SEPARATOR.join((facts.language, *facts.strings)).encode("utf-8", "surrogatepass")
+    columns = [column.tobytes() for column in _columns(facts)]
+    lengths = [len(column) // 4 for column in columns]
+    header = array("i", (_MAGIC, FACTS_VERSION, len(lengths), *lengths, len(text)))
+    planes = np.frombuffer(b"".join(columns), np.uint8).reshape(-1, 4).T
+    return zlib.compress(b"".join((header.tobytes(), text, planes.tobytes())), 1)
+
+
+def decode(encoded: bytes) -> FileFacts:
+    """The facts `encode` was given; a ValueError for bytes of another version."""
+    data = zlib.decompress(encoded)
+    header = array("i", data[:12])
+    if len(header) < 3 or header[0] != _MAGIC or header[1] != FACTS_VERSION:
+        raise ValueError("facts of another version")
+    at = 12 + 4 * (header[2] + 1)
+    *lengths, text_size = array("i", data[12:at])
+    language, *strings = (
+        data[at : at + text_size].decode("utf-8", "surrogatepass").split(_SEPARATOR)
+    )
+    planes = np.frombuffer(data, np.uint8, offset=at + text_size).reshape(4, -1)
+    packed = planes.T.tobytes()
+    facts = FileFacts(language, strings)
+    start = 0
+    for column, length in zip(_columns(facts), lengths, strict=True):
+        column.frombytes(packed[start : start + 4 * length])
+        start += 4 * length
+    return facts
+
+
+def _columns(facts: FileFacts) -> Iterator[array[int]]:
+    for table in fields(facts)[2:]:
+        rows: Table = getattr(facts, table.name)
+        for column in fields(rows):
+            yield getattr(rows, column.name)
