@@ -29,7 +29,6 @@ class _Model(Protocol):
     """What is used of SentenceTransformer."""
 
     def encode(self, sentences: list[str], **options: object) -> NDArray[np.float32]: ...
-    def get_sentence_embedding_dimension(self) -> int | None: ...
 
 
 class Transformer:
@@ -60,7 +59,7 @@ class Transformer:
     @property
     def dim(self) -> int:
         """Loads the model."""
-        return int(self._model.get_sentence_embedding_dimension() or 0)
+        return self.encode(["dimensions"]).shape[1]
 
     def encode(self, texts: Sequence[str], /) -> NDArray[np.float32]:
         """`float32[n, dim]`, unit rows. Some 20-30 functions per CPU second for a small model."""
@@ -79,6 +78,7 @@ class Transformer:
     def _model(self) -> _Model:
         os.environ["HF_HUB_OFFLINE"] = "1"
         os.environ["TRANSFORMERS_OFFLINE"] = "1"
+        os.environ["HF_HUB_DISABLE_PROGRESS_BARS"] = "1"
         try:
             from sentence_transformers import (  # pyright: ignore[reportMissingImports]: an extra
                 SentenceTransformer,
