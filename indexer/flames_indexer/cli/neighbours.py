@@ -1,0 +1,175 @@
+"""What `dependents` and `dependencies` share: they differ in which end of an edge is asked for."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from flames_indexer.cli.invocation import Invocation
+from flames_indexer.cli.lines import Lines
+from flames_indexer.cli.output import (
+    Column,
+    Json,
+    coverage_json,
+    faint,
+    not_covered,
+    plural,
+    strong,
+    table,
+    write_json,
+    write_lines,
+)
+from flames_indexer.model import Edge, Role, Symbol, SymbolKind
+
+if TYPE_CHECKING:
+    from flames_indexer.cli.opened import Opened
+    from flames_indexer.index import Index
+
+Direction = Literal["dependents", "dependencies"]
+
+
+class Near(NamedTuple):
+    """A symbol at the other end of an edge, `depth` edges away from the target."""
+
+    symbol: str
+    edge: Edge
+    depth: int
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of the graph. `external` asks for things outside the repository too."""
+
+    direction: Direction
+    target: str
+    depth: int
+    external: bool = False
+
+
+def answer(invocation: Invocation, question: Question, form: str, *, refresh: bool) -> int:
+    """Writes the neighbours of a target; the exit code."""
+    from flames_indexer.cli.opened import opened
+    from flames_indexer.cli.targets import target
+
+    asked = opened(invocation, refresh=refresh)
+    lines = Lines(asked.index)
+    with asked.place.trace.record(f"cli.{question.direction}") as record:
+        symbol = target(asked.index, lines, question.target)
+        found = neighbours(asked.index, symbol, question)
+        record.count(symbols=len(found))
+    if form == "json":
+        write_json(_json(asked, lines, symbol, question, found))
+    else:
+        write_lines(_text(asked, lines, symbol, question, found))
+    return 0
+
+
+def neighbours(index: "Index", symbol: Symbol, question: Question) -> list[Near]:
+    """Breadth first, nearest first, each symbol by its best edge; the target itself left out."""
+    graph = index.graph
+    edges = graph.edges_to if question.direction == "dependents" else graph.edges_from
+    seeds = _seeds(index, symbol)
+    seen = set(seeds)
+    found: list[Near] = []
+    wave = seeds
+    for depth in range(1, question.depth + 1):
+        nearer = _wave(wave, edges, question)
+        fresh = {other: edge for other, edge in nearer.items() if other not in seen}
+        found += [Near(other, edge, depth) for other, edge in fresh.items()]
+        seen |= fresh.keys()
+        wave = list(fresh)
+    return sorted(found, key=lambda near: (near.depth, near.edge.span, near.symbol))
+
+
+def _seeds(index: "Index", symbol: Symbol) -> list[str]:
+    """A module stands for everything in it."""
+    if symbol.kind is not SymbolKind.MODULE:
+        return [symbol.id]
+    return [inner.id for inner in index.symbols_in(symbol.path)]
+
+
+def _wave(
+    symbols: list[str], edges: Callable[[str], list[Edge]], question: Question
+) -> dict[str, Edge]:
+    best: dict[str, Edge] = {}
+    for symbol in symbols:
+        for edge in edges(symbol):
+            other = edge.source if question.direction == "dependents" else edge.target
+            if other.startswith("ext:") and not question.external:
+                continue
+            if other not in best or _rank(edge) < _rank(best[other]):
+                best[other] = edge
+    return best
+
+
+def _rank(edge: Edge) -> tuple[int, int, str, int]:
+    return edge.certainty, edge.kind, edge.span.path, edge.span.start
+
+
+def symbol_json(lines: Lines, symbol: Symbol) -> Json:
+    """A symbol as every JSON answer shows it: the line of its name, and where it ends."""
+    return {
+        "id": symbol.id,
+        "kind": symbol.kind.label,
+        "path": symbol.path,
+        "line": lines.first(symbol.name_span),
+        "end_line": lines.last(symbol.span),
+    }
+
+
+def _json(
+    asked: "Opened", lines: Lines, symbol: Symbol, question: Question, found: list[Near]
+) -> Json:
+    return {
+        "target": symbol_json(lines, symbol),
+        question.direction: [
+            {
+                "symbol": near.symbol,
+                "kind": near.edge.kind.label,
+                "certainty": near.edge.certainty.label,
+                "path": near.edge.span.path,
+                "line": lines.first(near.edge.span),
+                "depth": near.depth,
+                "via": near.edge.via,
+            }
+            for near in found
+        ],
+        "coverage": coverage_json(asked.index.coverage(), asked.notes),
+    }
+
+
+def _text(
+    asked: "Opened", lines: Lines, symbol: Symbol, question: Question, found: list[Near]
+) -> list[str]:
+    files = asked.index.files()
+    tests = sum(
+        (record := files.get(near.edge.span.path)) is not None and record.role is Role.TEST
+        for near in found
+    )
+    by = "is used by" if question.direction == "dependents" else "uses"
+    parts = [
+        plural(len(found), "symbol"),
+        plural(len({near.edge.span.path for near in found}), "file"),
+    ]
+    counts = " in ".join(parts) + (f", {tests:,} in tests" if tests else "")
+    head = f"{strong(symbol.id)} ({symbol.kind.label}) {by} {counts if found else 'nothing known'}"
+    deeper = question.depth > 1
+    columns = [
+        Column([f"{near.edge.span.path}:{lines.first(near.edge.span)}" for near in found]),
+        Column([_name(near, symbol) for near in found], style={"bold": True}),
+        Column([_how(near, deeper=deeper) for near in found]),
+    ]
+    gaps = not_covered(asked.index.coverage(), asked.notes)
+    return [head, *table(columns), *gaps]
+
+
+def _name(near: Near, symbol: Symbol) -> str:
+    """Short where the place already says the file."""
+    path, _, name = near.symbol.partition("::")
+    return name if path in (near.edge.span.path, symbol.path) and name else near.symbol
+
+
+def _how(near: Near, *, deeper: bool) -> str:
+    sure = "" if near.edge.certainty == 0 else f", {near.edge.certainty.label}"
+    via = f", via {near.edge.via}" if near.edge.via else ""
+    step = f", depth {near.depth}" if deeper else ""
+    return faint(f"{near.edge.kind.label}{sure}{via}{step}")

@@ -1,0 +1,122 @@
+"""Opens the index a command asks: builds it when there is none, refreshes it when it is stale."""
+
+import os
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flames_indexer.cli.invocation import Invocation
+from flames_indexer.config import Config, load
+from flames_indexer.errors import StoreBusy, StoreError, TargetError
+from flames_indexer.trace import Trace
+
+if TYPE_CHECKING:
+    from flames_indexer.build import BuildSummary
+    from flames_indexer.index import Index
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a command works. `views` are the paths asked for, relative to the root; "." is all."""
+
+    root: Path
+    views: tuple[str, ...]
+    config: Config
+    trace: Trace
+
+    def shows(self, path: str) -> bool:
+        """Whether an index path is, or lies in, one of those asked for."""
+        return "." in self.views or any(
+            path == view or path.startswith(f"{view}/") for view in self.views
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An index that can be asked; `notes` say what about it an answer should mention."""
+
+    place: Place
+    index: "Index"
+    notes: tuple[str, ...] = field(default=())
+
+    def paths(self) -> list[str]:
+        """The indexed files that were asked for, sorted."""
+        return sorted(path for path in self.index.files() if self.place.shows(path))
+
+
+def place_of(invocation: Invocation, paths: Sequence[Path] = ()) -> Place:
+    """The root and configuration for some paths, or else for the folder of the invocation.
+
+    Warnings about the configuration are said. Raises TargetError when the paths belong to
+    different repositories.
+    """
+    from flames_indexer.files import root_of
+
+    asked = [Path(os.path.realpath(path)) for path in paths or (invocation.folder,)]
+    root = root_of(asked[0] if asked[0].is_dir() else asked[0].parent)
+    outside = next((path for path in asked if not path.is_relative_to(root)), None)
+    if outside is not None:
+        raise TargetError(f"{outside} is not in {root}: check one repository at a time.")
+    views = tuple(path.relative_to(root).as_posix() for path in asked)
+    config, warnings = load(root, file=invocation.config_file)
+    for warning in warnings:
+        invocation.say(f"flames: {warning}")
+    trace = Trace(config.trace_path if config.trace.enabled else None, config.trace.max_bytes)
+    return Place(root, views, config, trace)
+
+
+def opened(invocation: Invocation, paths: Sequence[Path] = (), *, refresh: bool = True) -> Opened:
+    """The index for some paths, or else the folder of the invocation, as fresh as asked for.
+
+    With `refresh` off an existing index is taken as it is, and a missing one still built.
+    Another process that is building is not waited for when there is an index to answer from.
+    """
+    from flames_indexer.index import Index
+
+    place = place_of(invocation, paths)
+    if not refresh:
+        try:
+            return Opened(place, Index.open(place.root, place.config))
+        except StoreError as error:
+            invocation.detail(f"flames: {error}")
+    try:
+        refreshed(invocation, place)
+    except StoreBusy:
+        note = "another process is refreshing the index: this answers from the last one"
+        return Opened(place, Index.open(place.root, place.config), (note,))
+    return Opened(place, Index.open(place.root, place.config))
+
+
+def refreshed(invocation: Invocation, place: Place, *, full: bool = False) -> "BuildSummary":
+    """Builds or refreshes the index, showing progress on a terminal; Ctrl-C raises Cancelled."""
+    from flames_indexer.build import build
+    from flames_indexer.cli.progress import shown
+
+    with _interruptible() as cancelled, shown(invocation) as progress:
+        return build(place.root, place.config, full=full, progress=progress, cancelled=cancelled)
+
+
+@contextmanager
+def _interruptible() -> Generator[Callable[[], bool]]:
+    """Asks the build to stop at the first Ctrl-C or SIGTERM; a second Ctrl-C stops it at once."""
+    import signal
+    import threading
+
+    asked = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield asked.is_set
+        return
+
+    def ask(*_: object) -> None:
+        if asked.is_set():
+            raise KeyboardInterrupt
+        asked.set()
+
+    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield asked.is_set
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

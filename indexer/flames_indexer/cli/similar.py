@@ -1,0 +1,40 @@
+"""`flames similar`: functions like one, or like code on stdin."""
+
+import sys
+
+import click
+
+from flames_indexer.cli.invocation import Invocation, common
+
+
+@click.command("similar")
+@click.argument("what", metavar="PATH:LINE|-")
+@click.option("--limit", type=click.IntRange(1, 1000), default=10, show_default=True)
+@click.option("--format", "form", type=click.Choice(("text", "json")), default="text")
+@click.option("--no-refresh", is_flag=True, help="Answer from the index as it is.")
+@common
+def command(invocation: Invocation, what: str, limit: int, form: str, no_refresh: bool) -> int:
+    """Find functions that do what another one does.
+
+    PATH:LINE is a line of a function in the repository; a symbol id or unique name works too.
+    With - the code is read from stdin.
+    """
+    from flames_indexer.cli.lines import Lines
+    from flames_indexer.cli.matches import write_matches
+    from flames_indexer.cli.opened import opened
+    from flames_indexer.cli.targets import target
+    from flames_indexer.index import Snapshot
+    from flames_indexer.similarity import similar
+
+    source = sys.stdin.buffer.read() if what == "-" else None
+    asked = opened(invocation, refresh=not no_refresh)
+    snapshot = Snapshot.of(asked.index)
+    with asked.place.trace.record("cli.similar") as record:
+        if source is not None:
+            found = similar(snapshot, source, limit)
+        else:
+            symbol = target(asked.index, Lines(asked.index), what)
+            found = similar(snapshot, symbol.path, symbol.name_span.start, limit)
+        record.count(matches=len(found))
+    write_matches(asked, found, form)
+    return 0
