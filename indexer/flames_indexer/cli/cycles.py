@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 @click.option("--no-refresh", is_flag=True, help="Answer from the index as it is.")
 @common
 def command(invocation: Invocation, form: str, no_refresh: bool) -> int:
-    """Show import cycles between files, largest first, each with a way round it."""
+    """Show files that import each other in a circle.
+
+    Largest first, each with a way round it.
+    """
     from flames_indexer.architecture import cycles
     from flames_indexer.cli.lines import Lines
     from flames_indexer.cli.opened import opened

@@ -18,7 +18,7 @@ from flames_indexer.cli.invocation import Invocation, common
 @click.option("--no-refresh", is_flag=True, help="Answer from the index as it is.")
 @common
 def command(invocation: Invocation, target: str, depth: int, form: str, no_refresh: bool) -> int:
-    """Show what uses TARGET: callers, importers, subclasses and more.
+    """Show what uses TARGET.
 
     TARGET is a symbol id (pkg/mod.py::Class.method), a name only one symbol has, a file, or
     PATH:LINE.

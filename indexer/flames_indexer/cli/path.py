@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @click.option("--no-refresh", is_flag=True, help="Answer from the index as it is.")
 @common
 def command(invocation: Invocation, source: str, target: str, form: str, no_refresh: bool) -> int:
-    """Show a shortest way from A to something it ends up using, B.
+    """Show how A comes to use B, by a shortest way.
 
     A and B are TARGETs. That there is no way is an answer, not an error.
     """

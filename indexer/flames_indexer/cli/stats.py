@@ -17,7 +17,7 @@ _RULE = "check."
 @click.option("--format", "form", type=click.Choice(("text", "json")), default="text")
 @common
 def command(invocation: Invocation, form: str) -> int:
-    """Show how fast Flames was on this machine, and what it showed.
+    """Show how fast Flames was here and what it showed.
 
     Reads the local trace, which holds names, times, outcomes and counts, never source text.
     """

@@ -61,7 +61,7 @@ class Status:
 @click.option("--refresh", is_flag=True, help="Bring the index up to date first.")
 @common
 def command(invocation: Invocation, findings: bool, form: str, refresh: bool) -> int:
-    """Show what is indexed, how fresh it is, and what it does not cover.
+    """Show what is indexed, how old it is and what it misses.
 
     With -v every file that was skipped or did not parse is named.
     """
