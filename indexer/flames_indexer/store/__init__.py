@@ -1,0 +1,43 @@
+"""The store: what was found in a repository, kept between runs. `schema.sql` has the layout."""
+
+from flames_indexer.store.database import Database, Manifest, discard, today
+from flames_indexer.store.place import Place, place_of
+from flames_indexer.store.records import (
+    Counts,
+    FileRecord,
+    Generation,
+    Keys,
+    SealedEdges,
+    Versions,
+    check_of,
+    content_digest,
+    content_key,
+    files_check,
+    manifest_key,
+    seal_edges,
+    split_counts,
+    with_counts,
+)
+
+__all__ = [
+    "Counts",
+    "Database",
+    "FileRecord",
+    "Generation",
+    "Keys",
+    "Manifest",
+    "Place",
+    "SealedEdges",
+    "Versions",
+    "check_of",
+    "content_digest",
+    "content_key",
+    "discard",
+    "files_check",
+    "manifest_key",
+    "place_of",
+    "seal_edges",
+    "split_counts",
+    "today",
+    "with_counts",
+]
