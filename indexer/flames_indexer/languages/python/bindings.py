@@ -50,30 +50,33 @@ def assignment(out: FactsBuilder, node: Node, use: int) -> int:
         out.anonymous_name = out.source[left.start_byte : left.end_byte]
     row = -1 if right is None else value(out, right)
     if len(parts) > 1 and parts[1].kind_id == k.TYPE:
-        _declare(out, left, annotation(out, parts[1]))
-        if right is None:
-            return -1
-    target(out, left, row)
+        _declare(out, left, annotation(out, parts[1]), right is not None, row)
+    else:
+        target(out, left, row)
     return row
 
 
-def _declare(out: FactsBuilder, node: Node, type_row: int) -> None:
+def _declare(out: FactsBuilder, node: Node, type_row: int, assigns: bool, row: int) -> None:
+    """`a: T` and, where it `assigns`, `a: T = row`."""
     if node.kind_id == k.IDENTIFIER:
         out.bind(_ANNOTATION, *node.byte_range, type_row)
+        if assigns:
+            out.bind(_ASSIGN, *node.byte_range, row)
     elif node.kind_id == k.ATTRIBUTE:
-        _store(out, node, _ANNOTATION, type_row)
+        _store(out, node, [(_ANNOTATION, type_row)] + [(_ASSIGN, row)] * assigns)
     else:
-        target(out, node, -1)
+        target(out, node, row)
 
 
-def _store(out: FactsBuilder, node: Node, kind: int, row: int) -> None:
-    """`a.b = …` as a member store."""
+def _store(out: FactsBuilder, node: Node, values: list[tuple[int, int]]) -> None:
+    """`a.b = …` as member stores: (BindingKind, value row) each."""
     parts = parts_of(out, node)
     of = value(out, parts[0], _STORE)
     start, end = parts[-1].byte_range
     if start < end and len(parts) > 1:
         name = out.strings[out.source[start:end]]
-        out.members.extend((of, name, kind, row, out.scope, start))
+        for kind, row in values:
+            out.members.extend((of, name, kind, row, out.scope, start))
 
 
 def target(out: FactsBuilder, node: Node, row: int) -> None:
@@ -82,7 +85,7 @@ def target(out: FactsBuilder, node: Node, row: int) -> None:
     if kind == k.IDENTIFIER:
         out.bind(_ASSIGN, *node.byte_range, row)
     elif kind == k.ATTRIBUTE:
-        _store(out, node, _ASSIGN, row)
+        _store(out, node, [(_ASSIGN, row)])
     elif kind == k.SUBSCRIPT:
         value(out, node, _STORE)
     elif kind in _SEQUENCES:

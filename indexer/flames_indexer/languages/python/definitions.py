@@ -204,7 +204,9 @@ def document(out: FactsBuilder, statement: Node, row: int) -> None:
     if statement.kind_id != k.EXPRESSION_STATEMENT or statement.end_byte - statement.start_byte < 2:
         return
     first = statement.named_children
-    if len(first) == 1 and first[0].kind_id in (k.STRING, k.CONCATENATED_STRING):
+    if len(first) != 1 or first[0].kind_id not in (k.STRING, k.CONCATENATED_STRING):
+        return
+    if out.source[statement.start_byte] in b"'\"rRuU":
         out.set_doc(row, *statement.byte_range)
 
 

@@ -9,7 +9,7 @@ from flames_indexer.facts import DefinitionFlag, ExpressionKind, OperandKind, Re
 from flames_indexer.languages.builder import FactsBuilder
 from flames_indexer.languages.python import kinds as k
 from flames_indexer.languages.python.type_expressions import string_annotation, subscript_row
-from flames_indexer.languages.python.walk import parts_of, value, visit
+from flames_indexer.languages.python.walk import is_dotted, parts_of, value, visit
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -39,7 +39,7 @@ def attribute(out: FactsBuilder, node: Node, use: int) -> int:
     """`a.b`; a dotted name without blanks is split from its text, without looking inside."""
     start, end = node.byte_range
     text = out.source[start:end]
-    if text.translate(None, b"._").isalnum() and not text[0] <= 57 and text[-1] != 46:
+    if is_dotted(text):
         return out.chain(text, start, use)
     parts = parts_of(out, node)
     of = value(out, parts[0], _OBJECT)

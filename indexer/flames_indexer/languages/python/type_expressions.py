@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from flames_indexer.facts import BindingKind, DefinitionKind, ExpressionKind, Use
 from flames_indexer.languages.builder import FactsBuilder
 from flames_indexer.languages.python import kinds as k
-from flames_indexer.languages.python.walk import parts_of, value
+from flames_indexer.languages.python.walk import is_dotted, parts_of, value, visit
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -80,7 +80,7 @@ def string_annotation(out: FactsBuilder, node: Node, text: bytes | None) -> int:
     if not text:
         return out.unknown(start, end, _ANNOTATION)
     start = out.source.index(text, start)
-    if text.translate(None, b"._").isalnum() and not text[0] <= 57 and text[-1] != 46:
+    if is_dotted(text):
         if text == b"None":
             return out.constant(b"None")
         return out.chain(text, start, _ANNOTATION)
@@ -115,6 +115,9 @@ def type_alias(out: FactsBuilder, node: Node) -> None:
     """`type Name[T] = …`."""
     parts = parts_of(out, node)
     name, *parameters = _alias_name(out, parts[0])
+    if name.kind_id != k.IDENTIFIER:
+        _call_of_type(out, node)
+        return
     start, end = node.byte_range
     text = out.source[name.start_byte : name.end_byte]
     row = out.define(DefinitionKind.TYPE, text, start, end, name_span=name.byte_range)
@@ -124,6 +127,15 @@ def type_alias(out: FactsBuilder, node: Node) -> None:
         type_parameters(out, parameter)
     out.set_returns(row, annotation(out, parts[-1]))
     out.scope = outer
+
+
+def _call_of_type(out: FactsBuilder, node: Node) -> None:
+    """`type(a).b = c`, which the grammar takes for an alias: read with `type` as a plain name."""
+    start, end = node.byte_range
+    plain = b"%b%b%b" % (out.source[:start], b"name", out.source[start + 4 : end])
+    for child in k.GRAMMAR.parse_range(plain, start, end).root_node.named_children:
+        if child.kind_id != k.TYPE_ALIAS_STATEMENT:
+            visit(out, child)
 
 
 def _alias_name(out: FactsBuilder, node: Node) -> list[Node]:

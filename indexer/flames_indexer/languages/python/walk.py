@@ -22,6 +22,22 @@ STATEMENTS: dict[int, Callable[[FactsBuilder, Node], None]] = {}
 EXPRESSIONS: dict[int, Callable[[FactsBuilder, Node, int], int]] = {}
 
 
+_CONSTANTS = (b"None.", b"True.", b"False.")
+
+
+def is_dotted(text: bytes) -> bool:
+    """Whether a name or member expression is `a` or `a.b.c` and nothing else: no blanks, no calls.
+
+    ASCII only; what it declines is read from the tree.
+    """
+    return (
+        text.translate(None, b"._").isalnum()
+        and text[0] > 57  # no digit
+        and text[-1] != 46  # no dot: `a.` while typing
+        and not text.startswith(_CONSTANTS)
+    )
+
+
 def value(out: FactsBuilder, node: Node, use: int = 0) -> int:
     """The expression row of a node, UNKNOWN for what is no expression."""
     kind = node.kind_id
