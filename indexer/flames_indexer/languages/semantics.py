@@ -75,9 +75,12 @@ class Protocols:
     iterate_async: tuple[tuple[str, ...], ...] = ()
     enter: tuple[str, ...] = ()
     enter_async: tuple[str, ...] = ()
+    wait: str = ""  # awaiting an instance; what it gives is the last type argument of the result
     call: str = ""  # calling an instance
     index: str = ""  # subscripting an instance
     constructors: tuple[str, ...] = ()  # in the order they run: `__new__`, `__init__`
+    root: str = ""  # the class in `builtins` that every class without bases has as its base
+    descriptor: str = ""  # what a member with this method gives when read: `__get__`
     fallback: str = ""  # asked for members that are not there: `__getattr__`
     operators: dict[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
     # operator as written -> (method of the left side, method of the right side or "")
@@ -91,6 +94,7 @@ class Semantics(Protocol):
     protocols: Protocols
     receiver_words: frozenset[str]  # NAMEs that `receiver_word` knows: {"this", "super"}
     receiver_calls: frozenset[str]  # callees whose CALL `receiver_word` knows: {"super"}
+    enumerations: frozenset[str]  # library classes whose subclasses are enumerations: `enum.Enum`
     blocked_names: frozenset[str]  # method names of builtin types: never found by name alone
 
     def resolve_module(self, repository: Repository, importer: str, module: str) -> str | None:
@@ -120,6 +124,10 @@ class Semantics(Protocol):
         """Whether a star import brings the name when the module lists nothing."""
         ...
 
+    def found_by_name(self, name: str) -> bool:
+        """Whether a member of an unknown receiver may be found by its name alone."""
+        ...
+
     def receiver_parameter(self, facts: FileFacts, parameter: int) -> Receiver | None:
         """The current object when the parameter is the one methods get it in (`self`, `cls`)."""
         ...
@@ -146,7 +154,11 @@ class Semantics(Protocol):
         ...
 
     def literal_type(self, name: str) -> tuple[str, str] | None:
-        """(library module, class name) of a LITERAL row's type name; None: unknown."""
+        """(library module, class name) of a LITERAL row's type name; None: unknown.
+
+        Also asked for `generator` and `async generator`, what a function that yields gives: its
+        first type argument is what is yielded, its third what is returned.
+        """
         ...
 
     def is_type_text(self, name: str) -> bool:
@@ -169,6 +181,7 @@ class Base:
     protocols = Protocols()
     receiver_words: frozenset[str] = frozenset()
     receiver_calls: frozenset[str] = frozenset()
+    enumerations: frozenset[str] = frozenset()
     blocked_names: frozenset[str] = frozenset()
 
     def resolve_module(self, repository: Repository, importer: str, module: str) -> str | None:
@@ -192,6 +205,9 @@ class Base:
         return tuple(scopes)
 
     def is_public(self, name: str) -> bool:
+        return True
+
+    def found_by_name(self, name: str) -> bool:
         return True
 
     def receiver_parameter(self, facts: FileFacts, parameter: int) -> Receiver | None:

@@ -1,0 +1,369 @@
+"""Bindings: the value of a name in a scope, of an import and of a module's export."""
+
+from flames_indexer.facts import (
+    BindingKind,
+    DefinitionFlag,
+    DefinitionKind,
+    ExportKind,
+    ExpressionKind,
+)
+from flames_indexer.languages.semantics import LIBRARY, Semantics, TypeForm
+from flames_indexer.model import ParameterKind
+from flames_indexer.resolve import targets
+from flames_indexer.resolve.tables import File
+from flames_indexer.resolve.values import (
+    CLASS,
+    CLASS_OF,
+    EXTERNAL,
+    FUNCTION,
+    INSTANCE,
+    MODULE,
+    TUPLE,
+    VARIABLE,
+)
+from flames_indexer.resolve.world import Target, World
+
+_DEFINITION, _IMPORT, _ASSIGN = (
+    int(BindingKind.DEFINITION),
+    int(BindingKind.IMPORT),
+    int(BindingKind.ASSIGN),
+)
+_ANNOTATION, _PARAMETER, _EXCEPTION = (
+    int(BindingKind.ANNOTATION),
+    int(BindingKind.PARAMETER),
+    int(BindingKind.EXCEPTION),
+)
+FLOW = 1
+WIDEST_BINDING = 64  # assignments of one name that are looked at; a longer list is a table
+
+
+def name_value(world: World, file: File, scope: int, name: str) -> int:
+    """What reading `name` in `scope` gives; 0 when nothing visible binds it."""
+    found = file.scope_of(scope, name)
+    if found >= 0:
+        return binding_value(world, file, found, name)
+    world.read(file.path, name)
+    if file.stars:
+        value = star_value(world, file, name)
+        if value:
+            return value
+    builtins = file.semantics.builtins
+    return export_value(world, builtins, name, file.semantics) if builtins else 0
+
+
+def binding_value(world: World, file: File, scope: int, name: str) -> int:
+    """The union of what the bindings of `name` in exactly this scope give."""
+    lasting = scope == 0 or file.is_class(scope)
+    return world.engine.ask(0, lasting, _binding_value, world, file.path, scope, name)
+
+
+def _binding_value(world: World, path: str, scope: int, name: str) -> int:
+    file = world.file(path)
+    if file is None:
+        return 0
+    world.read(path, file.unit(scope) if scope else name)
+    bindings = file.facts.bindings
+    rows = file.bindings[scope][name]
+    kinds, values = bindings.kind, bindings.value
+    value = 0
+    if len(rows) > 1:
+        for row in rows:
+            if kinds[row] == _ANNOTATION and values[row] >= 0:
+                value = world.values.join(value, world.rules.type_of(world, file, values[row]))
+        if value:
+            return value
+    for row in rows[:WIDEST_BINDING]:
+        value = world.values.join(value, _row_value(world, file, scope, name, row))
+    return value
+
+
+def _row_value(world: World, file: File, scope: int, name: str, row: int) -> int:
+    kind, target = file.facts.bindings.kind[row], file.facts.bindings.value[row]
+    if target < 0:
+        return 0
+    if kind == _DEFINITION:
+        return definition_value(world, file, target)
+    if kind == _IMPORT:
+        return import_value(world, file, target)
+    if kind == _PARAMETER:
+        return parameter_value(world, file, target)
+    if kind == _ANNOTATION:
+        return world.rules.type_of(world, file, target)
+    if kind == _EXCEPTION:
+        return instances_of(world, world.rules.evaluate(world, file, target))
+    variable = type_variable(world, file, scope, name, target)
+    if variable:
+        return variable
+    value = world.rules.evaluate(world, file, target)
+    return value | FLOW if value else 0
+
+
+def type_variable(world: World, file: File, scope: int, name: str, row: int) -> int:
+    """The type variable that assigning expression `row` makes; 0 if it makes none."""
+    expressions = file.facts.expressions
+    if expressions.kind[row] != ExpressionKind.CALL:
+        return 0
+    callee = expressions.a[row]
+    if form_of(world, file, callee) != TypeForm.VARIABLE:
+        return 0
+    bound = 0
+    operands = file.facts.operands
+    for at in range(expressions.b[row], expressions.b[row] + expressions.c[row]):
+        if operands.name[at] >= 0 and file.strings[operands.name[at]] == "bound":
+            bound = world.values.argument(world.rules.type_of(world, file, operands.value[at]))
+    return world.values.one((VARIABLE, file.path, scope, name, bound))
+
+
+def form_of(world: World, file: File, row: int) -> TypeForm | None:
+    """What expression `row` means as a type constructor."""
+    for target in chain_targets(world, file, row):
+        name = dotted_name(world, target)
+        if name:
+            form = file.semantics.type_form(name)
+            if form is not None:
+                return form
+    expressions = file.facts.expressions
+    if expressions.kind[row] == ExpressionKind.NAME:
+        name = file.strings[expressions.a[row]]
+        if file.scope_of(expressions.scope[row], name) < 0:
+            return file.semantics.type_form(name)
+    return None
+
+
+def dotted_name(world: World, target: Target) -> str:
+    """`typing.Optional` for what an external or a library table declares; "" for the rest."""
+    if target[0] == "external":
+        return target[1]
+    if target[0] == "module" or not target[1].startswith(LIBRARY):
+        return ""
+    if target[0] == "variable":
+        return f"{_module_name(target[1])}.{target[3]}" if target[2] == 0 else ""
+    file = world.file(target[1])
+    return "" if file is None else f"{_module_name(target[1])}.{file.qualname(target[2])}"
+
+
+def _module_name(path: str) -> str:
+    return path.rpartition("/")[2]
+
+
+def chain_targets(world: World, file: File, row: int) -> targets.Targets:
+    """What `a` or `module.a.b` stands for; () for other expressions."""
+    expressions = file.facts.expressions
+    kind = expressions.kind[row]
+    if kind == ExpressionKind.NAME:
+        name = file.strings[expressions.a[row]]
+        return targets.name_targets(world, file, expressions.scope[row], name)
+    if kind != ExpressionKind.MEMBER:
+        return ()
+    name = file.strings[expressions.b[row]]
+    found: list[Target] = []
+    for target in chain_targets(world, file, expressions.a[row]):
+        if target[0] == "module":
+            found.extend(targets.export_targets(world, target[1], name, file.semantics))
+        elif target[0] == "external":
+            found.append(("external", f"{target[1]}.{name}"))
+    return tuple(found)
+
+
+def definition_value(world: World, file: File, row: int) -> int:
+    """The class, function or alias that definition `row` makes."""
+    if file.is_class(row):
+        return world.values.one((CLASS, file.path, row, ()))
+    if file.is_function(row):
+        if file.facts.definitions.flags[row] & DefinitionFlag.SETTER:
+            return 0
+        return world.values.one((FUNCTION, file.path, row, 0))
+    if file.kinds[row] == DefinitionKind.TYPE:
+        return alias_value(world, file, row)
+    return 0
+
+
+def alias_value(world: World, file: File, row: int) -> int:
+    """The classes a type alias stands for, or the type variable."""
+    definitions = file.facts.definitions
+    bound = definitions.returns[row]
+    meant = world.rules.type_of(world, file, bound) if bound >= 0 else 0
+    if definitions.flags[row] & DefinitionFlag.ABSTRACT:
+        scope, name = definitions.parent[row], file.name(row)
+        return world.values.one((VARIABLE, file.path, scope, name, world.values.argument(meant)))
+    return classes_of(world, meant)
+
+
+def classes_of(world: World, value: int) -> int:
+    """The classes whose instances the value is."""
+    return world.values.some(
+        (CLASS, *atom[1:]) for atom in world.values.atoms(value) if atom[0] == INSTANCE
+    ) | (value & FLOW)
+
+
+def instances_of(world: World, value: int) -> int:
+    """Instances of the classes in the value, also of those in a tuple of classes."""
+    values = world.values
+    found = 0
+    for atom in values.atoms(value):
+        if atom[0] == CLASS:
+            found = values.join(found, values.one((INSTANCE, *atom[1:])))
+        elif atom[0] == TUPLE:
+            for item in atom[1]:
+                found = values.join(found, instances_of(world, item << 1))
+        elif atom[0] in (CLASS_OF, VARIABLE, EXTERNAL):
+            inner = atom[1] << 1 if atom[0] == CLASS_OF else values.one(atom)
+            found = values.join(found, inner)
+    return found | (value & FLOW if found else 0)
+
+
+def parameter_value(world: World, file: File, row: int) -> int:
+    """What a parameter holds: the current object, its annotated type, or its default."""
+    parameters = file.facts.parameters
+    receiver = file.receiver(row)
+    if receiver is not None:
+        tag = INSTANCE if receiver.instance else CLASS
+        return world.values.one((tag, file.path, receiver.owner, ()))
+    kind = parameters.kind[row]
+    annotation = parameters.annotation[row]
+    value = world.rules.type_of(world, file, annotation) if annotation >= 0 else 0
+    if kind in (ParameterKind.VARIADIC, ParameterKind.KEYWORDS):
+        element = world.values.argument(value)
+        if kind == ParameterKind.VARIADIC:
+            return literal_instance(world, file.semantics, "tuple", (element,))
+        text = world.values.argument(literal_instance(world, file.semantics, "str", ()))
+        return literal_instance(world, file.semantics, "dict", (text, element))
+    if value or parameters.default[row] < 0:
+        return value
+    default = world.rules.evaluate(world, file, parameters.default[row])
+    default = world.values.without_none(default)
+    return default | FLOW if default else 0
+
+
+def literal_instance(
+    world: World, semantics: Semantics, name: str, arguments: tuple[int, ...]
+) -> int:
+    """An instance of the class a LITERAL of that type name has; EXTERNAL if there is no table."""
+    where = semantics.literal_type(name)
+    if where is None:
+        return world.values.external
+    world.add_library(where[0], semantics)
+    found = export_value(world, where[0], where[1], semantics)
+    return world.values.some(
+        (INSTANCE, atom[1], atom[2], arguments)
+        for atom in world.values.atoms(found)
+        if atom[0] == CLASS
+    )
+
+
+def import_value(world: World, file: File, row: int) -> int:
+    """What the name that an import binds holds."""
+    imports = file.facts.imports
+    name = file.strings[imports.name[row]]
+    if not name or name == "*":
+        return targets_value(world, file, targets.bound_import_targets(world, file, row))
+    module = world.module(file, file.strings[imports.module[row]])
+    if module is None:
+        return world.values.external
+    return export_value(world, module, name, file.semantics)
+
+
+def targets_value(world: World, file: File, found: targets.Targets) -> int:
+    """The value of modules and definitions by their targets."""
+    value = 0
+    for target in found:
+        if target[0] == "module":
+            one = module_value(world, file, target[1])
+        elif target[0] == "external":
+            one = world.values.external
+        else:
+            continue
+        value = world.values.join(value, one)
+    return value
+
+
+def module_value(world: World, file: File, module: str) -> int:
+    """A module as a value: itself, or what it assigns to its whole export."""
+    source = None if module.endswith("/") else world.file(module)
+    if source is not None and source.semantics.explicit_exports:
+        world.read(module, "")
+        for row in source.exports.get("", ()):
+            if source.facts.exports.kind[row] == ExportKind.ASSIGNMENT:
+                assigned = world.rules.evaluate(world, source, source.facts.exports.value[row])
+                if assigned:
+                    return world.values.join(assigned, world.values.one((MODULE, module)))
+    return world.values.one((MODULE, module))
+
+
+def export_value(world: World, module: str, name: str, semantics: Semantics) -> int:
+    """What `name` of a module holds; `semantics`: of the language that asks."""
+    if module.endswith("/"):
+        below = world.submodule(semantics, module, name)
+        return world.values.one((MODULE, below)) if below else 0
+    if module == semantics.builtins:
+        world.add_library(module, semantics)
+    return world.engine.ask(0, True, _export_value, world, module, name)
+
+
+def _export_value(world: World, module: str, name: str) -> int:
+    world.read(module, name)
+    file = world.file(module)
+    if file is None:
+        return 0
+    if file.semantics.explicit_exports:
+        return _explicit_value(world, file, name)
+    if name in file.bindings.get(0, ()):
+        value = binding_value(world, file, 0, name)
+        return value or _submodule_value(world, file, name)
+    return star_value(world, file, name) or _submodule_value(world, file, name)
+
+
+def star_value(world: World, file: File, name: str) -> int:
+    """What star imports of the module bring under `name`."""
+    external = 0
+    for row in reversed(file.stars):
+        module = world.module(file, file.strings[file.facts.imports.module[row]])
+        if module is None:
+            external = world.values.external
+        elif targets.is_public(world, module, name):
+            value = export_value(world, module, name, file.semantics)
+            if value:
+                return value
+    return external
+
+
+def _submodule_value(world: World, file: File, name: str) -> int:
+    below = world.submodule(file.semantics, file.path, name)
+    return world.values.one((MODULE, below)) if below else 0
+
+
+def _explicit_value(world: World, file: File, name: str) -> int:
+    exports = file.facts.exports
+    value = 0
+    for row in file.exports.get(name, ()):
+        value = world.values.join(value, _export_row_value(world, file, row))
+    if value:
+        return value
+    for row in file.exports.get("", ()):
+        kind, target = exports.kind[row], exports.value[row]
+        if kind == ExportKind.STAR and name != "default":
+            module = world.module(file, file.strings[file.facts.imports.module[target]])
+            one = world.values.external
+            if module is not None:
+                one = export_value(world, module, name, file.semantics)
+        elif kind == ExportKind.ASSIGNMENT:
+            one = world.rules.evaluate(world, file, target)
+            if name != "default":
+                one = world.rules.attribute(world, one, name)
+        else:
+            continue
+        value = world.values.join(value, one)
+    return value
+
+
+def _export_row_value(world: World, file: File, row: int) -> int:
+    exports = file.facts.exports
+    kind, target = exports.kind[row], exports.value[row]
+    if kind == ExportKind.LOCAL:
+        return name_value(world, file, 0, file.strings[target])
+    if kind == ExportKind.IMPORT:
+        return import_value(world, file, target)
+    if kind == ExportKind.STAR:
+        written = file.strings[file.facts.imports.module[target]]
+        return targets_value(world, file, targets.module_targets(world, file, written))
+    return world.rules.evaluate(world, file, target) if target >= 0 else 0

@@ -1,0 +1,88 @@
+"""FileEdges: what one file uses, as columns, and how they are stored.
+
+Encoded, for the store, which checks integrity: zlib (level 1) over
+
+    "FE", version, rows, unknown rows, text bytes        int32 each
+    the edge columns, then the two unknown columns       int32, as byte planes
+    the strings joined by newlines, then one line a read: key TAB digest in hex
+"""
+
+import zlib
+from array import array
+from dataclasses import dataclass, field
+
+EDGES_VERSION = 1  # grows when resolving gives other edges for the same program, or the layout moves
+_MAGIC = 0x4645
+_COLUMNS = ("source", "target", "kind", "certainty", "start", "end", "via")
+_UNKNOWN = ("unknown", "unknown_scope")
+
+
+def _ints() -> "array[int]":
+    return array("i")
+
+
+@dataclass(slots=True)
+class FileEdges:
+    """The edges of one file, by source position. Treat as frozen once resolved."""
+
+    source: "array[int]" = field(default_factory=_ints)  # definition row of this file
+    target: "array[int]" = field(default_factory=_ints)  # row of `strings`
+    kind: "array[int]" = field(default_factory=_ints)  # EdgeKind
+    certainty: "array[int]" = field(default_factory=_ints)  # Certainty
+    start: "array[int]" = field(default_factory=_ints)  # of the naming identifier
+    end: "array[int]" = field(default_factory=_ints)
+    via: "array[int]" = field(default_factory=_ints)  # row of `strings` or -1
+    strings: list[str] = field(default_factory=list[str])  # ids of targets
+    unknown: "array[int]" = field(default_factory=_ints)  # starts of calls of nobody knows what
+    unknown_scope: "array[int]" = field(default_factory=_ints)  # definition rows they are in
+    reads: dict[str, bytes] = field(default_factory=dict[str, bytes])  # see `resolve.reads`
+
+    def __len__(self) -> int:
+        return len(self.source)
+
+
+def encode_edges(edges: FileEdges) -> bytes:
+    """The edges as bytes, for `decode_edges` of the same EDGES_VERSION."""
+    reads = [f"{key}\t{digest.hex()}" for key, digest in sorted(edges.reads.items())]
+    text = "\n".join((*edges.strings, *reads)).encode("utf-8", "surrogatepass")
+    columns = [getattr(edges, name) for name in (*_COLUMNS, *_UNKNOWN)]
+    header = array(
+        "i",
+        (
+            _MAGIC,
+            EDGES_VERSION,
+            len(edges.source),
+            len(edges.unknown),
+            len(edges.strings),
+            len(reads),
+        ),
+    )
+    packed = b"".join(column.tobytes() for column in columns)
+    planes = b"".join(packed[plane::4] for plane in range(4))
+    return zlib.compress(header.tobytes() + planes + text, 1)
+
+
+def decode_edges(data: bytes) -> FileEdges:
+    """The edges of those bytes; ValueError if they are none of this version."""
+    raw = zlib.decompress(data)
+    header = array("i", raw[:24])
+    magic, version, rows, unknown, strings, reads = header
+    if magic != _MAGIC or version != EDGES_VERSION:
+        raise ValueError(f"expected edges of version {EDGES_VERSION}, got {version}")
+    count = rows * len(_COLUMNS) + unknown * len(_UNKNOWN)
+    packed = bytearray(count * 4)
+    for plane in range(4):
+        packed[plane::4] = raw[24 + plane * count : 24 + (plane + 1) * count]
+    cells = array("i", bytes(packed))
+    edges = FileEdges()
+    at = 0
+    for name in (*_COLUMNS, *_UNKNOWN):
+        length = unknown if name in _UNKNOWN else rows
+        setattr(edges, name, cells[at : at + length])
+        at += length
+    lines = raw[24 + count * 4 :].decode("utf-8", "surrogatepass").split("\n")
+    edges.strings = lines[:strings]
+    for line in lines[strings : strings + reads]:
+        key, _, digest = line.partition("\t")
+        edges.reads[key] = bytes.fromhex(digest)
+    return edges

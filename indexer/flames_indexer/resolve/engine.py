@@ -1,0 +1,173 @@
+"""Engine: asks rules, remembers answers, takes cycles to their fixpoint, collects what was read.
+
+A *question* is (rule, arguments). Its answer is a function of the program only: a cycle of
+questions is evaluated together, from nothing upwards, until no member's answer changes, so it does
+not matter which member was asked first. (Rules are monotone in practice: unions, and first matches
+over things that do not take part in cycles. ROUNDS bounds the rest.)
+
+What was read is kept as *units*: (path, top-level name) pairs as small numbers. An answer's units
+include those of the answers it rests on; members of one cycle share theirs.
+"""
+
+from bisect import bisect_right
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+Question: TypeAlias = tuple[Any, ...]
+Rule: TypeAlias = Callable[..., Any]
+_Memo: TypeAlias = dict[Question, tuple[Any, frozenset[int]]]
+
+ROUNDS = 12  # of one cycle; three suffice wherever it was measured, twelve are a way out
+
+
+class _Frame:
+    __slots__ = ("answer", "asked", "low", "start", "unstable")
+
+    def __init__(self, depth: int, start: int, answer: Any) -> None:
+        self.answer = answer  # what a question below gets when it comes back to this one
+        self.asked = False  # whether one did
+        self.low = depth  # the lowest frame that this one or any below came back to
+        self.start = start  # of the answers finished below, in the engine's list
+        self.unstable = False  # whether what was given to one that came back is out of date
+
+
+class Engine:
+    """Questions and answers of one program state."""
+
+    def __init__(self) -> None:
+        self.reads: set[int] = set()  # units read by the innermost question
+        self.busy = 0  # questions being answered
+        self._lasting: _Memo = {}
+        self._passing: _Memo = {}
+        self._stack: list[_Frame] = []
+        self._starts: list[int] = []
+        self._active: dict[Question, _Frame] = {}
+        self._depths: dict[Question, int] = {}
+        self._finished: list[tuple[Question, _Memo]] = []  # in a cycle whose head is active
+        self._partial: dict[Question, tuple[Any, int, set[int]]] = {}
+        self._guesses: dict[Question, Any] = {}
+        self._units: dict[tuple[str, str], int] = {}
+        self._unit_names: list[tuple[str, str]] = []
+        self._shared: dict[frozenset[int], frozenset[int]] = {}
+
+    def ask(self, bottom: Any, lasting: bool, *question: Any) -> Any:
+        """The answer of the rule `question[0]` for the rest of the question.
+
+        `bottom` is the answer that says nothing; an answer that is not `lasting` is forgotten at
+        the next `begin`.
+        """
+        memo = self._lasting if lasting else self._passing
+        known = memo.get(question)
+        if known is not None:
+            self.reads |= known[1]
+            return known[0]
+        if question in self._active:
+            return self._come_back(question)
+        partial = self._partial.get(question)
+        if partial is not None:
+            self._join_cycle(bisect_right(self._starts, partial[1]) - 1)
+            self.reads |= partial[2]
+            return partial[0]
+        return self._answer(question, bottom, memo)
+
+    def read(self, path: str, name: str) -> None:
+        """Notes that the innermost question looked at `name` of `path`."""
+        key = (path, name)
+        unit = self._units.get(key)
+        if unit is None:
+            unit = self._units[key] = len(self._unit_names)
+            self._unit_names.append(key)
+        self.reads.add(unit)
+
+    def begin(self) -> None:
+        """Starts collecting the reads of one file; forgets passing answers."""
+        self.reads = set()
+        self.busy = 0
+        for unfinished in (
+            self._passing,
+            self._stack,
+            self._starts,
+            self._active,
+            self._depths,
+            self._finished,
+            self._partial,
+            self._guesses,
+        ):
+            unfinished.clear()
+
+    def taken(self) -> list[tuple[str, str]]:
+        """What was read since `begin`, in no particular order."""
+        names = self._unit_names
+        return [names[unit] for unit in self.reads]
+
+    def _come_back(self, question: Question) -> Any:
+        frame = self._active[question]
+        frame.asked = True
+        self._join_cycle(self._depths[question])
+        return frame.answer
+
+    def _join_cycle(self, depth: int) -> None:
+        top = self._stack[-1]
+        if depth < top.low:
+            top.low = depth
+
+    def _answer(self, question: Question, bottom: Any, memo: _Memo) -> Any:
+        depth = len(self._stack)
+        start = len(self._finished)
+        frame = _Frame(depth, start, self._guesses.get(question, bottom))
+        self.busy += 1
+        self._stack.append(frame)
+        self._starts.append(start)
+        self._active[question] = frame
+        self._depths[question] = depth
+        outer = self.reads
+        answer, reads = self._evaluate(question, frame, depth)
+        self.busy -= 1
+        self._stack.pop()
+        self._starts.pop()
+        del self._active[question], self._depths[question]
+        outer |= reads
+        self.reads = outer
+        if frame.low < depth:
+            above = self._stack[-1]
+            above.low = min(above.low, frame.low)
+            above.unstable |= frame.unstable
+            self._partial[question] = (answer, len(self._finished), reads)
+            self._finished.append((question, memo))
+        else:
+            self._settle(question, answer, memo, reads, start)
+        return answer
+
+    def _evaluate(self, question: Question, frame: _Frame, depth: int) -> tuple[Any, set[int]]:
+        rule, arguments = question[0], question[1:]
+        answer, reads = frame.answer, self.reads
+        for _ in range(ROUNDS):
+            frame.low = depth
+            frame.asked = frame.unstable = False
+            self.reads = reads = set[int]()
+            answer = rule(*arguments)
+            if frame.asked and answer != frame.answer:
+                frame.unstable = True
+            if frame.low < depth or not frame.unstable:
+                break
+            frame.answer = answer
+            self._withdraw(frame.start)
+        return answer, reads
+
+    def _withdraw(self, start: int) -> None:
+        """Answers found in a round that must be repeated become the next round's guesses."""
+        for question, _ in self._finished[start:]:
+            self._guesses[question] = self._partial.pop(question)[0]
+        del self._finished[start:]
+
+    def _settle(
+        self, question: Question, answer: Any, memo: _Memo, reads: set[int], start: int
+    ) -> None:
+        frozen = frozenset(reads)
+        frozen = self._shared.setdefault(frozen, frozen)
+        memo[question] = (answer, frozen)
+        for member, its_memo in self._finished[start:]:
+            its_memo[member] = (self._partial.pop(member)[0], frozen)
+            self._guesses.pop(member, None)
+        del self._finished[start:]
+        self._guesses.pop(question, None)

@@ -1,0 +1,343 @@
+"""Evaluate: what an expression can be, by its kind."""
+
+from collections.abc import Callable
+
+from flames_indexer.facts import ExpressionKind, OperandKind
+from flames_indexer.resolve import bindings, calls, classes, type_expressions
+from flames_indexer.resolve.tables import File
+from flames_indexer.resolve.values import (
+    CLASS,
+    EXTERNAL,
+    INSTANCE,
+    NONE,
+    OBJECT,
+    PROMISE,
+    SUPER,
+    TUPLE,
+    VARIABLE,
+    Atom,
+)
+from flames_indexer.resolve.world import Call, World
+
+FLOW = bindings.FLOW
+WIDEST_LITERAL = 48  # elements of one literal that are looked at
+
+
+def evaluate(world: World, file: File, row: int) -> int:
+    """What expression `row` can be; 0 when nothing is known."""
+    if row < 0:
+        return 0
+    if file is not world.current or world.engine.busy:
+        return _EVALUATORS[file.facts.expressions.kind[row]](world, file, row)
+    known = world.known_values
+    value = known[row]
+    if value < 0:
+        value = _EVALUATORS[file.facts.expressions.kind[row]](world, file, row)
+        known[row] = value
+    return value
+
+
+def _name(world: World, file: File, row: int) -> int:
+    expressions = file.facts.expressions
+    name = file.strings[expressions.a[row]]
+    if name in file.semantics.receiver_words and file.scope_of(expressions.scope[row], name) < 0:
+        return _receiver(world, file, row)
+    return bindings.name_value(world, file, expressions.scope[row], name)
+
+
+def _receiver(world: World, file: File, row: int) -> int:
+    """The current object behind a word or call for it."""
+    receiver = file.semantics.receiver_word(file.facts, row)
+    if receiver is None:
+        return 0
+    tag = INSTANCE if receiver.instance else CLASS
+    value = world.values.one((tag, file.path, receiver.owner, ()))
+    if receiver.after:
+        return world.values.one((SUPER, file.path, receiver.owner, value >> 1))
+    return value
+
+
+def _member(world: World, file: File, row: int) -> int:
+    expressions = file.facts.expressions
+    of = evaluate(world, file, expressions.a[row])
+    name = file.strings[expressions.b[row]]
+    return classes.attribute(world, of, name) if of else 0
+
+
+def _call(world: World, file: File, row: int) -> int:
+    expressions = file.facts.expressions
+    callee = expressions.a[row]
+    if expressions.kind[callee] == ExpressionKind.NAME:
+        name = file.strings[expressions.a[callee]]
+        if name in file.semantics.receiver_calls:
+            receiver = _receiver(world, file, row)
+            if receiver:
+                return receiver
+        if calls.is_own_instance(world, file, row):
+            owner = calls.receiver_named(file, callee)
+            if owner is not None:
+                return world.values.one((INSTANCE, file.path, owner.owner, ()))
+    value = evaluate(world, file, callee)
+    if not value:
+        return 0
+    return calls.call(world, value, Call(file, expressions.b[row], expressions.c[row]))
+
+
+def _subscript(world: World, file: File, row: int) -> int:
+    expressions = file.facts.expressions
+    form = bindings.form_of(world, file, expressions.a[row])
+    if form is not None:
+        return bindings.classes_of(world, type_expressions.type_of(world, file, row))
+    of = evaluate(world, file, expressions.a[row])
+    value = 0
+    for atom in world.values.atoms(of):
+        value = world.values.join(value, _element(world, file, row, atom))
+    return value | (of & 1) if value else 0
+
+
+def _element(world: World, file: File, row: int, atom: Atom) -> int:
+    values = world.values
+    if atom[0] == CLASS:
+        described = type_expressions.type_of(world, file, row)
+        return bindings.classes_of(world, described) or values.one(atom)
+    if atom[0] == TUPLE:
+        value = 0
+        for item in atom[1]:
+            value = values.join(value, item << 1)
+        return value
+    if atom[0] == EXTERNAL:
+        return values.external
+    if atom[0] == OBJECT:
+        return _object_elements(world, atom)
+    hook = file.semantics.protocols.index
+    if not hook:
+        return iterate(world, values.one(atom), False)
+    method = classes.attribute(world, values.one(atom), hook)
+    return calls.call(world, method, None) if method else 0
+
+
+def _object_elements(world: World, atom: Atom) -> int:
+    home = world.file(atom[1])
+    if home is None:
+        return 0
+    expressions, operands = home.facts.expressions, home.facts.operands
+    value = 0
+    first = expressions.b[atom[2]]
+    for at in range(first, first + min(expressions.c[atom[2]], WIDEST_LITERAL)):
+        value = world.values.join(value, evaluate(world, home, operands.value[at]))
+    return value | FLOW if value else 0
+
+
+def _await(world: World, file: File, row: int) -> int:
+    return awaited(world, evaluate(world, file, file.facts.expressions.a[row]))
+
+
+def awaited(world: World, value: int) -> int:
+    """What awaiting the value gives; what cannot be awaited stands for itself."""
+    values = world.values
+    result = 0
+    for atom in values.atoms(value):
+        one = values.one(atom)
+        if atom[0] == PROMISE:
+            one = atom[1] << 1
+        elif atom[0] == INSTANCE:
+            one = _awaited_instance(world, atom)
+        result = values.join(result, one)
+    return result | (value & 1) if result else 0
+
+
+def _awaited_instance(world: World, atom: Atom) -> int:
+    values = world.values
+    file = world.file(atom[1])
+    hook = file.semantics.protocols.wait if file is not None else ""
+    method = classes.attribute(world, values.one(atom), hook) if hook else 0
+    if not method:
+        return values.one(atom)
+    result = 0
+    for inner in values.atoms(calls.call(world, method, None)):
+        if inner[0] == INSTANCE and inner[3]:
+            result = values.join(result, inner[3][-1] << 1)
+    return result or values.external
+
+
+def _choice(world: World, file: File, row: int) -> int:
+    expressions = file.facts.expressions
+    left = evaluate(world, file, expressions.a[row])
+    return world.values.join(left, evaluate(world, file, expressions.b[row]))
+
+
+def _literal(world: World, file: File, row: int) -> int:
+    expressions = file.facts.expressions
+    name = file.strings[expressions.a[row]]
+    if name == "None":
+        return world.values.one((NONE,))
+    if name == "object":
+        return world.values.one((OBJECT, file.path, row))
+    count = expressions.c[row]
+    if count <= 0:
+        return bindings.literal_instance(world, file.semantics, name, ())
+    return _collection(world, file, row, name)
+
+
+def _collection(world: World, file: File, row: int, name: str) -> int:
+    values = world.values
+    expressions, operands = file.facts.expressions, file.facts.operands
+    first, count = expressions.b[row], expressions.c[row]
+    spread = any(operands.kind[at] >= OperandKind.SPREAD for at in range(first, first + count))
+    if name == "tuple" and not spread and count <= WIDEST_LITERAL:
+        items = [evaluate(world, file, operands.value[at]) for at in range(first, first + count)]
+        flow = max(item & 1 for item in items)
+        arguments = tuple(values.argument(item) for item in items)
+        return values.one((TUPLE, arguments, file.facts.language)) | flow
+    value = 0
+    for at in range(first, first + min(count, WIDEST_LITERAL)):
+        one = evaluate(world, file, operands.value[at])
+        if operands.kind[at] == OperandKind.SPREAD:
+            one = iterate(world, one, False)
+        elif operands.kind[at] == OperandKind.KEYWORD_SPREAD:
+            one = 0
+        value = values.join(value, one)
+    element = values.argument(value)
+    arguments = (element,)
+    if name == "dict":
+        text = bindings.literal_instance(world, file.semantics, "str", ())
+        keyed = any(operands.kind[at] == OperandKind.KEYWORD for at in range(first, first + count))
+        arguments = (values.argument(text) if keyed else 0, element)
+    return bindings.literal_instance(world, file.semantics, name, arguments) | (value & 1)
+
+
+def _function(world: World, file: File, row: int) -> int:
+    definition = file.facts.expressions.a[row]
+    return bindings.definition_value(world, file, definition)
+
+
+def _operator(world: World, file: File, row: int) -> int:
+    expressions = file.facts.expressions
+    operator = file.strings[expressions.c[row]] if expressions.c[row] >= 0 else ""
+    names = file.semantics.protocols.operators.get(operator)
+    left = evaluate(world, file, expressions.a[row])
+    if names is None:
+        return world.values.external
+    value = _operated(world, left, names[0])
+    if not value and names[1] and expressions.b[row] >= 0:
+        value = _operated(world, evaluate(world, file, expressions.b[row]), names[1])
+    return value
+
+
+def _operated(world: World, of: int, name: str) -> int:
+    method = classes.attribute(world, of, name) if of else 0
+    return calls.call(world, method, None) if method else 0
+
+
+def _iterate(world: World, file: File, row: int) -> int:
+    expressions = file.facts.expressions
+    of = evaluate(world, file, expressions.a[row])
+    return iterate(world, of, expressions.c[row] == 1)
+
+
+def iterate(world: World, value: int, asynchronous: bool) -> int:
+    """An element of the value."""
+    if not value:
+        return 0
+    found = world.engine.ask(0, True, _iterated, world, value >> 1, asynchronous)
+    return found | (value & 1) if found else 0
+
+
+def _iterated(world: World, number: int, asynchronous: bool) -> int:
+    values = world.values
+    result = 0
+    for atom in values.sets[number]:
+        if atom[0] == TUPLE:
+            one = 0
+            for item in atom[1]:
+                one = values.join(one, item << 1)
+        elif atom[0] == EXTERNAL:
+            one = values.external
+        elif atom[0] == VARIABLE:
+            one = iterate(world, atom[4] << 1, asynchronous) if atom[4] else 0
+        else:
+            one = _iterated_atom(world, atom, asynchronous)
+        result = values.join(result, one)
+    return result
+
+
+def _iterated_atom(world: World, atom: Atom, asynchronous: bool) -> int:
+    file = world.file(atom[1]) if atom[0] in (INSTANCE, CLASS) else None
+    if file is None:
+        return 0
+    protocols = file.semantics.protocols
+    for chain in protocols.iterate_async if asynchronous else protocols.iterate:
+        value = world.values.one(atom)
+        for name in chain:
+            method = classes.attribute(world, value, name)
+            value = calls.call(world, method, None) if method else 0
+        if value:
+            return awaited(world, value) if asynchronous else value
+    return 0
+
+
+def _enter(world: World, file: File, row: int) -> int:
+    expressions = file.facts.expressions
+    of = evaluate(world, file, expressions.a[row])
+    protocols = file.semantics.protocols
+    asynchronous = expressions.c[row] == 1
+    names = protocols.enter_async if asynchronous else protocols.enter
+    values = world.values
+    value = 0
+    for atom in values.atoms(of):
+        one = values.external if atom[0] == EXTERNAL else 0
+        for name in names:
+            method = classes.attribute(world, values.one(atom), name)
+            if method:
+                one = calls.call(world, method, None)
+                break
+        else:
+            one = one or iterate(world, values.one(atom), asynchronous)
+        value = values.join(value, awaited(world, one) if asynchronous else one)
+    return value | (of & 1) if value else 0
+
+
+def _unpack(world: World, file: File, row: int) -> int:
+    expressions = file.facts.expressions
+    of = evaluate(world, file, expressions.a[row])
+    position, mode = expressions.b[row], expressions.c[row]
+    values = world.values
+    if mode == 2:
+        return classes.attribute(world, of, file.strings[position]) if of else 0
+    value = 0
+    for atom in values.atoms(of):
+        if atom[0] == TUPLE and mode == 0 and -len(atom[1]) <= position < len(atom[1]):
+            one = atom[1][position] << 1
+        elif atom[0] == EXTERNAL:
+            one = values.external
+        else:
+            one = iterate(world, values.one(atom), False)
+            if mode == 1:
+                element = (values.argument(one),)
+                one = bindings.literal_instance(world, file.semantics, "list", element)
+        value = values.join(value, one)
+    return value | (of & 1) if value else 0
+
+
+def _nothing(world: World, file: File, row: int) -> int:
+    return 0
+
+
+_BY_KIND: dict[ExpressionKind, Callable[[World, File, int], int]] = {
+    ExpressionKind.NAME: _name,
+    ExpressionKind.MEMBER: _member,
+    ExpressionKind.CALL: _call,
+    ExpressionKind.NEW: _call,
+    ExpressionKind.SUBSCRIPT: _subscript,
+    ExpressionKind.AWAIT: _await,
+    ExpressionKind.CHOICE: _choice,
+    ExpressionKind.LITERAL: _literal,
+    ExpressionKind.FUNCTION: _function,
+    ExpressionKind.OPERATOR: _operator,
+    ExpressionKind.ITERATE: _iterate,
+    ExpressionKind.ENTER: _enter,
+    ExpressionKind.UNPACK: _unpack,
+    ExpressionKind.YIELDED: _nothing,
+    ExpressionKind.UNKNOWN: _nothing,
+}
+_EVALUATORS = [_BY_KIND[kind] for kind in ExpressionKind]

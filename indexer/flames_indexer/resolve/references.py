@@ -1,0 +1,372 @@
+"""References: the edges of one file, from every name, member, call and import in it."""
+
+from dataclasses import dataclass
+
+from flames_indexer.facts import DefinitionFlag, ExpressionKind, ImportFlag, Use
+from flames_indexer.languages.semantics import LIBRARY
+from flames_indexer.model import Certainty, EdgeKind
+from flames_indexer.resolve import bindings, classes, evaluate, targets
+from flames_indexer.resolve.edges import FileEdges
+from flames_indexer.resolve.tables import File
+from flames_indexer.resolve.values import (
+    CLASS,
+    EXTERNAL,
+    FUNCTION,
+    INSTANCE,
+    MANY,
+    MODULE,
+    NONE,
+    OBJECT,
+    SUPER,
+    TUPLE,
+    VARIABLE,
+)
+from flames_indexer.resolve.world import Target, World
+
+_NAME, _MEMBER, _CALL, _NEW = (
+    int(ExpressionKind.NAME),
+    int(ExpressionKind.MEMBER),
+    int(ExpressionKind.CALL),
+    int(ExpressionKind.NEW),
+)
+_CALLEE, _OBJECT_USE = int(Use.CALLEE), int(Use.OBJECT)
+_CALL_EDGE, _PROPERTY_EDGE, _REFERENCE = (
+    int(EdgeKind.CALL),
+    int(EdgeKind.PROPERTY),
+    int(EdgeKind.REFERENCE),
+)
+_KIND_OF_USE = {
+    int(Use.CALLEE): _CALL_EDGE,
+    int(Use.BASE): int(EdgeKind.INHERIT),
+    int(Use.DECORATOR): int(EdgeKind.DECORATE),
+}
+_RESOLVED, _INFERRED, _UNIQUE = (
+    int(Certainty.RESOLVED),
+    int(Certainty.INFERRED),
+    int(Certainty.UNIQUE_NAME),
+)
+_UNTOLD = frozenset((NONE, MANY))
+_PROPERTY = int(DefinitionFlag.PROPERTY)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a name or member reaches."""
+
+    definitions: tuple[str, ...] = ()  # ids of functions and classes it stands for
+    properties: tuple[str, ...] = ()  # ids of properties that reading it runs
+    outside: tuple[str, ...] = ()  # `ext:` ids
+    known: bool = True  # whether anything at all is known of it
+    certainty: int = _RESOLVED
+
+
+class Collector:
+    """Collects the edges of one file; used once."""
+
+    def __init__(self, world: World, file: File) -> None:
+        self.world = world
+        self.file = file
+        self.edges = FileEdges()
+        self._strings: dict[str, int] = {}
+        self._sources = [file.symbol_row(row) for row in range(len(file.kinds))]
+        self._names: dict[tuple[int, int], _Found] = {}
+        self._members: dict[tuple[int, int], _Found] = {}
+        self._owners = self._rows_owned()
+
+    def collect(self) -> FileEdges:
+        """All edges of the file."""
+        self._imports()
+        expressions = self.file.facts.expressions
+        kinds, uses = expressions.kind, expressions.use
+        for row, kind in enumerate(kinds):
+            if kind == _NAME:
+                self._reference(row, uses[row], self._name(row))
+            elif kind == _MEMBER:
+                self._member(row, uses[row])
+            elif (kind == _CALL or kind == _NEW) and kinds[expressions.a[row]] > _MEMBER:
+                self._computed_call(row)
+        self._overrides()
+        return self._sorted()
+
+    def _rows_owned(self) -> dict[int, int]:
+        """Expression rows that a definition has as base or decorator: row -> definition row."""
+        facts = self.file.facts
+        expressions = facts.expressions
+        owned: dict[int, int] = {}
+        for table in (facts.bases, facts.decorators):
+            for definition, value in zip(table.definition, table.value, strict=True):
+                if value >= 0:
+                    owned[value] = definition
+        for definition, value in zip(facts.bases.definition, facts.bases.value, strict=True):
+            if value >= 0 and expressions.kind[value] == ExpressionKind.SUBSCRIPT:
+                owned[expressions.a[value]] = definition
+        return owned
+
+    # Names
+
+    def _name(self, row: int) -> _Found:
+        expressions = self.file.facts.expressions
+        key = (expressions.scope[row], expressions.a[row])
+        found = self._names.get(key)
+        if found is None:
+            name = self.file.strings[key[1]]
+            stands_for = targets.name_targets(self.world, self.file, key[0], name)
+            found = self._names[key] = self._from_targets(stands_for)
+        return found
+
+    def _from_targets(self, stands_for: tuple[Target, ...]) -> _Found:
+        inside: list[str] = []
+        outside: list[str] = []
+        for target in stands_for:
+            identity = self._target_id(target)
+            if identity.startswith("ext:"):
+                outside.append(identity)
+            elif identity and target[0] == "definition":
+                inside.append(identity)
+        return _Found(tuple(inside), (), tuple(outside), bool(stands_for))
+
+    def _target_id(self, target: Target) -> str:
+        """The id of a target; "" for variables, builtins and modules of the repository."""
+        if target[0] == "external":
+            return f"ext:{target[1]}"
+        if target[0] == "module":
+            module = target[1]
+            return f"ext:{module.rpartition('/')[2]}" if module.startswith(LIBRARY) else ""
+        if target[1].startswith(LIBRARY):
+            if target[1] == self.file.semantics.builtins:
+                return ""
+            return f"ext:{bindings.dotted_name(self.world, target)}"
+        if target[0] == "variable":
+            return ""
+        home = self.world.file(target[1])
+        return "" if home is None else home.symbol_id(target[2])
+
+    def _reference(self, row: int, use: int, found: _Found) -> None:
+        kind = _KIND_OF_USE.get(use, _REFERENCE)
+        if row in self._owners and use == _OBJECT_USE:
+            kind = int(EdgeKind.INHERIT)
+        for identity in found.definitions:
+            self._edge(row, identity, kind, found.certainty)
+        for identity in found.properties:
+            self._edge(row, identity, _PROPERTY_EDGE, found.certainty)
+        if use != _OBJECT_USE:
+            for identity in found.outside:
+                self._edge(row, identity, kind, _RESOLVED)
+        if use == _CALLEE and not (found.definitions or found.outside):
+            self._called_value(row, evaluate.evaluate(self.world, self.file, row))
+
+    # Members
+
+    def _member(self, row: int, use: int) -> None:
+        expressions = self.file.facts.expressions
+        of = evaluate.evaluate(self.world, self.file, expressions.a[row])
+        atoms = self.world.values.atoms(of)
+        if not atoms or all(atom[0] in _UNTOLD for atom in atoms):
+            self._by_name_alone(row, use)
+            return
+        key = (of, expressions.b[row])
+        found = self._members.get(key)
+        if found is None:
+            found = self._members[key] = self._member_found(of, self.file.strings[key[1]])
+        if not found.definitions and use != _OBJECT_USE and _leads_outside(atoms):
+            found = self._from_targets(bindings.chain_targets(self.world, self.file, row)) or found
+        self._reference(row, use, found)
+
+    def _member_found(self, of: int, name: str) -> _Found:
+        definitions: dict[str, None] = {}
+        properties: dict[str, None] = {}
+        for atom in self.world.values.atoms(of):
+            for target in self._atom_targets(atom, name):
+                if target[0] != "definition" or target[1].startswith(LIBRARY):
+                    continue
+                home = self.world.file(target[1])
+                if home is None:
+                    continue
+                is_property = home.facts.definitions.flags[target[2]] & _PROPERTY
+                read = is_property and atom[0] in (INSTANCE, SUPER)
+                (properties if read else definitions)[home.symbol_id(target[2])] = None
+        certainty = _INFERRED if of & 1 else _RESOLVED
+        return _Found(tuple(definitions), tuple(properties), (), True, certainty)
+
+    def _atom_targets(self, atom: tuple[object, ...], name: str) -> tuple[Target, ...]:
+        world = self.world
+        tag, path = atom[0], str(atom[1]) if len(atom) > 1 else ""
+        if tag == MODULE:
+            semantics = world.folder_semantics(path) or self.file.semantics
+            return targets.export_targets(world, path, name, semantics)
+        if tag in (CLASS, INSTANCE, SUPER):
+            after = (path, atom[2]) if tag == SUPER else None
+            owner = classes.owner_of(world, path, atom[2], name, after)  # type: ignore[arg-type]
+            if owner is None or owner == classes.UNKNOWN_BASE:
+                return ()
+            return classes.own_targets(world, owner[0], owner[1], name)
+        if tag == VARIABLE:
+            return tuple(
+                target
+                for bound in world.values.sets[atom[4]]  # type: ignore[index]
+                for target in self._atom_targets(bound, name)
+            )
+        if tag in (OBJECT, FUNCTION):
+            value = classes.attribute(world, world.values.one(atom), name)
+            return targets.value_targets(world, value)
+        return ()
+
+    def _by_name_alone(self, row: int, use: int) -> None:
+        """An edge to the only method of that name in the program, if it is the only one."""
+        name = self.file.strings[self.file.facts.expressions.b[row]]
+        owner = self.world.only_method(self.file, name)
+        if owner:
+            kind = _CALL_EDGE if use == _CALLEE else _REFERENCE
+            self._edge(row, owner, kind, _UNIQUE)
+        elif use == _CALLEE:
+            self._unknown(row)
+
+    # Calls of values
+
+    def _called_value(self, row: int, value: int) -> None:
+        if not value:
+            self._unknown(row)
+            return
+        certainty = _INFERRED if value & 1 else _RESOLVED
+        for atom in sorted(self.world.values.atoms(value), key=_place):
+            if atom[0] in (FUNCTION, CLASS):
+                self._edge_to(row, atom[1], atom[2], certainty)
+            elif atom[0] == INSTANCE:
+                self._called_instance(row, atom, certainty)
+        if all(atom[0] in _UNTOLD for atom in self.world.values.atoms(value)):
+            self._unknown(row)
+
+    def _called_instance(self, row: int, atom: tuple[object, ...], certainty: int) -> None:
+        home = self.world.file(str(atom[1]))
+        hook = home.semantics.protocols.call if home is not None else ""
+        if hook:
+            for target in self._atom_targets(atom, hook):
+                if target[0] == "definition":
+                    self._edge_to(row, target[1], target[2], certainty)
+
+    def _computed_call(self, row: int) -> None:
+        callee = self.file.facts.expressions.a[row]
+        if callee >= 0:
+            self._called_value(callee, evaluate.evaluate(self.world, self.file, callee))
+
+    def _edge_to(self, row: int, path: str, definition: int, certainty: int) -> None:
+        home = self.world.file(path)
+        if home is not None and not path.startswith(LIBRARY):
+            self._edge(row, home.symbol_id(definition), _CALL_EDGE, certainty)
+
+    # Imports and overrides
+
+    def _imports(self) -> None:
+        imports = self.file.facts.imports
+        for row in range(len(imports.module)):
+            source = self._sources[imports.scope[row]]
+            place = (imports.start[row], imports.end[row])
+            written = self.file.strings[imports.module[row]]
+            module = self.world.module(self.file, written)
+            name = self.file.strings[imports.name[row]]
+            if module is not None and not module.startswith(LIBRARY) and not module.endswith("/"):
+                self._add(source, module, int(EdgeKind.IMPORT), _RESOLVED, *place)
+            elif module is None and (not name or imports.flags[row] & ImportFlag.STAR):
+                outside = self.file.semantics.external_name(self.file.path, written)
+                self._add(source, f"ext:{outside}", int(EdgeKind.IMPORT), _RESOLVED, *place)
+            for target in targets.import_targets(self.world, self.file, row):
+                identity = self._target_id(target)
+                if target[0] == "module" and not target[1].startswith(LIBRARY):
+                    identity = "" if target[1].endswith("/") else target[1]
+                if identity and identity != module:
+                    self._add(source, identity, int(EdgeKind.IMPORT), _RESOLVED, *place)
+
+    def _overrides(self) -> None:
+        file = self.file
+        definitions = file.facts.definitions
+        for row in range(1, len(definitions.parent)):
+            parent = definitions.parent[row]
+            if not file.is_function(row) or not file.is_class(parent):
+                continue
+            owner = classes.owner_of(
+                self.world, file.path, parent, file.name(row), (file.path, parent)
+            )
+            if owner is None or owner[0].startswith(LIBRARY) or owner == classes.UNKNOWN_BASE:
+                continue
+            for target in classes.own_targets(self.world, owner[0], owner[1], file.name(row)):
+                identity = self._target_id(target)
+                if target[0] == "definition" and identity:
+                    self._add(
+                        row,
+                        identity,
+                        int(EdgeKind.OVERRIDE),
+                        _RESOLVED,
+                        definitions.name_start[row],
+                        definitions.name_end[row],
+                    )
+
+    # Rows
+
+    def _edge(self, row: int, identity: str, kind: int, certainty: int) -> None:
+        expressions = self.file.facts.expressions
+        source = self._owners.get(row)
+        if source is None:
+            source = self._sources[expressions.scope[row]]
+        self._add(source, identity, kind, certainty, expressions.start[row], expressions.end[row])
+
+    def _add(
+        self, source: int, identity: str, kind: int, certainty: int, start: int, end: int
+    ) -> None:
+        target = self._strings.setdefault(identity, len(self._strings))
+        edges = self.edges
+        edges.source.append(source)
+        edges.target.append(target)
+        edges.kind.append(kind)
+        edges.certainty.append(certainty)
+        edges.start.append(start)
+        edges.end.append(end)
+
+    def _unknown(self, row: int) -> None:
+        expressions = self.file.facts.expressions
+        self.edges.unknown.append(expressions.start[row])
+        self.edges.unknown_scope.append(self._sources[expressions.scope[row]])
+
+    def _sorted(self) -> FileEdges:
+        """The edges by place, then by target id, each once; strings in order of first use."""
+        edges, names = self.edges, list(self._strings)
+        rows = sorted(
+            set(
+                zip(
+                    edges.start,
+                    edges.end,
+                    edges.kind,
+                    (names[target] for target in edges.target),
+                    edges.certainty,
+                    edges.source,
+                    strict=True,
+                )
+            )
+        )
+        result = FileEdges(unknown=edges.unknown, unknown_scope=edges.unknown_scope)
+        numbers: dict[str, int] = {}
+        for start, end, kind, name, certainty, source in rows:
+            result.source.append(source)
+            result.target.append(numbers.setdefault(name, len(numbers)))
+            result.kind.append(kind)
+            result.certainty.append(certainty)
+            result.start.append(start)
+            result.end.append(end)
+            result.via.append(-1)
+        result.strings = list(numbers)
+        return result
+
+
+def _leads_outside(atoms: tuple[tuple[object, ...], ...]) -> bool:
+    return any(
+        atom[0] == EXTERNAL or (atom[0] == MODULE and str(atom[1]).startswith(LIBRARY))
+        for atom in atoms
+    )
+
+
+def _place(atom: tuple[object, ...]) -> tuple[str, int]:
+    if atom[0] in (FUNCTION, CLASS, INSTANCE):
+        return str(atom[1]), int(str(atom[2]))
+    return "", -1
+
+
+_ = TUPLE

@@ -1,0 +1,144 @@
+"""Symbols: the named things of one file, and their ids."""
+
+from flames_indexer.facts import DefinitionFlag, DefinitionKind, FileFacts
+from flames_indexer.model import (
+    Definition,
+    Parameter,
+    ParameterKind,
+    Signature,
+    Span,
+    Symbol,
+    SymbolKind,
+)
+
+_KINDS = {
+    DefinitionKind.MODULE: SymbolKind.MODULE,
+    DefinitionKind.CLASS: SymbolKind.CLASS,
+    DefinitionKind.FUNCTION: SymbolKind.FUNCTION,
+    DefinitionKind.LAMBDA: SymbolKind.FUNCTION,
+    DefinitionKind.INTERFACE: SymbolKind.INTERFACE,
+    DefinitionKind.TYPE: SymbolKind.TYPE,
+    DefinitionKind.ENUM: SymbolKind.ENUM,
+}
+_OWNERS = (DefinitionKind.CLASS, DefinitionKind.INTERFACE, DefinitionKind.ENUM)
+_TYPE_PARAMETER = int(DefinitionFlag.ABSTRACT)
+
+
+def symbol_rows(facts: FileFacts) -> list[int]:
+    """The definition rows that are symbols, in source order: no comprehensions, no type
+    parameters."""
+    kinds, flags = facts.definitions.kind, facts.definitions.flags
+    return [
+        row
+        for row, kind in enumerate(kinds)
+        if kind != DefinitionKind.COMPREHENSION
+        and not (kind == DefinitionKind.TYPE and flags[row] & _TYPE_PARAMETER)
+    ]
+
+
+def symbol_id(path: str, facts: FileFacts, row: int) -> str:
+    """The id of the symbol that definition `row` belongs to."""
+    if row == 0:
+        return path
+    return f"{path}::{facts.strings[facts.definitions.qualname[row]]}"
+
+
+def symbol_kind(facts: FileFacts, row: int) -> SymbolKind:
+    """What kind of symbol definition `row` is; a function directly in a class is a method."""
+    definitions = facts.definitions
+    kind = _KINDS[DefinitionKind(definitions.kind[row])]
+    parent = definitions.parent[row]
+    if kind == SymbolKind.FUNCTION and parent >= 0 and definitions.kind[parent] in _OWNERS:
+        return SymbolKind.METHOD
+    return kind
+
+
+def symbols_of(path: str, facts: FileFacts, source: bytes | None = None) -> list[Symbol]:
+    """The symbols of a file, in order of their first definitions.
+
+    `source` puts annotations and decorators as written into the signatures; without it they are "".
+    """
+    parameters = _parameter_rows(facts)
+    found: dict[str, list[int]] = {}
+    for row in symbol_rows(facts):
+        found.setdefault(symbol_id(path, facts, row), []).append(row)
+    return [
+        Symbol(
+            id=identity,
+            kind=symbol_kind(facts, rows[0]),
+            name=facts.strings[facts.definitions.name[rows[0]]] if rows[0] else path,
+            path=path,
+            definitions=tuple(_definition(path, facts, row, parameters, source) for row in rows),
+        )
+        for identity, rows in found.items()
+    ]
+
+
+def _parameter_rows(facts: FileFacts) -> dict[int, list[int]]:
+    rows: dict[int, list[int]] = {}
+    for row, definition in enumerate(facts.parameters.definition):
+        rows.setdefault(definition, []).append(row)
+    return rows
+
+
+def _definition(
+    path: str,
+    facts: FileFacts,
+    row: int,
+    parameters: dict[int, list[int]],
+    source: bytes | None,
+) -> Definition:
+    definitions = facts.definitions
+    signature = None
+    if definitions.kind[row] in (DefinitionKind.FUNCTION, DefinitionKind.LAMBDA):
+        signature = signature_of(facts, row, parameters.get(row, []), source)
+    return Definition(
+        span=Span(path, definitions.start[row], definitions.end[row]),
+        name_span=Span(path, definitions.name_start[row], definitions.name_end[row]),
+        signature=signature,
+    )
+
+
+def signature_of(
+    facts: FileFacts, row: int, parameter_rows: list[int], source: bytes | None
+) -> Signature:
+    """How function `row` is called."""
+    table = facts.parameters
+    return Signature(
+        parameters=tuple(
+            Parameter(
+                name=facts.strings[table.name[at]],
+                kind=ParameterKind(table.kind[at]),
+                has_default=bool(table.flags[at] & 1),
+                annotation=_text(facts, table.annotation[at], source),
+            )
+            for at in parameter_rows
+        ),
+        returns=_text(facts, facts.definitions.returns[row], source),
+        is_async=bool(facts.definitions.flags[row] & DefinitionFlag.ASYNC),
+        decorators=tuple(
+            _text(facts, value, source).partition("(")[0]
+            for definition, value in zip(
+                facts.decorators.definition, facts.decorators.value, strict=True
+            )
+            if definition == row
+        ),
+    )
+
+
+def _text(facts: FileFacts, row: int, source: bytes | None) -> str:
+    """An expression as written, on one line."""
+    if row < 0 or source is None:
+        return ""
+    start, end = _extent(facts, row)
+    return " ".join(source[start:end].decode("utf-8", "replace").split())
+
+
+def _extent(facts: FileFacts, row: int) -> tuple[int, int]:
+    """The whole range of an expression; NAME and MEMBER rows only hold their identifier's."""
+    expressions = facts.expressions
+    start, end = expressions.start[row], expressions.end[row]
+    while expressions.kind[row] == 1:  # MEMBER
+        row = expressions.a[row]
+        start = expressions.start[row]
+    return start, end

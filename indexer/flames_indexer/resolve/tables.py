@@ -1,0 +1,215 @@
+"""File: one file's facts with the look-up tables that resolving needs. No evaluation here."""
+
+from array import array
+
+from flames_indexer.facts import (
+    DefinitionFlag,
+    DefinitionKind,
+    ExportKind,
+    FileFacts,
+    ImportFlag,
+)
+from flames_indexer.languages.semantics import Receiver, Semantics
+
+_FUNCTIONS = (DefinitionKind.FUNCTION, DefinitionKind.LAMBDA)
+CLASSES = (DefinitionKind.CLASS, DefinitionKind.INTERFACE, DefinitionKind.ENUM)
+_SYMBOLLESS = DefinitionKind.COMPREHENSION
+
+
+class File:
+    """Tables over the facts of one path. Names are strings here, rows stay numbers."""
+
+    __slots__ = (
+        "_lookups",
+        "_members",
+        "_parameter_names",
+        "_receivers",
+        "_units",
+        "_visible",
+        "bases",
+        "bindings",
+        "decorators",
+        "exports",
+        "facts",
+        "kinds",
+        "parameters",
+        "path",
+        "public",
+        "results",
+        "semantics",
+        "stars",
+        "strings",
+        "type_parameters",
+    )
+
+    def __init__(self, path: str, facts: FileFacts, semantics: Semantics) -> None:
+        self.path = path
+        self.facts = facts
+        self.semantics = semantics
+        self.strings = facts.strings
+        self.kinds = facts.definitions.kind
+        self.bindings = _bindings(facts)
+        self.results = _grouped(facts.results.definition)
+        self.parameters = _grouped(facts.parameters.definition)
+        self.bases = _grouped(facts.bases.definition)
+        self.decorators = _grouped(facts.decorators.definition)
+        self.exports, self.public = _exports(facts)
+        self.stars = [
+            row
+            for row, (flags, scope) in enumerate(
+                zip(facts.imports.flags, facts.imports.scope, strict=True)
+            )
+            if flags & ImportFlag.STAR and not flags & ImportFlag.REEXPORT and scope == 0
+        ]
+        self.type_parameters = _type_parameters(facts)
+        self._members: dict[int, dict[str, list[int]]] | None = None
+        self._visible: dict[int, tuple[int, ...]] = {}
+        self._lookups: dict[tuple[int, str], int] = {}
+        self._units: list[str] | None = None
+        self._receivers: dict[int, Receiver | None] = {}
+        self._parameter_names: dict[int, dict[str, int]] = {}
+
+    def visible(self, scope: int) -> tuple[int, ...]:
+        """The scopes a name in `scope` is looked up in, innermost first."""
+        scopes = self._visible.get(scope)
+        if scopes is None:
+            scopes = self._visible[scope] = self.semantics.visible_scopes(self.facts, scope)
+        return scopes
+
+    def scope_of(self, scope: int, name: str) -> int:
+        """The visible scope that binds `name`, or -1."""
+        key = (scope, name)
+        found = self._lookups.get(key)
+        if found is None:
+            found = -1
+            for candidate in self.visible(scope):
+                bound = self.bindings.get(candidate)
+                if bound is not None and name in bound:
+                    found = candidate
+                    break
+            self._lookups[key] = found
+        return found
+
+    def is_class(self, row: int) -> bool:
+        """Whether definition `row` is a class, interface or enumeration."""
+        return self.kinds[row] in CLASSES
+
+    def is_function(self, row: int) -> bool:
+        """Whether definition `row` is a function or lambda."""
+        return self.kinds[row] in _FUNCTIONS
+
+    def name(self, row: int) -> str:
+        """The name of definition `row`."""
+        return self.strings[self.facts.definitions.name[row]]
+
+    def qualname(self, row: int) -> str:
+        """The local qualified name of definition `row`."""
+        return self.strings[self.facts.definitions.qualname[row]]
+
+    def symbol_row(self, scope: int) -> int:
+        """The nearest definition at or above `scope` that is a symbol."""
+        parent = self.facts.definitions.parent
+        while self.kinds[scope] == _SYMBOLLESS:
+            scope = parent[scope]
+        return scope
+
+    def symbol_id(self, row: int) -> str:
+        """The id of the symbol that definition `row` is."""
+        return self.path if row == 0 else f"{self.path}::{self.qualname(row)}"
+
+    def enclosing_class(self, scope: int) -> int:
+        """The nearest class at or above `scope`, or -1."""
+        parent = self.facts.definitions.parent
+        while scope >= 0 and self.kinds[scope] not in CLASSES:
+            scope = parent[scope]
+        return scope
+
+    def unit(self, row: int) -> str:
+        """The top-level name that definition `row` is below: what a reader reads of this file."""
+        if self._units is None:
+            self._units = _units(self.facts)
+        return self._units[row]
+
+    def members(self, owner: int) -> dict[str, list[int]]:
+        """Member rows stored on definition `owner`, by name."""
+        if self._members is None:
+            self._members = self._owned_members()
+        return self._members.get(owner, {})
+
+    def receiver(self, parameter: int) -> Receiver | None:
+        """The current object, when `parameter` is what methods get it in."""
+        if parameter in self._receivers:
+            return self._receivers[parameter]
+        found = self.semantics.receiver_parameter(self.facts, parameter)
+        self._receivers[parameter] = found
+        return found
+
+    def _owned_members(self) -> dict[int, dict[str, list[int]]]:
+        owned: dict[int, dict[str, list[int]]] = {}
+        strings, names = self.strings, self.facts.members.name
+        for row in range(len(names)):
+            owner = self.semantics.member_owner(self.facts, row)
+            if owner is not None:
+                by_name = owned.setdefault(owner.owner, {})
+                by_name.setdefault(strings[names[row]], []).append(row)
+        return owned
+
+
+def _bindings(facts: FileFacts) -> dict[int, dict[str, list[int]]]:
+    scopes: dict[int, dict[str, list[int]]] = {}
+    strings = facts.strings
+    columns = zip(facts.bindings.scope, facts.bindings.name, strict=True)
+    for row, (scope, name) in enumerate(columns):
+        names = scopes.get(scope)
+        if names is None:
+            names = scopes[scope] = {}
+        text = strings[name]
+        rows = names.get(text)
+        if rows is None:
+            names[text] = [row]
+        else:
+            rows.append(row)
+    return scopes
+
+
+def _grouped(column: "array[int]") -> dict[int, list[int]]:
+    groups: dict[int, list[int]] = {}
+    for row, owner in enumerate(column):
+        rows = groups.get(owner)
+        if rows is None:
+            groups[owner] = [row]
+        else:
+            rows.append(row)
+    return groups
+
+
+def _exports(facts: FileFacts) -> tuple[dict[str, list[int]], frozenset[str] | None]:
+    exports: dict[str, list[int]] = {}
+    public: set[str] = set()
+    listed = False
+    for row, (name, kind) in enumerate(zip(facts.exports.name, facts.exports.kind, strict=True)):
+        if kind == ExportKind.PUBLIC:
+            listed = True
+            public.add(facts.strings[name])
+        else:
+            exports.setdefault(facts.strings[name], []).append(row)
+    return exports, frozenset(public) if listed else None
+
+
+def _type_parameters(facts: FileFacts) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    definitions = facts.definitions
+    for row, (kind, flags) in enumerate(zip(definitions.kind, definitions.flags, strict=True)):
+        if kind == DefinitionKind.TYPE and flags & DefinitionFlag.ABSTRACT:
+            found.setdefault(definitions.parent[row], []).append(row)
+    return found
+
+
+def _units(facts: FileFacts) -> list[str]:
+    names = [""]
+    definitions = facts.definitions
+    for row in range(1, len(definitions.parent)):
+        parent = definitions.parent[row]
+        names.append(facts.strings[definitions.name[row]] if parent <= 0 else names[parent])
+    return names
+

@@ -1,0 +1,217 @@
+"""Targets: what a name, an import or an export *stands for*, by scope alone. No values flow here."""
+
+from flames_indexer.facts import BindingKind, ExportKind, ExpressionKind, ImportFlag
+from flames_indexer.languages.semantics import Semantics
+from flames_indexer.resolve.tables import File
+from flames_indexer.resolve.values import CLASS, FUNCTION, MODULE
+from flames_indexer.resolve.world import Target, World
+
+Targets = tuple[Target, ...]
+_DEFINITION, _IMPORT = int(BindingKind.DEFINITION), int(BindingKind.IMPORT)
+
+
+def name_targets(world: World, file: File, scope: int, name: str) -> Targets:
+    """What `name` stands for when it is read in `scope`."""
+    found = file.scope_of(scope, name)
+    if found >= 0:
+        return binding_targets(world, file, found, name)
+    world.read(file.path, name)
+    if file.stars:
+        targets = star_targets(world, file, name)
+        if targets:
+            return targets
+    builtins = file.semantics.builtins
+    if builtins and builtins != file.path:
+        return export_targets(world, builtins, name, file.semantics)
+    return ()
+
+
+def binding_targets(world: World, file: File, scope: int, name: str) -> Targets:
+    """What the bindings of `name` in exactly this scope stand for."""
+    if scope == 0:
+        return world.engine.ask((), True, _binding_targets, world, file.path, scope, name)
+    return _targets_of_rows(world, file, scope, name)
+
+
+def _binding_targets(world: World, path: str, scope: int, name: str) -> Targets:
+    file = world.file(path)
+    world.read(path, name)
+    return () if file is None else _targets_of_rows(world, file, scope, name)
+
+
+def _targets_of_rows(world: World, file: File, scope: int, name: str) -> Targets:
+    found: dict[Target, None] = {}
+    kinds, values = file.facts.bindings.kind, file.facts.bindings.value
+    for row in file.bindings[scope][name]:
+        kind = kinds[row]
+        if kind == _DEFINITION:
+            found["definition", file.path, values[row]] = None
+        elif kind == _IMPORT:
+            found.update(dict.fromkeys(bound_import_targets(world, file, values[row])))
+        else:
+            found["variable", file.path, scope, name] = None
+    return tuple(found)
+
+
+def star_targets(world: World, file: File, name: str) -> Targets:
+    """What star imports of the module bring under `name`; the last import wins."""
+    facts = file.facts
+    external: Targets = ()
+    for row in reversed(file.stars):
+        written = file.strings[facts.imports.module[row]]
+        module = world.module(file, written)
+        if module is None:
+            if not external and file.semantics.is_public(name):
+                external = (("external", f"{_external(file, written)}.{name}"),)
+        elif is_public(world, module, name):
+            targets = export_targets(world, module, name, file.semantics)
+            if targets:
+                return targets
+    return external
+
+
+def is_public(world: World, module: str, name: str) -> bool:
+    """Whether a star import of `module` brings `name`."""
+    source = world.file(module)
+    if source is None:
+        return False
+    world.read(module, "__all__")
+    if source.public is not None:
+        return name in source.public
+    return source.semantics.is_public(name)
+
+
+def bound_import_targets(world: World, file: File, row: int) -> Targets:
+    """What the name that an import binds stands for (`import a.b` binds `a`)."""
+    flags = file.facts.imports.flags[row]
+    if flags & ImportFlag.BINDS_ROOT:
+        root = file.strings[file.facts.imports.module[row]].partition(".")[0]
+        return module_targets(world, file, root)
+    return import_targets(world, file, row)
+
+
+def import_targets(world: World, file: File, row: int) -> Targets:
+    """What an import asks for, through re-exports."""
+    imports = file.facts.imports
+    written = file.strings[imports.module[row]]
+    name = file.strings[imports.name[row]]
+    if not name:
+        return module_targets(world, file, written)
+    if name == "*":
+        return ()
+    module = world.module(file, written)
+    if module is None:
+        return (("external", f"{_external(file, written)}.{name}"),)
+    return export_targets(world, module, name, file.semantics)
+
+
+def module_targets(world: World, file: File, written: str) -> Targets:
+    """The module or external that `written` names in `file`."""
+    module = world.module(file, written)
+    if module is None:
+        return (("external", _external(file, written)),)
+    return (("module", module),)
+
+
+def export_targets(world: World, module: str, name: str, semantics: Semantics) -> Targets:
+    """What `name` of a module stands for; `semantics`: of the language that asks."""
+    if module.endswith("/"):
+        below = world.submodule(semantics, module, name)
+        return (("module", below),) if below else ()
+    if module == semantics.builtins:
+        world.add_library(module, semantics)
+    return world.engine.ask((), True, _export_targets, world, module, name)
+
+
+def _export_targets(world: World, module: str, name: str) -> Targets:
+    world.read(module, name)
+    file = world.file(module)
+    if file is None:
+        return ()
+    if file.semantics.explicit_exports:
+        return _explicit_targets(world, file, name)
+    if name in file.bindings.get(0, ()):
+        return _without_self(binding_targets(world, file, 0, name), module) or _submodule_targets(
+            world, file, name
+        )
+    found = star_targets(world, file, name) if file.stars else ()
+    if found and found[0][0] != "external":
+        return found
+    return _submodule_targets(world, file, name) or found
+
+
+def _without_self(targets: Targets, module: str) -> Targets:
+    return tuple(target for target in targets if target != ("module", module))
+
+
+def _submodule_targets(world: World, file: File, name: str) -> Targets:
+    below = world.submodule(file.semantics, file.path, name)
+    return (("module", below),) if below else ()
+
+
+def _explicit_targets(world: World, file: File, name: str) -> Targets:
+    found: dict[Target, None] = {}
+    for row in file.exports.get(name, ()):
+        found.update(dict.fromkeys(_export_row_targets(world, file, row)))
+    if found or name == "default":
+        return tuple(found) or _assigned_targets(world, file, "")
+    exports = file.facts.exports
+    for row in file.exports.get("", ()):
+        if exports.kind[row] == ExportKind.STAR:
+            written = file.strings[file.facts.imports.module[exports.value[row]]]
+            module = world.module(file, written)
+            if module is not None:
+                found.update(dict.fromkeys(export_targets(world, module, name, file.semantics)))
+    return tuple(found) or _assigned_targets(world, file, name)
+
+
+def _export_row_targets(world: World, file: File, row: int) -> Targets:
+    exports = file.facts.exports
+    kind, value = exports.kind[row], exports.value[row]
+    if kind == ExportKind.LOCAL:
+        return name_targets(world, file, 0, file.strings[value])
+    if kind in (ExportKind.IMPORT, ExportKind.STAR):
+        if kind == ExportKind.STAR:
+            return module_targets(world, file, file.strings[file.facts.imports.module[value]])
+        return import_targets(world, file, value)
+    return expression_targets(world, file, value)
+
+
+def _assigned_targets(world: World, file: File, name: str) -> Targets:
+    """Of `module.exports = …`: the value itself (name "") or one of its members."""
+    for row in file.exports.get("", ()):
+        if file.facts.exports.kind[row] == ExportKind.ASSIGNMENT:
+            value = file.facts.exports.value[row]
+            if not name:
+                return expression_targets(world, file, value)
+            return value_targets(
+                world, world.rules.attribute(world, world.rules.evaluate(world, file, value), name)
+            )
+    return ()
+
+
+def expression_targets(world: World, file: File, row: int) -> Targets:
+    """What an exported expression stands for."""
+    expressions = file.facts.expressions
+    if row < 0:
+        return ()
+    if expressions.kind[row] == ExpressionKind.NAME:
+        return name_targets(world, file, expressions.scope[row], file.strings[expressions.a[row]])
+    if expressions.kind[row] == ExpressionKind.FUNCTION:
+        return (("definition", file.path, expressions.a[row]),)
+    return value_targets(world, world.rules.evaluate(world, file, row))
+
+
+def value_targets(world: World, value: int) -> Targets:
+    """The definitions and modules among the atoms of a value."""
+    found: list[Target] = []
+    for atom in world.values.atoms(value):
+        if atom[0] in (FUNCTION, CLASS):
+            found.append(("definition", atom[1], atom[2]))
+        elif atom[0] == MODULE:
+            found.append(("module", atom[1]))
+    return tuple(sorted(found))
+
+
+def _external(file: File, written: str) -> str:
+    return file.semantics.external_name(file.path, written)

@@ -1,0 +1,137 @@
+"""What an expression can be, as small integers: sets of atoms, interned.
+
+A *value* is `set number * 2 + flow`; `flow` is 1 when an assignment or an inferred result was on the
+way (certainty `inferred`). 0 is nothing: not known. Atoms are plain tuples, tag first:
+
+    (MODULE, module)                      a module, folder or library table
+    (CLASS, path, row, arguments)         a class itself; arguments: a tuple of sets, often empty
+    (FUNCTION, path, row, receiver)       a function; receiver: the set it is bound to, or 0
+    (INSTANCE, path, row, arguments)      an instance of a class
+    (SUPER, path, row, receiver)          the receiver seen from behind class `row`
+    (TUPLE, items, language)              positions, each a set
+    (CALLABLE, result)                    something that gives `result` when called
+    (PROMISE, result)                     something that gives `result` when awaited
+    (CLASS_OF, set)                       the class of whatever a type variable stands for
+    (VARIABLE, path, scope, name, bound)  a type variable; bound: a set
+    (OBJECT, path, row)                   a literal with named elements
+    (EXTERNAL,) (NONE,) (MANY,)           of the outside · no value · too many to tell
+
+Numbers are handed out in order of need, so nothing that leaves the resolver may depend on them.
+"""
+
+from collections.abc import Iterable
+from enum import IntEnum
+from typing import Any, TypeAlias
+
+Atom: TypeAlias = tuple[Any, ...]
+
+
+class Tag(IntEnum):
+    MODULE = 0
+    CLASS = 1
+    FUNCTION = 2
+    INSTANCE = 3
+    SUPER = 4
+    TUPLE = 5
+    CALLABLE = 6
+    PROMISE = 7
+    CLASS_OF = 8
+    VARIABLE = 9
+    OBJECT = 10
+    EXTERNAL = 11
+    NONE = 12
+    MANY = 13
+
+
+MODULE, CLASS, FUNCTION, INSTANCE, SUPER, TUPLE = 0, 1, 2, 3, 4, 5
+CALLABLE, PROMISE, CLASS_OF, VARIABLE, OBJECT, EXTERNAL, NONE, MANY = 6, 7, 8, 9, 10, 11, 12, 13
+
+WIDEST = 16  # atoms in one set; more is MANY. Dispatch tables go above it, real unions do not
+DEEPEST = 4  # nesting of arguments; deeper ones are dropped, which makes x = [x] end
+
+
+class Values:
+    """The table of sets. Unions are associative and commutative, MANY absorbs."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[frozenset[Atom], int] = {frozenset(): 0}
+        self.sets: list[tuple[Atom, ...]] = [()]
+        self.open: list[bool] = [False]  # whether a type variable is somewhere inside
+        self._depths: list[int] = [0]
+        self._unions: dict[tuple[int, int], int] = {}
+        self._singles: dict[Atom, int] = {}
+        self.external = self.one((EXTERNAL,))
+        self.none = self.one((NONE,))
+        self.many = self.one((MANY,))
+
+    def one(self, atom: Atom) -> int:
+        """The value with just this atom."""
+        value = self._singles.get(atom)
+        if value is None:
+            value = self._singles[atom] = self._intern(frozenset((atom,))) << 1
+        return value
+
+    def some(self, atoms: Iterable[Atom]) -> int:
+        """The value with these atoms."""
+        return self._intern(frozenset(atoms)) << 1
+
+    def atoms(self, value: int) -> tuple[Atom, ...]:
+        """Its atoms, in no meaningful order."""
+        return self.sets[value >> 1]
+
+    def join(self, left: int, right: int) -> int:
+        """Either of them."""
+        if left == right or not right >> 1:
+            return left | (right & 1 if left else 0)
+        if not left >> 1:
+            return right
+        a, b = left >> 1, right >> 1
+        flow = (left | right) & 1
+        if a == b:
+            return left | flow
+        key = (a, b) if a < b else (b, a)
+        joined = self._unions.get(key)
+        if joined is None:
+            joined = self._intern(frozenset(self.sets[a] + self.sets[b]))
+            self._unions[key] = joined
+        return joined << 1 | flow
+
+    def argument(self, value: int) -> int:
+        """The set to put inside an atom: without flow, and nothing when it is nested too deep."""
+        number = value >> 1
+        return number if self._depths[number] < DEEPEST else 0
+
+    def without_none(self, value: int) -> int:
+        """The value less NONE."""
+        atoms = self.sets[value >> 1]
+        if (NONE,) not in atoms:
+            return value
+        return self.some(a for a in atoms if a[0] != NONE) | (value & 1)
+
+    def _intern(self, atoms: frozenset[Atom]) -> int:
+        number = self._numbers.get(atoms)
+        if number is not None:
+            return number
+        if len(atoms) > WIDEST or (len(atoms) > 1 and (MANY,) in atoms):
+            return self._intern(frozenset(((MANY,),)))
+        number = self._numbers[atoms] = len(self.sets)
+        inner = [s for atom in atoms for s in _inside(atom)]
+        self.sets.append(tuple(atoms))
+        self.open.append(
+            any(atom[0] == VARIABLE for atom in atoms) or any(self.open[s] for s in inner)
+        )
+        self._depths.append(1 + max((self._depths[s] for s in inner), default=0))
+        return number
+
+
+def _inside(atom: Atom) -> tuple[int, ...]:
+    tag = atom[0]
+    if tag in (CLASS, INSTANCE):
+        return atom[3]
+    if tag in (CALLABLE, PROMISE, CLASS_OF):
+        return (atom[1],)
+    if tag == TUPLE:
+        return atom[1]
+    if tag in (FUNCTION, SUPER):
+        return (atom[3],)
+    return ()

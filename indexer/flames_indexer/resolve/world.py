@@ -1,0 +1,182 @@
+"""World: one program state as the rules see it, where every look outside a file is recorded.
+
+The rules (`targets`, `bindings`, `classes`, `calls`, `annotations`, `evaluate`) call each other in
+circles, as the things they describe do. They reach each other through `World.rules`, so that the
+modules themselves import one way only.
+"""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeAlias
+
+from flames_indexer.facts import DefinitionKind, FileFacts
+from flames_indexer.languages.semantics import LIBRARY, Semantics
+from flames_indexer.resolve.engine import Engine
+from flames_indexer.resolve.symbols import symbol_id
+from flames_indexer.resolve.tables import CLASSES, File
+from flames_indexer.resolve.values import Values
+
+# What a name stands for: ("definition", path, row) · ("variable", path, scope, name) ·
+# ("module", module) · ("external", dotted name)
+Target: TypeAlias = tuple[Any, ...]
+
+# Keys of `FileEdges.reads` that are not paths.
+MODULES_OF = "\x01"  # + path: how the modules that file names are resolved
+SUBMODULES_OF = "\x02"  # + module: which submodules it has
+NAMED = "\x03"  # which methods of the program have a name
+
+
+class Program(Protocol):
+    """What resolving may ask about the repository."""
+
+    def facts(self, path: str) -> FileFacts | None: ...
+    def exists(self, path: str) -> bool: ...
+    def paths(self) -> Collection[str]: ...
+    def manifest(self, path: str) -> bytes | None: ...
+
+
+@dataclass(slots=True)
+class Rules:
+    """The rules that others call back into."""
+
+    evaluate: Callable[["World", File, int], int]
+    type_of: Callable[["World", File, int], int]
+    attribute: Callable[["World", int, str], int]
+    call: Callable[["World", int, "Call | None"], int]
+    iterate: Callable[["World", int, bool], int]
+    inherited: Callable[["World", tuple[Any, ...]], tuple[tuple[str, int, tuple[int, ...]], ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call site: where the operands of a call are to be evaluated."""
+
+    file: File
+    first: int
+    count: int
+
+
+class World:
+    """Files, modules and values of one program state; answers never change."""
+
+    def __init__(
+        self, program: Program, semantics_of: Callable[[str], Semantics], rules: Rules
+    ) -> None:
+        self.program = program
+        self.engine = Engine()
+        self.values = Values()
+        self.rules = rules
+        self.current: File | None = None  # the file being resolved
+        self.known_values: list[int] = []  # of its expressions, by row; -1 not evaluated
+        self._semantics_of = semantics_of
+        self._files: dict[str, File | None] = {}
+        self._libraries: dict[str, Semantics] = {}
+        self._modules: dict[tuple[str, str], str | None] = {}
+        self._submodules: dict[tuple[str, str], str | None] = {}
+        self._derived: dict[str, Any] = {}
+
+    # The repository, as a Semantics may ask it
+
+    def exists(self, path: str) -> bool:
+        return self.program.exists(path)
+
+    def paths(self) -> Collection[str]:
+        return self.program.paths()
+
+    def manifest(self, path: str) -> bytes | None:
+        return self.program.manifest(path)
+
+    def derived(self, key: str, make: Callable[[], Any]) -> Any:
+        if key not in self._derived:
+            self._derived[key] = make()
+        return self._derived[key]
+
+    # Files and modules
+
+    def file(self, path: str) -> File | None:
+        """The file or library table of that name; None when there is none."""
+        if path in self._files:
+            return self._files[path]
+        library = self._libraries.get(path)
+        facts = library.library(path) if library else self.program.facts(path)
+        found = None
+        if facts is not None:
+            found = File(path, facts, library or self._semantics_of(facts.language))
+            if found.semantics.builtins:
+                self.add_library(found.semantics.builtins, found.semantics)
+        self._files[path] = found
+        return found
+
+    def add_library(self, module: str, semantics: Semantics) -> None:
+        """Says which language a library table or a folder was met in."""
+        if module.startswith(LIBRARY) or module.endswith("/"):
+            self._libraries.setdefault(module, semantics)
+
+    def folder_semantics(self, module: str) -> Semantics | None:
+        """The language that a folder was met in."""
+        return self._libraries.get(module)
+
+    def semantics_of(self, language: str) -> Semantics:
+        """The answers of a language by name."""
+        return self._semantics_of(language)
+
+    def module(self, file: File, name: str) -> str | None:
+        """The module that `name`, as written in `file`, means; None: external."""
+        if not file.path.startswith(LIBRARY):
+            self.engine.read(MODULES_OF + file.path, name)
+        return self.module_answer(file, name)
+
+    def module_answer(self, file: File, name: str) -> str | None:
+        """As `module`, unrecorded."""
+        key = (file.path, name)
+        if key in self._modules:
+            return self._modules[key]
+        found = file.semantics.resolve_module(self, file.path, name)
+        if found is not None:
+            self.add_library(found, file.semantics)
+        self._modules[key] = found
+        return found
+
+    def submodule(self, semantics: Semantics, module: str, name: str) -> str | None:
+        """The module `name` below `module`."""
+        if not module.startswith(LIBRARY):
+            self.engine.read(SUBMODULES_OF + module, name)
+        key = (module, name)
+        if key in self._submodules:
+            return self._submodules[key]
+        found = semantics.submodule(self, module, name)
+        if found is not None:
+            self.add_library(found, semantics)
+        self._submodules[key] = found
+        return found
+
+    def only_method(self, asker: File, name: str) -> str:
+        """The id of the only method of that name in the program; "" if there are none or several,
+        or if types that need no declaration have one too."""
+        if name in asker.semantics.blocked_names or not asker.semantics.found_by_name(name):
+            return ""
+        self.engine.read(NAMED, name)
+        owners = self.methods_named(name)
+        return owners[0] if len(owners) == 1 else ""
+
+    def methods_named(self, name: str) -> list[str]:
+        """The ids of all methods of that name."""
+        return self.derived("methods", self._methods).get(name, [])
+
+    def _methods(self) -> dict[str, list[str]]:
+        found: dict[str, dict[str, None]] = {}
+        for path in self.paths():
+            facts = self.program.facts(path)
+            if facts is None:
+                continue
+            kinds, parents = facts.definitions.kind, facts.definitions.parent
+            for row in range(1, len(kinds)):
+                if kinds[row] == DefinitionKind.FUNCTION and kinds[parents[row]] in CLASSES:
+                    name = facts.strings[facts.definitions.name[row]]
+                    found.setdefault(name, {})[symbol_id(path, facts, row)] = None
+        return {name: list(ids) for name, ids in found.items()}
+
+    def read(self, path: str, name: str) -> None:
+        """Records a look at `name` of `path`; library tables do not change and are not recorded."""
+        if not path.startswith(LIBRARY):
+            self.engine.read(path, name)
