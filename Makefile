@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 
 run: $(VENV)/.installed  ## install Flames into its own venv, index REPO and print what it found
 	$(BIN)/flames index "$(REPO)"
-	$(BIN)/flames status --root "$(REPO)"
+	$(BIN)/flames status --findings --root "$(REPO)"
 
 test: check  ## lint, types, layers and tests
 	$(BIN)/python -m pytest -n auto
@@ -33,6 +33,9 @@ $(VENV)/.installed-dev: pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(PIP) install -e '.[dev]'
 	touch $(VENV)/.installed $@
+
+docs: $(VENV)/.installed-dev  ## regenerate docs/ and the editor's settings from the schema and the rules
+	$(BIN)/python docs/generate.py
 
 vscode:  ## build editors/vscode/*.vsix
 	editors/vscode/build.sh
