@@ -41,7 +41,9 @@ class Rarity:
 
     def __init__(self, sample: Sequence[Views]) -> None:
         self._n = len(sample)
-        self._known = [_document_counts(views.bags[i] for views in sample) for i in range(len(VIEWS))]
+        self._known = [
+            _document_counts(views.bags[i] for views in sample) for i in range(len(VIEWS))
+        ]
         calls: dict[str, int] = {}
         for views in sample:
             for name in views.calls:

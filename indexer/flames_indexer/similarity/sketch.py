@@ -2,7 +2,7 @@
 
 One pass over the file's bytes makes a stream of hashed tokens, shared by all its functions, without
 comments and docstrings. Names that a rename leaves alone are kept: keywords, what follows a dot or
-a quote, what is called. Everything else is blinded. Of each function the sketch holds
+a quote, what is called. Everything else is blinded. Of each function's body the sketch holds
 
     words    the 20 smallest hashes of its token 3-grams that hold a kept name
     shapes   the 12 smallest hashes of its token 5-grams
@@ -24,7 +24,7 @@ from flames_indexer.similarity.tokens import U64, Bools, Ints, ngrams, tokenize
 
 SKETCH_VERSION = 1
 MIN_LINES = 5
-"""Lines with code. Below, nearly everything resembles something."""
+"""Lines with code; however long a signature is, it counts as one. Below, all things look alike."""
 
 WORDS, SHAPES = 20, 12
 WIDTH = WORDS + SHAPES
@@ -43,12 +43,18 @@ class Sketches:
     """Columns over the functions of one file, in definition order."""
 
     definitions: NDArray[np.int32]  # definition rows
-    lines: NDArray[np.int32]  # with code in them
+    lines: NDArray[np.int32]  # as MIN_LINES counts them
     tokens: NDArray[np.int32]
     values: Values  # [n, WIDTH]; words then shapes, each sorted, padded with EMPTY
 
     def __len__(self) -> int:
         return len(self.definitions)
+
+    @staticmethod
+    def none() -> "Sketches":
+        """Of a file without functions to sketch."""
+        nothing = np.zeros(0, np.int32)
+        return Sketches(nothing, nothing, nothing, np.zeros((0, WIDTH), np.uint32))
 
 
 def encode_sketches(sketches: Sketches) -> bytes:
@@ -81,13 +87,12 @@ def sketch_file(source: bytes, facts: FileFacts) -> Sketches:
         and source.count(b"\n", table.start[row], table.end[row]) >= MIN_LINES - 1
     ]
     if not rows:
-        none = np.zeros(0, np.int32)
-        return Sketches(none, none, none, np.zeros((0, WIDTH), np.uint32))
+        return Sketches.none()
     docs = [(a, b) for a, b in zip(table.doc_start, table.doc_end, strict=True) if a >= 0]
     tokens = tokenize(source, language_named(facts.language).comment, docs)
-    low = np.searchsorted(tokens.start, [max(table.name_end[r], table.start[r]) for r in rows])
+    low = np.searchsorted(tokens.start, [max(table.body_start[r], table.start[r]) for r in rows])
     high = np.searchsorted(tokens.start, [table.end[r] for r in rows])
-    lines = _distinct_lines(tokens.line, low, high)
+    lines = _distinct_lines(tokens.line, low, high) + 1
     enough = lines >= MIN_LINES
     low, high = low[enough], high[enough]
     words = _smallest(WORDS, ngrams(tokens.blind, 3), _any3(tokens.named), low, high - 2)

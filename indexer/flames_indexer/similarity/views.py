@@ -1,4 +1,4 @@
-"""One function as four bags of features, made from its source when it is compared, never stored.
+"""A function's body as four bags of features, made when it is compared, never stored.
 
     raw     token 1- to 3-grams
     api     token 1- to 4-grams with locals blinded and API names kept
@@ -11,11 +11,10 @@ both a little, words find another hand's version. About 0.5 ms a function.
 
 import re
 import zlib
-from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from typing import Protocol
+from typing import Protocol, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +29,7 @@ MAX_BYTES = 40_000
 _MAX_NODES = 6_000
 _SUBTOKEN = re.compile(rb"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
 _CALL = re.compile(rb"([A-Za-z_$][\w$]*)\s*\(")
+_STEPS = ("_statement", "_clause", "_declaration", "_definition")
 _OPERATING = ("operator", "expression", "assignment")
 
 
@@ -43,33 +43,26 @@ class Bag:
 
 @dataclass(frozen=True, slots=True)
 class Views:
-    """`calls`: names called, as written, without keywords."""
+    """`calls`: names called, as written, without keywords. `steps`: statements and clauses."""
 
     bags: tuple[Bag, Bag, Bag, Bag]  # in the order of VIEWS
     calls: frozenset[str]
-    tokens: int
+    steps: int
 
 
-def views_of(code: bytes, language: str, docs: Iterable[tuple[int, int]] = ()) -> Views:
-    """The views of one function's text; `docs` are the byte ranges of doc comments in it."""
+def views_of(code: bytes, language: str) -> Views:
+    """The views of one function's body."""
     code = code[:MAX_BYTES]
-    docs = [*docs]
-    tokens = tokenize(code, language_named(language).comment, docs)
-    bare = _without(code, docs)
+    paths, steps = _syntax(code, language)
+    tokens = tokenize(code, language_named(language).comment)
     bags = (
         _bag(np.concatenate([ngrams(tokens.raw, n) for n in (1, 2, 3)])),
         _bag(np.concatenate([ngrams(tokens.blind, n) for n in (1, 2, 3, 4)])),
-        _counted(_subtokens(bare)),
-        _counted(_syntax(bare, language)),
+        _counted(_subtokens(code)),
+        _counted(paths),
     )
-    called = {name.decode(errors="replace") for name in _CALL.findall(bare) if name not in KEYWORDS}
-    return Views(bags, frozenset(called), len(tokens.start))
-
-
-def _without(code: bytes, docs: list[tuple[int, int]]) -> bytes:
-    for start, end in sorted(docs, reverse=True):
-        code = code[:start] + b'""' + code[end:]
-    return code
+    called = {name.decode(errors="replace") for name in _CALL.findall(code) if name not in KEYWORDS}
+    return Views(bags, frozenset(called), steps)
 
 
 def _bag(features: U64) -> Bag:
@@ -98,37 +91,44 @@ class _Node(Protocol):
     kind_id: int
     type: str
     is_extra: bool
+    is_named: bool
     named_children: "list[_Node]"
     children: "list[_Node]"
 
 
-def _syntax(code: bytes, language: str) -> list[int]:
-    root: _Node = language_named(language).grammar().parse(code).root_node
+def _syntax(code: bytes, language: str) -> tuple[list[int], int]:
+    """Features of all paths, and how many of the nodes are statements or clauses."""
+    root = cast("_Node", language_named(language).grammar().parse(code).root_node)
     found: list[int] = []
-    operating = _Operating()
+    steps = 0
+    kinds = _Kinds()
     todo: list[tuple[_Node, int, int]] = [(root, 0, 0)]
     while todo and len(found) < 4 * _MAX_NODES:
         node, grand, parent = todo.pop()
-        kind = operating.label(node)
+        kind, is_step = kinds.label(node)
+        steps += is_step
         found += (hash((1, kind)), hash((2, parent, kind)), hash((3, grand, parent, kind)))
         children = [child for child in node.named_children if not child.is_extra]
         if len(children) > 1:
             found.append(hash((4, kind, *(child.kind_id for child in children[:4]))))
         todo += ((child, parent, kind) for child in children)
-    return found
+    return found, steps
 
 
-class _Operating:
+class _Kinds:
     """Labels nodes by kind, and by the operator where they have one."""
 
     def __init__(self) -> None:
-        self._has_operator: dict[int, bool] = {}
+        self._known: dict[int, tuple[bool, bool]] = {}
 
-    def label(self, node: _Node) -> int:
+    def label(self, node: _Node) -> tuple[int, bool]:
+        """Its label, and whether it is a statement or clause."""
         kind = node.kind_id
-        operating = self._has_operator.get(kind)
-        if operating is None:
-            operating = self._has_operator[kind] = any(part in node.type for part in _OPERATING)
-        if not operating:
-            return kind
-        return hash((kind, *(c.kind_id for c in node.children if not c.is_named)))
+        known = self._known.get(kind)
+        if known is None:
+            name = node.type
+            operating = any(part in name for part in _OPERATING) and "statement" not in name
+            known = self._known[kind] = operating, name.endswith(_STEPS)
+        if not known[0]:
+            return kind, known[1]
+        return hash((kind, *(c.kind_id for c in node.children if not c.is_named))), known[1]

@@ -1,0 +1,173 @@
+"""Compares the functions of one snapshot: candidates by sketch, likeness from source.
+
+What holds for the whole index (table of sketches, rarity of features) is made once a generation and
+kept on it; views of functions are memoised there too, because the next keystroke asks for the same
+candidates again.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from flames_indexer.model import Role
+from flames_indexer.similarity.candidates import Function, SketchTable
+from flames_indexer.similarity.evidence import Likeness, Rarity, Weighted, liken
+from flames_indexer.similarity.sketch import Sketches, Values, decode_sketches, sketch_file
+from flames_indexer.similarity.views import views_of
+
+if TYPE_CHECKING:
+    from flames_indexer.facts import FileFacts
+    from flames_indexer.index import Snapshot
+
+SAMPLE = 384
+"""Functions that rarity is estimated from. With 512 results equal those from all functions."""
+
+_KEEP_VIEWS = 3_000
+"""About 20 KB each. A check of a whole repository compares functions in file order."""
+
+_KEEP_SOURCES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """The body of a function, unindented, without doc comments."""
+
+    text: bytes
+    language: str
+
+
+def code_of(source: bytes, facts: "FileFacts", row: int) -> Code:
+    """The body of the function in definition row `row`."""
+    table = facts.definitions
+    start, end = table.body_start[row], table.end[row]
+    start = start if table.start[row] <= start <= end else table.start[row]
+    docs = sorted(
+        (a, b)
+        for a, b in zip(table.doc_start, table.doc_end, strict=True)
+        if start <= a and b <= end
+    )
+    if docs and docs[0][0] == start:
+        start = docs.pop(0)[1]
+        start += len(source[start:end]) - len(source[start:end].lstrip(b" \t\r\n;"))
+    indent = start - source.rfind(b"\n", 0, start) - 1
+    text = source[start:end]
+    for a, b in reversed(docs):
+        text = text[: a - start] + b'""' + text[b - start :]
+    return Code(_unindented(text, indent), facts.language)
+
+
+def _unindented(text: bytes, columns: int) -> bytes:
+    return re.sub(rb"\n[ \t]{0,%d}" % columns, b"\n", text)
+
+
+class Comparer:
+    """One thread, one snapshot. Functions are named by path and definition row.
+
+    Only functions of files in one of `roles` are known.
+    """
+
+    def __init__(
+        self, snapshot: "Snapshot", roles: frozenset[Role] = frozenset({Role.SOURCE})
+    ) -> None:
+        self._snapshot = snapshot
+        self._roles = roles
+        self._named = ",".join(sorted(roles))
+        self._unsaved = frozenset(snapshot.overlays())
+        self._base = snapshot.derived(f"sketches:{self._named}", self._indexed)
+        self._own = SketchTable(self._sketched(path) for path in self._known(self._unsaved))
+        self._views: dict[Code, Weighted] = snapshot.derived(f"views:{self._named}", dict)
+        self._sources: dict[str, bytes | None] = {}
+
+    def functions(self, path: str) -> list[Function]:
+        """The functions of a file that are long enough to have a sketch."""
+        table = self._own if path in self._unsaved else self._base
+        return [table.functions[number] for number in table.of_file(path)]
+
+    def near(self, function: Function, limit: int, least: int = 1) -> list[Function]:
+        """At most `limit` others that share at least `least` sketch values, nearest first."""
+        table = self._own if function.path in self._unsaved else self._base
+        number = next(n for n in table.of_file(function.path) if table.functions[n] == function)
+        found = self.near_values(table.values[number], limit + 1, least)
+        return [other for other in found if other != function][:limit]
+
+    def near_values(self, values: Values, limit: int, least: int = 1) -> list[Function]:
+        """As `near`, for a sketch that is no function of the snapshot."""
+        ranked: list[tuple[float, Function]] = []
+        for table in (self._base, self._own):
+            numbers, scores = table.near(values, least)
+            skip = self._unsaved if table is self._base else frozenset[str]()
+            kept = 0
+            for number, score in zip(numbers, scores, strict=True):
+                if table.functions[number].path not in skip:
+                    ranked.append((-score, table.functions[number]))
+                    kept += 1
+                    if kept == limit:
+                        break
+        return [function for _, function in sorted(ranked)[:limit]]
+
+    def code(self, function: Function) -> Code | None:
+        """Its text; None when the file changed on disk since it was indexed."""
+        source = self._source(function.path)
+        facts = self._snapshot.facts(function.path)
+        if source is None or facts is None or function.row >= len(facts.definitions):
+            return None
+        return code_of(source, facts, function.row)
+
+    def weighed(self, code: Code) -> Weighted:
+        """Its views, memoised."""
+        known = self._views.get(code)
+        if known is None:
+            if len(self._views) >= _KEEP_VIEWS:
+                self._views.clear()
+            views = views_of(code.text, code.language)
+            known = self._views[code] = self._rarity.weigh(views)
+        return known
+
+    def liken(self, code: Code, functions: Sequence[Function]) -> list[tuple[Function, Likeness]]:
+        """`code` against each function whose text is at hand, in their order."""
+        texts = [(function, self.code(function)) for function in functions]
+        known = [(function, text) for function, text in texts if text is not None]
+        found = liken(self.weighed(code), [self.weighed(text) for _, text in known])
+        return [(function, one) for (function, _), one in zip(known, found, strict=True)]
+
+    def rare_calls(self, names: Iterable[str]) -> list[str]:
+        """Those of `names` that hardly any function calls."""
+        return self._rarity.rare_calls(names)
+
+    @property
+    def _rarity(self) -> Rarity:
+        return self._snapshot.derived(f"rarity:{self._named}", self._sampled)
+
+    def _known(self, paths: Iterable[str]) -> list[str]:
+        files = self._snapshot.files()
+        return sorted(path for path in paths if path in files and files[path].role in self._roles)
+
+    def _indexed(self) -> SketchTable:
+        index = self._snapshot.index
+        return SketchTable(
+            (path, decode_sketches(blob))
+            for path in self._known(index.paths())
+            if (blob := index.sketches(path)) is not None
+        )
+
+    def _sampled(self) -> Rarity:
+        functions = self._base.functions
+        picked = np.linspace(0, len(functions) - 1, min(SAMPLE, len(functions))).astype(int)
+        codes = (self.code(functions[number]) for number in picked.tolist())
+        return Rarity([views_of(c.text, c.language) for c in codes if c is not None])
+
+    def _sketched(self, path: str) -> tuple[str, Sketches]:
+        source, facts = self._snapshot.source(path), self._snapshot.facts(path)
+        if source is None or facts is None:
+            return path, Sketches.none()
+        return path, sketch_file(source, facts)
+
+    def _source(self, path: str) -> bytes | None:
+        if path not in self._sources:
+            if len(self._sources) >= _KEEP_SOURCES:
+                del self._sources[next(iter(self._sources))]
+            self._sources[path] = self._snapshot.source(path)
+        return self._sources[path]
