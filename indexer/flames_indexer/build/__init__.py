@@ -1,0 +1,100 @@
+"""Brings the index of a worktree up to date: find, read, derive, resolve, write.
+
+`build` is the only writer of the store. Whatever it did before, the generation it ends with is the
+one that a build from nothing would write: content is derived from bytes alone, and a file is
+resolved again when its content changed or anything that resolving it read did.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from flames_indexer.build.current import current
+from flames_indexer.build.progress import Progress, Reporter
+from flames_indexer.build.scan import scan
+from flames_indexer.build.work import Work, locked
+from flames_indexer.config import Config
+from flames_indexer.errors import StoreDamaged
+from flames_indexer.model import Certainty
+from flames_indexer.store import Manifest, discard, place_of
+
+__all__ = ["BuildSummary", "Progress", "build"]
+
+
+@dataclass(frozen=True, slots=True)
+class BuildSummary:
+    """What the index holds after a build. `changed` counts files with new edges.
+
+    `unparsed` files have syntax errors (what parsed of them is indexed); `skipped` ones belong to
+    the repository and are not indexed, `skips` says why. `warnings` are for the user, once.
+    """
+
+    files: int
+    symbols: int
+    edges: Mapping[str, int]  # by certainty label
+    unresolved_calls: int
+    unparsed: int
+    skipped: int
+    seconds: float
+    generation: int
+    changed: int
+    skips: tuple[tuple[str, str], ...]
+    warnings: tuple[str, ...]
+
+
+def build(
+    root: Path,
+    config: Config,
+    *,
+    full: bool = False,
+    progress: Callable[[Progress], None] | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> BuildSummary:
+    """Makes the index of `root` describe what is on disk now; `full` trusts nothing stored.
+
+    Raises StoreBusy while another process builds this worktree, EmptyIndexError when files parse
+    and yet have no symbols, Cancelled, and StoreError; the last generation stays in force then.
+    """
+    started = time.perf_counter()
+    report = Reporter(progress, cancelled)
+    report.step("find")
+    root = root.resolve()
+    work = Work(place_of(root, config.cache_dir), config, scan(root, config), report, full)
+    if work.place.temporary:
+        work.warn(f"The cache folder cannot be written: the index is in {work.place.folder}.")
+    manifest = (None if full else current(work)) or _next(work)
+    return _summary(manifest, work, time.perf_counter() - started)
+
+
+def _next(work: Work) -> Manifest:
+    from flames_indexer.build.generation import write_next
+
+    with locked(work.place):
+        try:
+            return write_next(work)
+        except StoreDamaged as error:
+            work.warn(str(error))
+            discard(work.place.database)
+            return write_next(work)
+
+
+def _summary(manifest: Manifest, work: Work, seconds: float) -> BuildSummary:
+    records = manifest.files.values()
+    sources = [record for record in records if record.has_facts]
+    totals = [sum(column) for column in zip(*(r.certainties for r in sources), strict=True)]
+    skips = [(record.path, record.skip or record.failure) for record in records]
+    skips = sorted([*(skip for skip in skips if skip[1]), *manifest.generation.skips])
+    return BuildSummary(
+        files=len(sources),
+        symbols=sum(record.symbols for record in sources),
+        edges={c.label: totals[c] if totals else 0 for c in Certainty},
+        unresolved_calls=sum(record.unresolved for record in sources),
+        unparsed=sum(record.problems > 0 for record in sources),
+        skipped=len(skips),
+        seconds=seconds,
+        generation=manifest.generation.number,
+        changed=work.changed,
+        skips=tuple(skips),
+        warnings=tuple(work.warnings),
+    )

@@ -1,0 +1,63 @@
+"""The quick way out: the stored generation still describes the disk.
+
+Loads no parser, resolver, encoder or numpy, and takes no lock.
+"""
+
+import logging
+
+import msgspec
+
+from flames_indexer.build.versions import settings_of
+from flames_indexer.build.work import Work, keys_of, locked
+from flames_indexer.errors import StoreError
+from flames_indexer.store import Database, FileRecord, Manifest, files_check, today
+
+_log = logging.getLogger(__name__)
+# Days after which contents are marked as used though nothing changed; half of what they live.
+_MARK_DAYS = 7
+
+
+def current(work: Work) -> Manifest | None:
+    """The stored generation, if a build would write it again."""
+    try:
+        with Database.read(work.place.database) as database, database.consistent():
+            manifest = database.manifest(work.place.root)
+            if manifest is None or not _is_intact(database, work.place.root, manifest):
+                return None
+    except StoreError:
+        return None
+    generation = manifest.generation
+    if generation.settings != settings_of(work.config) or generation.day <= today() - _MARK_DAYS:
+        return None
+    restated = work.scan.reread(manifest)
+    if restated:
+        _restate(work, manifest, restated)
+    return None if restated is None else manifest
+
+
+def _is_intact(database: Database, root: str, manifest: Manifest) -> bool:
+    """Whether all edges open, and every content that the generation names has a row."""
+    records = manifest.files.values()
+    if any(record.has_facts and not record.edges for record in records):
+        return False
+    checks = {record.path: record.edges for record in records if record.has_facts}
+    keys = set(keys_of(records, manifest.generation.versions))
+    return (
+        all(block is not None for _, block in database.edges(root, checks))
+        and all(block is not None for _, block in database.reads(root, checks))
+        and database.present(keys) == keys
+    )
+
+
+def _restate(work: Work, manifest: Manifest, restated: list[FileRecord]) -> None:
+    """Stores newer stat keys, so that next time the files need not be read; worth no waiting."""
+    root = work.place.root
+    try:
+        with locked(work.place), Database.write(work.place.database) as database:
+            if database.generation(root) == manifest.generation:
+                files = {**manifest.files, **{record.path: record for record in restated}}
+                check = files_check(root, files.values())
+                generation = msgspec.structs.replace(manifest.generation, files_check=check)
+                database.commit(root, generation, restated, {}, ())
+    except StoreError as error:
+        _log.info("stat keys are not stored: %s", error)

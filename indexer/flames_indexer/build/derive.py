@@ -1,0 +1,89 @@
+"""What follows from one file's bytes: facts, sketches, vectors. Pure: any process can do it."""
+
+import logging
+import zlib
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from flames_indexer.store import Counts, with_counts
+
+if TYPE_CHECKING:
+    from flames_indexer.embedding import Embedder
+    from flames_indexer.facts import FileFacts
+
+_log = logging.getLogger(__name__)
+
+
+class Job(NamedTuple):
+    """One file to read into facts."""
+
+    path: str
+    language: str
+    source: bytes
+
+
+class Derived(NamedTuple):
+    """What the store keeps of one content. `vectors` is None when no encoder was given.
+
+    `failure` says why there is none of it: an error of ours, not of the source.
+    """
+
+    path: str
+    facts: bytes = b""
+    sketches: bytes = b""
+    vectors: bytes | None = None
+    failure: str = ""
+
+
+def derive(jobs: Sequence[Job], embedder: "Embedder | None") -> list[Derived]:
+    """One result per job, in order."""
+    from flames_indexer.languages import language_named
+    from flames_indexer.parse import parse
+
+    results: list[Derived] = []
+    texts: list[tuple[int, list[tuple[int, str]]]] = []
+    for job in jobs:
+        try:
+            facts = parse(job.source, language_named(job.language))
+            results.append(_derived(job, facts))
+            if embedder is not None:
+                texts.append((len(results) - 1, _texts(job, facts)))
+        except Exception as error:  # one file of a build
+            _log.exception("cannot read the facts of %s", job.path)
+            results.append(Derived(job.path, failure=f"{type(error).__name__}: {error}"))
+    if embedder is not None:
+        _add_vectors(results, texts, embedder)
+    return results
+
+
+def _derived(job: Job, facts: "FileFacts") -> Derived:
+    from flames_indexer.parse import encode
+    from flames_indexer.resolve.symbols import symbol_rows
+    from flames_indexer.similarity.sketch import encode_sketches, sketch_file
+
+    lines = job.source.count(b"\n") + (not job.source.endswith(b"\n") and bool(job.source))
+    symbols = {facts.definitions.qualname[row] for row in symbol_rows(facts)}
+    counts = Counts(lines, len(symbols), len(facts.problems))
+    sketches = zlib.compress(encode_sketches(sketch_file(job.source, facts)), 1)
+    return Derived(job.path, with_counts(counts, encode(facts)), sketches)
+
+
+def _texts(job: Job, facts: "FileFacts") -> list[tuple[int, str]]:
+    from flames_indexer import embedding
+
+    return embedding.texts(job.source, facts)
+
+
+def _add_vectors(
+    results: list[Derived], texts: list[tuple[int, list[tuple[int, str]]]], embedder: "Embedder"
+) -> None:
+    from flames_indexer.index.vectors import encode_vectors
+    from flames_indexer.vectors import pack
+
+    rows = pack(embedder.encode([text for _, file in texts for _, text in file]))
+    at = 0
+    for place, file in texts:
+        own = rows[at : at + len(file)]
+        at += len(file)
+        vectors = encode_vectors([row for row, _ in file], own)
+        results[place] = results[place]._replace(vectors=vectors)

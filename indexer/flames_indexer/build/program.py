@@ -1,0 +1,71 @@
+"""The repository as resolving asks for it, while a build runs."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Mapping
+from typing import TYPE_CHECKING
+
+from flames_indexer.store import Database, FileRecord, Versions, manifest_key, split_counts
+
+if TYPE_CHECKING:
+    from flames_indexer.facts import FileFacts
+
+# Files whose decoded facts stay in memory: a typical file's take 60 KB.
+_KEEP_FILES = 1500
+
+
+class Program:
+    """`resolve.Program` over the store's contents. `rebuild` makes a content that is damaged."""
+
+    def __init__(
+        self,
+        database: Database,
+        records: Mapping[str, FileRecord],
+        versions: Versions,
+        rebuild: Callable[[FileRecord], bytes | None],
+    ) -> None:
+        self._database = database
+        self._records = records
+        self._sources = {path: r for path, r in records.items() if r.language}
+        self._paths = tuple(sorted(self._sources))
+        self._versions = versions
+        self._rebuild = rebuild
+        self._decoded: OrderedDict[str, FileFacts] = OrderedDict()
+
+    def paths(self) -> Collection[str]:
+        """All indexed paths, sorted."""
+        return self._paths
+
+    def exists(self, path: str) -> bool:
+        """Whether `path` is an indexed file."""
+        return path in self._sources
+
+    def facts(self, path: str) -> "FileFacts | None":
+        """The facts of an indexed file."""
+        if (known := self._decoded.get(path)) is not None:
+            self._decoded.move_to_end(path)
+            return known
+        record = self._sources.get(path)
+        facts = self._load(record) if record is not None else None
+        if facts is not None:
+            self.keep(path, facts)
+        return facts
+
+    def keep(self, path: str, facts: "FileFacts") -> None:
+        """Remembers the facts of a file that was just read."""
+        self._decoded[path] = facts
+        if len(self._decoded) > _KEEP_FILES:
+            self._decoded.popitem(last=False)
+
+    def manifest(self, path: str) -> bytes | None:
+        """The bytes of a manifest inside the root."""
+        record = self._records.get(path)
+        if record is None or record.language:
+            return None
+        return self._database.content(manifest_key(record.key))
+
+    def _load(self, record: FileRecord) -> "FileFacts | None":
+        from flames_indexer.parse import decode
+
+        key = self._versions.keys(record.language, record.key).facts
+        stored = self._database.content(key) or self._rebuild(record)
+        return decode(split_counts(stored)[1]) if stored else None

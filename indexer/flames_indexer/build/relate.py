@@ -1,0 +1,111 @@
+"""Which files must be resolved again, and their edges."""
+
+import logging
+import zlib
+from collections import Counter
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+
+from flames_indexer.build.program import Program
+from flames_indexer.build.progress import Reporter
+from flames_indexer.store import Database, FileRecord, SealedEdges, seal_edges
+
+if TYPE_CHECKING:
+    from flames_indexer.resolve import FileEdges, Resolver
+
+_log = logging.getLogger(__name__)
+
+
+class Related(NamedTuple):
+    """The edges of one file, and what they add up to."""
+
+    sealed: SealedEdges
+    certainties: tuple[int, int, int, int]
+    unresolved: int
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The difference between a generation and the disk, as far as resolving can see."""
+
+    changed: Set[str]  # content differs, or the path is new
+    gone: Set[str]
+
+    def __bool__(self) -> bool:
+        return bool(self.changed or self.gone)
+
+
+def relate(
+    root: str, program: Program, outdated: list[str], report: Reporter
+) -> Iterator[tuple[str, Related]]:
+    """The edges of each outdated path; a path that cannot be resolved is left out, and logged."""
+    from flames_indexer.resolve import Resolver
+
+    resolver = Resolver(program)
+    for path in report.each("resolve", outdated, len(outdated)):
+        try:
+            edges = resolver.resolve(path)
+        except Exception:  # one file of a build
+            _log.exception("cannot resolve %s", path)
+            continue
+        yield path, _related(root, path, program, edges)
+
+
+def outdated_paths(
+    database: Database,
+    root: str,
+    program: Program,
+    records: Mapping[str, FileRecord],
+    change: Change,
+    report: Reporter,
+) -> list[str]:
+    """The files without believable edges, and those that read something that changed; sorted."""
+    checks = {path: record.edges for path, record in records.items() if record.has_facts}
+    intact = {path: row is not None for path, row in database.edges(root, checks)}
+    outdated = {path for path in checks if path in change.changed or not intact[path]}
+    rest = {path: check for path, check in checks.items() if path not in outdated}
+    resolver: Resolver | None = None
+    for path, block in report.each("compare", database.reads(root, rest), len(rest)):
+        reads = unpack_reads(block) if block is not None else None
+        if reads is None:
+            outdated.add(path)
+        elif change:
+            resolver = resolver or _resolver(program)
+            if resolver.stale(reads):
+                outdated.add(path)
+    return sorted(outdated)
+
+
+def pack_reads(reads: Mapping[str, bytes]) -> bytes:
+    """What resolving read, packed; sorted, so that equal reads are equal bytes."""
+    return zlib.compress(msgspec.msgpack.encode(sorted(reads.items())), 1)
+
+
+def unpack_reads(block: bytes) -> dict[str, bytes]:
+    """What `pack_reads` was given."""
+    return dict(msgspec.msgpack.decode(zlib.decompress(block), type=list[tuple[str, bytes]]))
+
+
+def _resolver(program: Program) -> "Resolver":
+    from flames_indexer.resolve import Resolver
+
+    return Resolver(program)
+
+
+def _related(root: str, path: str, program: Program, edges: "FileEdges") -> Related:
+    from flames_indexer.index.block import pack_block
+    from flames_indexer.resolve.symbols import symbol_id, symbol_rows
+
+    facts = program.facts(path)
+    ids = dict.fromkeys(symbol_id(path, facts, row) for row in symbol_rows(facts)) if facts else {}
+    block = pack_block(path, ids, replace(edges, reads={}))
+    sealed = seal_edges(root, path, block, pack_reads(edges.reads))
+    return Related(sealed, _certainties(edges), len(edges.unknown))
+
+
+def _certainties(edges: "FileEdges") -> tuple[int, int, int, int]:
+    count = Counter(edges.certainty)
+    return count[0], count[1], count[2], count[3]

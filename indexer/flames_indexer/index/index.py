@@ -1,0 +1,261 @@
+"""Index: one generation of a worktree, read-only."""
+
+import logging
+import threading
+import zlib
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Iterator, Mapping
+from pathlib import Path
+from typing import TypeVar, cast
+
+from flames_indexer import files
+from flames_indexer.config import Config
+from flames_indexer.errors import StoreDamaged, StoreError
+from flames_indexer.facts import FileFacts
+from flames_indexer.graph import Graph
+from flames_indexer.index.block import unpack_block
+from flames_indexer.index.vectors import VectorTable, vector_table
+from flames_indexer.languages import LANGUAGES, language_named
+from flames_indexer.model import Coverage, Role, Symbol
+from flames_indexer.parse import FACTS_VERSION, decode, parse
+from flames_indexer.resolve import FileEdges
+from flames_indexer.resolve.symbols import symbol_id, symbol_rows, symbols_of
+from flames_indexer.store import (
+    Database,
+    FileRecord,
+    Manifest,
+    content_digest,
+    manifest_key,
+    place_of,
+    split_counts,
+)
+
+_log = logging.getLogger(__name__)
+_Made = TypeVar("_Made")
+# Files whose facts stay decoded: about 60 KB each.
+_KEEP_FACTS = 400
+
+FileBlock = tuple[list[str], FileEdges]  # symbol ids, edges
+
+
+class Index:
+    """Everything known of a worktree at one generation. Thread-safe; its answers never change.
+
+    What turns out damaged is made again from the disk where that still holds the indexed bytes,
+    left out where not, counted in `coverage`, and forgotten so that the next build repairs it.
+    """
+
+    def __init__(
+        self, root: Path, database: Database, name: str, manifest: Manifest, old: "Index | None"
+    ) -> None:
+        self.root = root
+        self.generation = manifest.generation.number
+        self.built_at = manifest.generation.built_at
+        self._name = name  # the worktree's, in the database
+        self._database = database
+        self._manifest = manifest
+        self._records = {path: r for path, r in manifest.files.items() if r.has_facts}
+        self._paths = tuple(sorted(self._records))
+        self._lock = threading.RLock()
+        self._facts: OrderedDict[str, FileFacts] = OrderedDict()
+        self._symbols: OrderedDict[str, list[Symbol]] = OrderedDict()
+        self._derived: dict[str, object] = {}
+        self.damaged: set[str] = set()  # paths; grows while the index is used
+        self.graph = self._graph(old)
+
+    @classmethod
+    def open(cls, root: Path, config: Config) -> "Index":
+        """The current generation; raises StoreError when there is none that can be used."""
+        root = root.resolve()
+        place = place_of(root, config.cache_dir)
+        database = Database.read(place.database)
+        with database.consistent():
+            return cls(root, database, place.root, _manifest(database, place.root, root), None)
+
+    def reopened(self) -> "Index":
+        """The current generation: this one, or a newer one that shares what did not change."""
+        now = self._database.generation(self._name)
+        if now is not None and now.number == self.generation and not self.damaged:
+            return self
+        with self._database.consistent():
+            manifest = _manifest(self._database, self._name, self.root)
+            return Index(self.root, self._database, self._name, manifest, self)
+
+    # Files
+
+    def files(self) -> Mapping[str, FileRecord]:
+        """The indexed source files by path."""
+        return self._records
+
+    def paths(self) -> Collection[str]:
+        """Their paths, sorted."""
+        return self._paths
+
+    def exists(self, path: str) -> bool:
+        """Whether `path` is an indexed source file."""
+        return path in self._records
+
+    def roles(self) -> Mapping[str, Role]:
+        """What each file is for."""
+        return self.derived("roles", lambda: {path: r.role for path, r in self._records.items()})
+
+    def skips(self) -> list[tuple[str, str]]:
+        """What belongs to the repository and is not indexed, with the reason."""
+        records = self._manifest.files.values()
+        own = [(r.path, r.skip or r.failure) for r in records if r.skip or r.failure]
+        return sorted([*own, *self._manifest.generation.skips])
+
+    def coverage(self) -> Coverage:
+        """What no answer of this index covers. `pending`: damaged, until the next build."""
+        records = self._records.values()
+        return Coverage(
+            unresolved_calls=sum(record.unresolved for record in records),
+            unparsed_files=sum(record.problems > 0 for record in records),
+            pending_files=len(self.damaged),
+            skipped_files=len(self.skips()),
+        )
+
+    def source(self, path: str) -> bytes | None:
+        """The bytes on disk, if they are still the indexed ones."""
+        record = self._records.get(path)
+        if record is None:
+            return None
+        read = files.read(self.root, files.FileEntry(path, record.disk, record.stat))
+        if isinstance(read, files.Skip) or content_digest(read[0]) != record.key:
+            return None
+        return read[0]
+
+    def manifest(self, path: str) -> bytes | None:
+        """The indexed bytes of a manifest (package.json …)."""
+        record = self._manifest.files.get(path)
+        if record is None or record.language:
+            return None
+        return self._database.content(manifest_key(record.key))
+
+    # Symbols
+
+    def facts(self, path: str) -> FileFacts | None:
+        """The facts of an indexed file."""
+        with self._lock:
+            if (known := self._facts.get(path)) is not None:
+                self._facts.move_to_end(path)
+                return known
+        record = self._records.get(path)
+        facts = self._load_facts(record) if record else None
+        if facts is not None:
+            _remember(self._lock, self._facts, path, facts)
+        return facts
+
+    def symbols_in(self, path: str) -> list[Symbol]:
+        """The symbols of a file, in source order, its module first."""
+        with self._lock:
+            if (known := self._symbols.get(path)) is not None:
+                return known
+        facts = self.facts(path)
+        symbols = symbols_of(path, facts) if facts else []
+        _remember(self._lock, self._symbols, path, symbols)
+        return symbols
+
+    # What similarity keeps
+
+    def sketches(self, path: str) -> bytes | None:
+        """The file's sketches, as `similarity.sketch.encode_sketches` made them."""
+        record = self._records.get(path)
+        stored = self._content(record, self._keys(record).sketches) if record else None
+        return zlib.decompress(stored) if stored is not None else None
+
+    def vectors(self) -> VectorTable | None:
+        """The vectors of the whole worktree; None when the configured encoder makes none."""
+        if not self._manifest.generation.versions.vectors:
+            return None
+        stored = ((p, self._content(r, self._keys(r).vectors)) for p, r in self._by_path())
+        return vector_table((path, block) for path, block in stored if block is not None)
+
+    @property
+    def vectors_version(self) -> str:
+        """The fingerprint that the vectors were made with."""
+        return self._manifest.generation.versions.vectors
+
+    def derived(self, key: str, make: Callable[[], _Made]) -> _Made:
+        """What `make` gives, made once for this index."""
+        with self._lock:
+            if key not in self._derived:
+                self._derived[key] = make()
+            return cast("_Made", self._derived[key])
+
+    def _by_path(self) -> Iterator[tuple[str, FileRecord]]:
+        return ((path, self._records[path]) for path in self._paths)
+
+    def _keys(self, record: FileRecord):  # noqa: ANN202
+        return self._manifest.generation.versions.keys(record.language, record.key)
+
+    def _content(self, record: FileRecord, key: bytes) -> bytes | None:
+        stored = self._database.content(key)
+        if stored is None:
+            self._note_damage(record.path, key)
+        return stored
+
+    def _load_facts(self, record: FileRecord) -> FileFacts | None:
+        stored = self._content(record, self._keys(record).facts)
+        if stored is not None:
+            return decode(split_counts(stored)[1])
+        source = self.source(record.path)
+        return parse(source, language_named(record.language)) if source is not None else None
+
+    def _note_damage(self, path: str, key: bytes) -> None:
+        if path not in self.damaged:
+            _log.warning("the stored content of %s is damaged; the next build repairs it", path)
+            self.damaged.add(path)
+        self._database.repair_later(key)
+
+    def _graph(self, old: "Index | None") -> Graph:
+        """All edges; of what an older index has, only the difference is read."""
+        known = old._records if old else {}
+        damaged = old.damaged if old else set[str]()
+        changed = {
+            path: record.edges
+            for path, record in self._records.items()
+            if path in damaged or path not in known or known[path].edges != record.edges
+        }
+        blocks = self._blocks(changed)
+        if old is None:
+            return Graph.build((path, *block) for path, block in blocks)
+        gone = dict.fromkeys(known.keys() - self._records.keys())
+        return old.graph.with_files({**gone, **dict(blocks)})
+
+    def _blocks(self, wanted: Mapping[str, bytes]) -> Iterator[tuple[str, FileBlock]]:
+        for path, block in self._database.edges(self._name, dict(sorted(wanted.items()))):
+            if block is None:
+                _log.warning(
+                    "the stored edges of %s are damaged; the next build repairs them", path
+                )
+                self.damaged.add(path)
+                facts = self.facts(path)
+                ids = symbol_ids(path, facts) if facts else [path]
+                yield path, (ids, FileEdges())
+            else:
+                yield path, unpack_block(path, block)
+
+
+def symbol_ids(path: str, facts: FileFacts) -> list[str]:
+    """The ids of a file's symbols, in source order."""
+    return list(dict.fromkeys(symbol_id(path, facts, row) for row in symbol_rows(facts)))
+
+
+def _manifest(database: Database, name: str, root: Path) -> Manifest:
+    manifest = database.manifest(name)
+    if manifest is None and database.has_worktree(name):
+        raise StoreDamaged(f"The index of {root} is damaged: run `flames index`.")
+    if manifest is None:
+        raise StoreError(f"There is no index of {root} yet: run `flames index`.")
+    versions = {language.name: f"{FACTS_VERSION}.{language.version}" for language in LANGUAGES}
+    if manifest.generation.versions.facts != versions:
+        raise StoreDamaged(f"The index of {root} is of another version: run `flames index`.")
+    return manifest
+
+
+def _remember(lock: threading.RLock, memo: OrderedDict[str, _Made], path: str, made: _Made) -> None:
+    with lock:
+        memo[path] = made
+        if len(memo) > _KEEP_FACTS:
+            memo.popitem(last=False)

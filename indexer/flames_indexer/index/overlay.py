@@ -1,0 +1,57 @@
+"""Overlay: the unsaved text of one file, and what follows from it alone."""
+
+import threading
+from dataclasses import dataclass, field
+
+from flames_indexer.facts import FileFacts
+from flames_indexer.index.edits import EditMap, difference
+from flames_indexer.languages import language_of
+from flames_indexer.model import Span
+from flames_indexer.parse import OpenParse
+
+Edit = tuple[int, int, int]  # start, old end, new end
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Overlay:
+    """One version of an open file. Immutable; its facts are made by whoever asks first.
+
+    `edits` leads from the indexed text to this one; None when the indexed text is not known.
+    """
+
+    path: str
+    source: bytes
+    version: int
+    edits: EditMap | None
+    _parse: OpenParse | None  # None: no language of ours
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    @staticmethod
+    def of(path: str, source: bytes, version: int, indexed: bytes | None) -> "Overlay":
+        """A text that came as a whole."""
+        language = language_of(path)
+        edits = difference(indexed, source) if indexed is not None else None
+        return Overlay(
+            path, source, version, edits, OpenParse(source, language) if language else None
+        )
+
+    def edited(self, source: bytes, version: int, edit: Edit) -> "Overlay":
+        """The next version: bytes [start, old end) became [start, new end) of `source`."""
+        with self._lock:
+            parse = self._parse.edit(*edit, source) if self._parse else None
+        edits = self.edits.then(*edit) if self.edits is not None else None
+        return Overlay(self.path, source, version, edits, parse)
+
+    def based_on(self, indexed: bytes | None) -> "Overlay":
+        """The same text over another indexed one."""
+        edits = difference(indexed, self.source) if indexed is not None else None
+        return Overlay(self.path, self.source, self.version, edits, self._parse, self._lock)
+
+    def facts(self) -> FileFacts | None:
+        """What this text says; costs a parse when first asked. None: no language of ours."""
+        with self._lock:
+            return self._parse.facts() if self._parse else None
+
+    def span(self, span: Span) -> Span | None:
+        """Where a span of the indexed text is now; None when an edit cut into it."""
+        return self.edits.span(span) if self.edits is not None else None

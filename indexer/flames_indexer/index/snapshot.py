@@ -1,0 +1,261 @@
+"""Snapshot: an index with the unsaved text of the open files over it."""
+
+import threading
+from bisect import insort
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
+from typing import TypeVar
+
+from flames_indexer.facts import FileFacts
+from flames_indexer.graph import Graph, Usage
+from flames_indexer.index.index import Index, symbol_ids
+from flames_indexer.index.overlay import Edit, Overlay
+from flames_indexer.model import Coverage, Definition, Edge, EdgeKind, Role, Span, Symbol
+from flames_indexer.resolve import FileEdges, Resolver
+from flames_indexer.resolve.symbols import symbols_of
+
+_Made = TypeVar("_Made")
+_Known = Mapping[str, tuple[Overlay, FileEdges]]
+
+
+class Snapshot:
+    """Immutable: its answers never change. An edit makes another snapshot, at next to no cost.
+
+    What the overlays say (facts, edges, the graph with them) is made by the first reader; others
+    wait for it. `at_once` gives a view that does not wait: until it is made, the index's spans are
+    mapped through the edits, and those that an edit cut into are left out.
+    """
+
+    def __init__(
+        self, index: Index, overlays: Mapping[str, Overlay], known: _Known, *, waits: bool = True
+    ) -> None:
+        self.index = index
+        self._overlays = overlays
+        self._known = known  # edges of earlier versions, to be used again if nothing changed them
+        self._waits = waits
+        self._lock = threading.Lock()
+        self._edges: dict[str, tuple[Overlay, FileEdges]] | None = None
+        self._graph: Graph | None = None
+
+    # Making others
+
+    @staticmethod
+    def of(index: Index) -> "Snapshot":
+        """The index as it is."""
+        return Snapshot(index, {}, {})
+
+    def with_edit(
+        self, path: str, source: bytes, version: int, edit: Edit | None = None
+    ) -> "Snapshot":
+        """With `source` as the text of `path`. `edit` says what changed since the last version."""
+        old = self._overlays.get(path)
+        if old is not None and edit is not None:
+            new = old.edited(source, version, edit)
+        else:
+            new = Overlay.of(path, source, version, self.index.source(path))
+        return Snapshot(self.index, {**self._overlays, path: new}, self._latest())
+
+    def without(self, path: str) -> "Snapshot":
+        """With what the index says of `path`: it was saved or closed."""
+        rest = {p: overlay for p, overlay in self._overlays.items() if p != path}
+        return Snapshot(self.index, rest, self._latest())
+
+    def with_index(self, index: Index) -> "Snapshot":
+        """The same texts over another generation."""
+        overlays = {p: o.based_on(index.source(p)) for p, o in self._overlays.items()}
+        return Snapshot(index, overlays, {})
+
+    def at_once(self) -> "Snapshot":
+        """A view that answers without parsing or resolving; the same answers once that is done."""
+        view = Snapshot(self.index, self._overlays, self._known, waits=False)
+        view._edges, view._graph = self._edges, self._graph
+        return view
+
+    # Texts and files
+
+    def overlays(self) -> Collection[str]:
+        """Paths with unsaved text."""
+        return self._overlays.keys()
+
+    def version(self, path: str) -> int | None:
+        """The editor's version of the unsaved text."""
+        overlay = self._overlays.get(path)
+        return overlay.version if overlay else None
+
+    def source(self, path: str) -> bytes | None:
+        """The unsaved text, else the indexed bytes if they are still on disk."""
+        overlay = self._overlays.get(path)
+        return overlay.source if overlay else self.index.source(path)
+
+    def paths(self) -> Collection[str]:
+        """All indexed or open paths, sorted."""
+        new = [path for path in self._overlays if not self.index.exists(path)]
+        if not new:
+            return self.index.paths()
+        paths = list(self.index.paths())
+        for path in new:
+            insort(paths, path)
+        return paths
+
+    def exists(self, path: str) -> bool:
+        """Whether `path` is an indexed or open source file."""
+        return path in self._overlays or self.index.exists(path)
+
+    def manifest(self, path: str) -> bytes | None:
+        """The indexed bytes of a manifest."""
+        return self.index.manifest(path)
+
+    def facts(self, path: str) -> FileFacts | None:
+        """What the file's text says."""
+        overlay = self._overlays.get(path)
+        return overlay.facts() if overlay else self.index.facts(path)
+
+    def roles(self) -> Mapping[str, Role]:
+        """What each indexed file is for."""
+        return self.index.roles()
+
+    def coverage(self) -> Coverage:
+        """What no answer covers."""
+        return self.index.coverage()
+
+    def derived(self, key: str, make: Callable[[], _Made]) -> _Made:
+        """As `Index.derived`: of the index alone, without overlays."""
+        return self.index.derived(key, make)
+
+    # Symbols
+
+    def symbols_in(self, path: str) -> list[Symbol]:
+        """The file's symbols in source order, its module first."""
+        overlay = self._overlays.get(path)
+        if overlay is None:
+            return self.index.symbols_in(path)
+        if not self._waits and self._edges is None:
+            return _moved_symbols(self.index.symbols_in(path), overlay)
+        facts = overlay.facts()
+        return symbols_of(path, facts, overlay.source) if facts else []
+
+    def symbol(self, identity: str) -> Symbol | None:
+        """The symbol with that id."""
+        path = identity.partition("::")[0]
+        return next((s for s in self.symbols_in(path) if s.id == identity), None)
+
+    def find(self, name: str) -> list[Symbol]:
+        """The symbols that `name` may mean: an id, or the end of one at a `.`, `::` or `/`."""
+        if (exact := self.symbol(name)) is not None:
+            return [exact]
+        found = (self.symbol(identity) for identity in self.graph.named(name))
+        return [symbol for symbol in found if symbol is not None]
+
+    def enclosing(self, path: str, offset: int) -> Symbol | None:
+        """The innermost symbol whose definition holds the offset; the module outside of all."""
+        holding = [
+            (definition.span.end - definition.span.start, symbol)
+            for symbol in self.symbols_in(path)
+            for definition in symbol.definitions
+            if definition.span.start <= offset <= definition.span.end
+        ]
+        return min(holding, key=lambda row: row[0])[1] if holding else None
+
+    def symbol_at(self, path: str, offset: int) -> Symbol | None:
+        """The symbol whose name, at a definition or a use, is at the offset."""
+        for symbol in self.symbols_in(path):
+            if any(_holds(definition.name_span, offset) for definition in symbol.definitions):
+                return symbol
+        edge = self.edge_at(path, offset)
+        return self.symbol(edge.target) if edge else None
+
+    def edge_at(self, path: str, offset: int) -> Edge | None:
+        """The best known use whose name is at the offset."""
+        here = [edge for edge in self.edges_in(path) if _holds(edge.span, offset)]
+        return min(here, key=lambda edge: (edge.certainty, edge.kind), default=None)
+
+    # Edges
+
+    @property
+    def graph(self) -> Graph:
+        """The edges of the index with those of the overlays in their place."""
+        if not self._overlays or (not self._waits and self._graph is None):
+            return self.index.graph
+        with self._lock:
+            if self._graph is None:
+                self._edges = self._resolved()
+                self._graph = self.index.graph.with_files(
+                    {path: (self._ids(path), edges) for path, (_, edges) in self._edges.items()}
+                )
+            return self._graph
+
+    def edges_to(self, identity: str, kinds: Collection[EdgeKind] | None = None) -> list[Edge]:
+        """The uses of a symbol."""
+        return self._moved(self.graph.edges_to(identity, kinds))
+
+    def edges_from(self, identity: str, kinds: Collection[EdgeKind] | None = None) -> list[Edge]:
+        """What a symbol uses."""
+        return self._moved(self.graph.edges_from(identity, kinds))
+
+    def edges_in(self, path: str) -> list[Edge]:
+        """The uses in a file, in source order."""
+        return self._moved(self.graph.edges_in(path))
+
+    def usage(self, identity: str) -> Usage:
+        """How much a symbol is used."""
+        return self.graph.usage(identity, self.roles())
+
+    def dependents(self, identity: str, depth: int) -> list[tuple[str, int]]:
+        """What uses a symbol, directly or through others."""
+        return self.graph.dependents(identity, depth)
+
+    def dependencies(self, identity: str, depth: int) -> list[tuple[str, int]]:
+        """What a symbol uses, directly or through others."""
+        return self.graph.dependencies(identity, depth)
+
+    def path_between(self, source: str, target: str) -> list[Edge] | None:
+        """The shortest chain of uses from one symbol to another."""
+        return self.graph.path(source, target)
+
+    def mapped_span(self, span: Span) -> Span | None:
+        """Where a span of the indexed text is in the unsaved one; None when an edit cut into it."""
+        overlay = self._overlays.get(span.path)
+        return overlay.span(span) if overlay else span
+
+    def _ids(self, path: str) -> list[str]:
+        facts = self.facts(path)
+        return symbol_ids(path, facts) if facts else []
+
+    def _resolved(self) -> dict[str, tuple[Overlay, FileEdges]]:
+        resolver = Resolver(self)
+        found: dict[str, tuple[Overlay, FileEdges]] = {}
+        for path, overlay in self._overlays.items():
+            old = self._known.get(path)
+            if old is None or old[0] is not overlay or resolver.stale(old[1].reads):
+                found[path] = (overlay, resolver.resolve(path))
+            else:
+                found[path] = old
+        return found
+
+    def _latest(self) -> _Known:
+        return self._edges if self._edges is not None else self._known
+
+    def _moved(self, edges: list[Edge]) -> list[Edge]:
+        """Edges of the index, where their overlays have no own yet, at their present places."""
+        if self._waits or self._graph is not None or not self._overlays:
+            return edges
+        spans = ((edge, self.mapped_span(edge.span)) for edge in edges)
+        return [replace(edge, span=span) for edge, span in spans if span is not None]
+
+
+def _holds(span: Span, offset: int) -> bool:
+    return span.start <= offset <= span.end and span.start < span.end
+
+
+def _moved_symbols(symbols: list[Symbol], overlay: Overlay) -> list[Symbol]:
+    moved = (
+        (s, [m for d in s.definitions if (m := _moved_definition(d, overlay))]) for s in symbols
+    )
+    return [replace(s, definitions=tuple(definitions)) for s, definitions in moved if definitions]
+
+
+def _moved_definition(definition: Definition, overlay: Overlay) -> Definition | None:
+    span, name = overlay.span(definition.span), overlay.span(definition.name_span)
+    if span is None or name is None:
+        return None
+    return replace(definition, span=span, name_span=name)
