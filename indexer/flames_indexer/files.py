@@ -202,6 +202,13 @@ def _walk(root: Path, folder: str, rules: _Rules) -> Iterator[str]:
             yield path
 
 
+def matcher(patterns: Sequence[str]) -> Callable[[str], bool]:
+    """Whether a path matches gitignore `patterns`; the last that does decides."""
+    from pathspec import GitIgnoreSpec
+
+    return GitIgnoreSpec.from_lines(patterns).match_file
+
+
 def _ignored(rules: _Rules, path: str) -> bool:
     for folder, patterns in reversed(rules):
         verdict = patterns.check_file(path[len(folder) :]).include
