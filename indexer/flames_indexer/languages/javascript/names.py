@@ -1,0 +1,150 @@
+"""Which values are definitions, and the names they get from what they are bound to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flames_indexer.facts import BindingKind, DefinitionFlag
+from flames_indexer.languages.javascript.reader import Hint, Reader
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_DEFINITION = int(BindingKind.DEFINITION)
+_ASSIGN = int(BindingKind.ASSIGN)
+
+_EXPORTS = (b"module.exports", b"default", b"export=")
+
+# An object literal inside one that is looked at for functions is looked into so deep.
+_OBJECT_DEPTH = 2
+
+
+def named_value(out: Reader, node: Node, hint: Hint) -> int:
+    """The row of a value that the hint's name is bound to."""
+    if function_like(out, node, hint.name in out.stored_objects):
+        if out.hint is None:  # in `a = b = function () {}` the first name counts
+            out.hint = hint
+        row = out.value(node)
+        out.hint = None
+        return row
+    return out.value(node)
+
+
+def function_like(out: Reader, node: Node, stored_on: bool = False) -> bool:
+    """Whether the value of a node is a function, a class, or an object that holds functions.
+
+    `stored_on`: functions are stored on the name it is bound to, so that any object counts.
+    """
+    node = peeled(out, node)
+    kind = node.kind_id
+    if kind in out.dialect.functions:
+        return True
+    if stored_on and kind == out.k.call_expression:
+        return out.text(node).startswith(b"Object.create(")
+    return kind == out.k.object and (stored_on or holds_functions(out, node))
+
+
+def peeled(out: Reader, node: Node) -> Node:
+    """What stands in parentheses, before `as T`, or at the end of `a = b = …`."""
+    k = out.k
+    while True:
+        kind = node.kind_id
+        if kind == k.assignment_expression:
+            at = -1
+        elif kind in (k.parenthesized_expression, k.as_expression, k.satisfies_expression):
+            at = 0
+        elif kind == k.non_null_expression:
+            at = 0
+        else:
+            return node
+        parts = node.named_children
+        if not parts:
+            return node
+        node = parts[at]
+
+
+def holds_functions(out: Reader, node: Node, depth: int = _OBJECT_DEPTH) -> bool:
+    """Whether an object literal has methods or functions among its own values."""
+    k = out.k
+    text = out.text(node)
+    if b"(" not in text and b"=>" not in text:
+        return False
+    for child in node.named_children:
+        kind = child.kind_id
+        if kind == k.method_definition:
+            return True
+        if kind == k.pair:
+            value = child.child_by_field_name("value")
+            if value is None:
+                continue
+            value = peeled(out, value)
+            if value.kind_id in out.dialect.functions:
+                return True
+            if value.kind_id == k.object and depth and holds_functions(out, value, depth - 1):
+                return True
+    return False
+
+
+def is_declaration(node: Node) -> bool:
+    """Whether it is a declaration that names itself."""
+    return node.type.endswith(("_declaration", "_signature"))
+
+
+def own_name(out: Reader, own: Node | None, hint: Hint | None) -> Hint | None:
+    """The hint that counts when a function or class has a name of its own: what it is bound to,
+    unless that is only the module's export."""
+    if own is None or (hint is not None and hint.name not in _EXPORTS):
+        return hint
+    start, end = own.byte_range
+    outer = -1 if hint is None else hint.outer_start
+    return Hint(out.source[start:end], start, end, outer_start=outer)
+
+
+def bind_value(out: Reader, start: int, end: int, row: int) -> None:
+    """Declares the name at that place as a value, or as the definition the value is."""
+    defined = out.defined_by(row)
+    if defined >= 0:
+        out.bind(_DEFINITION, start, end, defined)
+    else:
+        out.bind(_ASSIGN, start, end, row)
+
+
+def bind_member(out: Reader, name: bytes, start: int, row: int, owner: int) -> None:
+    """Binds a member of `owner` to a value, or to the definition the value is."""
+    defined = out.defined_by(row)
+    if defined >= 0:
+        out.bind_name(_DEFINITION, name, start, defined, owner)
+    else:
+        out.bind_name(_ASSIGN, name, start, row, owner)
+
+
+def property_name(out: Reader, node: Node) -> tuple[bytes, int, int]:
+    """(name, start, end) of a property's key; `[Symbol.iterator]` is named as written."""
+    start, end = node.byte_range
+    text = out.source[start:end]
+    if node.kind_id == out.k.string:
+        return text[1:-1], start + 1, end - 1
+    if node.kind_id == out.k.computed_property_name:
+        return b"".join(text.split()), start, end
+    return text, start, end
+
+
+def leading_flags(words: bytes) -> int:
+    """The flags that the words before a function's or member's name give it."""
+    flags = 0
+    tokens = words.replace(b"*", b" * ").split()
+    for token in tokens:
+        flags |= _WORDS.get(token, 0)
+    return flags
+
+
+_WORDS: dict[bytes, int] = {
+    b"async": int(DefinitionFlag.ASYNC),
+    b"*": int(DefinitionFlag.GENERATOR),
+    b"static": int(DefinitionFlag.STATIC),
+    b"get": int(DefinitionFlag.PROPERTY),
+    b"set": int(DefinitionFlag.SETTER),
+    b"accessor": 0,
+    b"private": int(DefinitionFlag.PRIVATE),
+    b"abstract": int(DefinitionFlag.ABSTRACT),
+}

@@ -1,0 +1,136 @@
+"""Classes made of functions: constructor functions, prototypes, objects that get functions stored.
+
+`function A() {…}` is a class whose `constructor` it is, where the file says `A.prototype` or where
+a capitalized function stores to `this`. `A.prototype.f = …` and `A.g = …` are then members of it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from flames_indexer.facts import DefinitionFlag, DefinitionKind, Use
+from flames_indexer.languages.javascript.reader import Hint, Reader
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_CLASS = int(DefinitionKind.CLASS)
+_BASE = int(Use.BASE)
+_STATIC = int(DefinitionFlag.STATIC)
+
+# `.use = function`, `.get = (a) =>`, `.y = z => …`, `.a = b.c =`: what starts with the dot is found
+# fastest; the name before it is looked at then.
+_STORES = re.compile(rb"\.[\w$]+\s*=\s*(?:async\b\s*)?(?:function\b|\(|[\w$.]+\s*=)")
+_PROTOTYPE = re.compile(rb"\.prototype\b")
+_NAME_BEFORE = re.compile(rb"[\w$]+\Z")
+_LONGEST_NAME = 64
+
+
+def survey(out: Reader) -> None:
+    """Notes which names functions are stored on, and which have a prototype."""
+    out.stored_objects = _names_before(out.source, _STORES)
+    out.constructors = _names_before(out.source, _PROTOTYPE)
+
+
+def _names_before(source: bytes, pattern: re.Pattern[bytes]) -> frozenset[bytes]:
+    found: set[bytes] = set()
+    for match in pattern.finditer(source):
+        start = match.start()
+        name = _NAME_BEFORE.search(source, max(0, start - _LONGEST_NAME), start)
+        if name is not None:
+            found.add(name[0])
+    return frozenset(found)
+
+
+def is_constructor(out: Reader, node: Node, name: bytes) -> bool:
+    """Whether the function that `name` is bound to makes objects."""
+    if name in out.constructors:
+        return True
+    return name[:1].isupper() and b"this." in out.text(node)
+
+
+def define_constructor(out: Reader, node: Node, hint: Hint) -> tuple[int, Hint]:
+    """The class row of a constructor function, and the hint its function is to be defined by."""
+    start, end = node.byte_range
+    row = out.define(
+        _CLASS,
+        hint.name,
+        start if hint.outer_start < 0 else hint.outer_start,
+        end,
+        name_span=(hint.start, hint.end),
+        body_start=start,
+        flags=hint.flags,
+        parent=hint.parent if hint.parent >= 0 else None,
+    )
+    if hint.qualname:
+        out.define_as(row, hint.qualname)
+    out.take_doc(row)
+    out.classes[out.scope, hint.name] = row
+    return row, Hint(b"constructor", start, start, parent=row)
+
+
+def class_named(out: Reader, name: bytes) -> int:
+    """The class, constructor or object with functions that a name means here; -1 for none."""
+    scope = out.scope
+    while scope >= 0:
+        row = out.classes.get((scope, name), -1)
+        if row >= 0:
+            return row
+        scope = out.parent(scope)
+    return -1
+
+
+def member_class(out: Reader, owner: bytes) -> tuple[int, bool]:
+    """(class row, whether static) that a store to `owner.x` adds a member to; (-1, False): none."""
+    plain = owner.removeprefix(b"module.exports.").removeprefix(b"exports.")
+    name = plain.removesuffix(b".prototype")
+    return class_named(out, name), name == plain
+
+
+def inherit(out: Reader, parts: list[Node]) -> None:
+    """Notes a base where a call says so: `inherits(A, B)`, `Object.setPrototypeOf(A, B)`."""
+    k = out.k
+    if len(parts) != 2 or parts[1].kind_id != k.arguments:
+        return
+    callee = out.text(parts[0])
+    if not callee.endswith((b"inherits", b"setPrototypeOf")):
+        return
+    arguments = out.parts(parts[1])
+    if len(arguments) < 2:
+        return
+    name = out.text(arguments[0]).removesuffix(b".prototype")
+    row = class_named(out, name)
+    if row >= 0:
+        add_base(out, row, arguments[1])
+
+
+def add_base(out: Reader, row: int, node: Node) -> None:
+    """A base written `B`, `B.prototype`, `new B()` or `Object.create(B.prototype)`."""
+    k = out.k
+    while True:
+        parts = out.parts(node)
+        text = out.text(node)
+        if node.kind_id == k.member_expression and text.endswith(b".prototype"):
+            node = parts[0]
+        elif node.kind_id == k.new_expression and parts:
+            node = parts[0]
+        elif node.kind_id == k.call_expression and text.startswith(b"Object.create("):
+            arguments = out.parts(parts[-1])
+            if not arguments:
+                return
+            node = arguments[0]
+        else:
+            break
+    if node.kind_id in (k.identifier, k.member_expression):
+        out.bases.extend((row, out.strings[b""], out.value(node, _BASE)))
+    else:
+        out.visit(node)
+
+
+def created_object(out: Reader, node: Node, hint: Hint) -> int:
+    """The definition row of `Object.create(base)` that functions are stored on."""
+    row, _ = define_constructor(out, node, hint)
+    out.add_flags(row, _STATIC)
+    add_base(out, row, node)
+    return row

@@ -1,0 +1,392 @@
+"""Reader: the facts of one JavaScript or TypeScript file under construction, and how to move on.
+
+The three grammars (javascript, typescript, tsx) give the same constructs different node kinds, so
+a `Dialect` holds the kinds and the two tables of handlers by kind: `values` answer an expression
+row, `visits` answer nothing. Handlers are functions of (reader, node[, use]) in the modules that
+know the construct; they reach each other through `value` and `visit` only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from flames_indexer.facts import BindingKind, DefinitionFlag, DefinitionKind, ExpressionKind, Use
+from flames_indexer.languages.builder import FactsBuilder
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from flames_indexer.languages.grammar import Grammar
+
+# Nodes nested deeper than this are visited on their own, without a value. Each level costs at most
+# four Python frames of the default 1,000.
+DEPTH_LIMIT = 160
+
+ERROR = 0xFFFF
+_DEFINITION, _ASSIGN = int(BindingKind.DEFINITION), int(BindingKind.ASSIGN)
+_FUNCTION = int(ExpressionKind.FUNCTION)
+_LITERAL = int(ExpressionKind.LITERAL)
+_DECORATOR = int(Use.DECORATOR)
+_LEXICAL_THIS = int(DefinitionFlag.LEXICAL_THIS)
+_CLASSES = (DefinitionKind.CLASS, DefinitionKind.INTERFACE, DefinitionKind.ENUM)
+
+
+@dataclass(slots=True)
+class Kinds:
+    """Node kinds the handlers compare with; -1 where the grammar has none of that name."""
+
+    identifier: int = -1
+    property_identifier: int = -1
+    private_property_identifier: int = -1
+    shorthand_property_identifier: int = -1
+    shorthand_property_identifier_pattern: int = -1
+    type_identifier: int = -1
+    nested_identifier: int = -1
+    comment: int = -1
+    string: int = -1
+    number: int = -1
+    template_string: int = -1
+    this: int = -1
+    super: int = -1
+    member_expression: int = -1
+    subscript_expression: int = -1
+    call_expression: int = -1
+    new_expression: int = -1
+    non_null_expression: int = -1
+    parenthesized_expression: int = -1
+    as_expression: int = -1
+    satisfies_expression: int = -1
+    assignment_expression: int = -1
+    arguments: int = -1
+    type_arguments: int = -1
+    type_parameters: int = -1
+    type_annotation: int = -1
+    type_predicate_annotation: int = -1
+    asserts_annotation: int = -1
+    optional_chain: int = -1
+    import_: int = -1
+    object: int = -1
+    pair: int = -1
+    method_definition: int = -1
+    spread_element: int = -1
+    computed_property_name: int = -1
+    arrow_function: int = -1
+    function_expression: int = -1
+    generator_function: int = -1
+    class_: int = -1
+    statement_block: int = -1
+    throw_statement: int = -1
+    formal_parameters: int = -1
+    required_parameter: int = -1
+    optional_parameter: int = -1
+    accessibility_modifier: int = -1
+    override_modifier: int = -1
+    object_pattern: int = -1
+    array_pattern: int = -1
+    pair_pattern: int = -1
+    rest_pattern: int = -1
+    assignment_pattern: int = -1
+    object_assignment_pattern: int = -1
+    variable_declarator: int = -1
+    decorator: int = -1
+    class_body: int = -1
+    class_heritage: int = -1
+    extends_clause: int = -1
+    implements_clause: int = -1
+    import_clause: int = -1
+    import_require_clause: int = -1
+    named_imports: int = -1
+    namespace_import: int = -1
+    namespace_export: int = -1
+    import_specifier: int = -1
+    export_clause: int = -1
+    export_specifier: int = -1
+    jsx_opening_element: int = -1
+    jsx_closing_element: int = -1
+    jsx_attribute: int = -1
+    jsx_expression: int = -1
+    jsx_text: int = -1
+    object_type: int = -1
+    intersection_type: int = -1
+    enum_assignment: int = -1
+
+    @classmethod
+    def of(cls, grammar: Grammar) -> Kinds:
+        """The kinds of one grammar."""
+        known = {f.name: kind_of(grammar, f.name.rstrip("_")) for f in fields(cls)}
+        return cls(**known)
+
+
+def kind_of(grammar: Grammar, name: str) -> int:
+    """The kind of that name, -1 if the grammar has none."""
+    try:
+        return grammar.kind(name)
+    except KeyError:
+        return -1
+
+
+Value: TypeAlias = "Callable[[Reader, Node, int], int]"
+Visit: TypeAlias = "Callable[[Reader, Node], None]"
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """One grammar's kinds and handlers."""
+
+    kinds: Kinds
+    values: dict[int, Value]
+    visits: dict[int, Visit]
+    functions: frozenset[int]  # kinds whose value is a definition when a name is bound to them
+
+    @classmethod
+    def of(
+        cls, grammar: Grammar, values: Mapping[str, Value], visits: Mapping[str, Visit]
+    ) -> Dialect:
+        """The tables of one grammar; names it does not know are left out."""
+        kinds = Kinds.of(grammar)
+        functions = (
+            kinds.arrow_function,
+            kinds.function_expression,
+            kinds.generator_function,
+            kinds.class_,
+        )
+        known_values = {kind_of(grammar, name): value for name, value in values.items()}
+        known_visits = {kind_of(grammar, name): visit for name, visit in visits.items()}
+        known_values.pop(-1, None)
+        known_visits.pop(-1, None)
+        return cls(kinds, known_values, known_visits, frozenset(functions))
+
+
+class Hint(NamedTuple):
+    """The name that the next function, class or object literal is bound to."""
+
+    name: bytes
+    start: int
+    end: int
+    qualname: bytes = b""  # when it is not that of the scope + name
+    parent: int = -1  # definition row it is a member of, when that is not the scope
+    flags: int = 0
+    outer_start: int = -1  # where the whole definition starts, when before the node
+
+
+class Reader(FactsBuilder):
+    """FactsBuilder with the state that JavaScript's constructs share."""
+
+    __slots__ = (
+        "_assigned",
+        "_owners",
+        "_taken",
+        "_unnamed",
+        "classes",
+        "constructors",
+        "dialect",
+        "doc",
+        "hint",
+        "k",
+        "pending_decorators",
+        "stored_objects",
+    )
+
+    def __init__(self, language: str, source: bytes, dialect: Dialect) -> None:
+        super().__init__(language, source)
+        self.dialect = dialect
+        self.k = dialect.kinds
+        self.hint: Hint | None = None
+        self.doc: Node | None = None  # the comment right before the statement being visited
+        self.pending_decorators: list[Node] = []
+        self.stored_objects: frozenset[bytes] = frozenset()  # names that functions are stored on
+        self.constructors: frozenset[bytes] = frozenset()  # names with a `.prototype`
+        self.classes: dict[tuple[int, bytes], int] = {}  # (scope, name) -> row of what has members
+        self._unnamed: dict[int, int] = {}
+        self._taken: set[tuple[int, bytes]] = set()
+        self._owners: dict[int, bytes] = {}
+        self._assigned: list[tuple[int, int, int, int]] = []
+
+    # Moving through the tree
+
+    def value(self, node: Node, use: int = 0) -> int:
+        """The expression row of a node, UNKNOWN for what is no expression."""
+        kind = node.kind_id
+        if kind == self.k.identifier:
+            start, end = node.byte_range
+            return self.name(start, end, use)
+        handler = self.dialect.values.get(kind)
+        if handler is None:
+            self.visit(node)
+            return self.unknown(*node.byte_range, use)
+        if self.depth >= DEPTH_LIMIT:
+            return self.postpone(node, use)
+        self.depth += 1
+        row = handler(self, node, use)
+        self.depth -= 1
+        return row
+
+    def visit(self, node: Node) -> None:
+        """Adds what a statement, a stand-alone expression or anything unexpected says."""
+        kind = node.kind_id
+        if kind == self.k.identifier:
+            self.pending_name(*node.byte_range)
+            return
+        if kind == self.k.comment:
+            return
+        if self.depth >= DEPTH_LIMIT:
+            self.postpone(node)
+            return
+        self.depth += 1
+        handler = self.dialect.visits.get(kind)
+        if handler is not None:
+            handler(self, node)
+        else:
+            valued = self.dialect.values.get(kind)
+            if valued is not None:
+                valued(self, node, 0)
+            else:
+                for child in node.named_children:
+                    self.visit(child)
+        self.depth -= 1
+
+    def visit_children(self, node: Node) -> None:
+        """Visits each child."""
+        for child in node.named_children:
+            self.visit(child)
+
+    def parts(self, node: Node) -> list[Node]:
+        """The named children without comments; what stands in syntax errors is visited here."""
+        parts = node.named_children
+        comment = self.k.comment
+        for part in parts:
+            if part.kind_id == comment or part.kind_id == ERROR:
+                break
+        else:
+            return parts
+        for part in parts:
+            if part.kind_id == ERROR:
+                self.visit(part)
+        return [part for part in parts if part.kind_id not in (comment, ERROR)]
+
+    def text(self, node: Node) -> bytes:
+        """The bytes of a node."""
+        start, end = node.byte_range
+        return self.source[start:end]
+
+    # What stands before a definition
+
+    def take_decorators(self, node: Node) -> list[Node]:
+        """The decorators of a definition, before it or inside it."""
+        found = self.pending_decorators
+        if found:
+            self.pending_decorators = []
+        if self.source[node.start_byte : node.start_byte + 1] == b"@":
+            decorator = self.k.decorator
+            found = found + [c for c in node.named_children if c.kind_id == decorator]
+        return found
+
+    def decorate(self, row: int, decorators: list[Node]) -> None:
+        """Adds the decorators of a definition, evaluated in the current scope."""
+        for node in decorators:
+            for part in self.parts(node):
+                self.decorators.extend((row, self.value(part, _DECORATOR)))
+
+    def take_doc(self, row: int) -> None:
+        """Gives the comment before the current statement to a definition, if it is a doc comment."""
+        doc = self.doc
+        if doc is not None:
+            self.doc = None
+            start, end = doc.byte_range
+            if self.source.startswith(b"/**", start):
+                self.set_doc(row, start, end)
+
+    # Names
+
+    def take_hint(self) -> Hint | None:
+        """The hint, which is then used up."""
+        hint = self.hint
+        self.hint = None
+        return hint
+
+    def unnamed(self, word: bytes) -> bytes:
+        """`<word@k>`, k counted from 1 in the current scope."""
+        parent = self.scope
+        count = self._unnamed[parent] = self._unnamed.get(parent, 0) + 1
+        return b"<%s@%d>" % (word, count)
+
+    def is_free(self, name: bytes) -> bool:
+        """Whether no key of that name was given to a function of the current scope; takes it."""
+        key = (self.scope, name)
+        if key in self._taken:
+            return False
+        self._taken.add(key)
+        return True
+
+    def define_as(self, row: int, qualname: bytes) -> None:
+        """Gives a definition a qualname other than its parent's and its name: its owner's."""
+        self._owners[row] = qualname.rpartition(b".")[0]
+        self._qualnames[row] = qualname
+        self.definitions[row * 13 + 2] = self.strings[qualname]
+
+    @property
+    def next_definition(self) -> int:
+        """The row that the next definition gets."""
+        return len(self._qualnames)
+
+    def defined_by(self, row: int) -> int:
+        """The definition that an expression row is (FUNCTION), or -1."""
+        if row < 0 or self.expressions[row * 8] != _FUNCTION:
+            return -1
+        return self.expressions[row * 8 + 5]
+
+    def reuse(self, row: int, use: int) -> None:
+        """Changes how a row is used, unless many share it."""
+        if self.expressions[row * 8] != _LITERAL:
+            self.set_use(row, use)
+
+    def is_class(self, row: int) -> bool:
+        """Whether a definition is a class, an object with functions, an interface or an enum."""
+        return self.definitions[row * 13] in _CLASSES
+
+    def this_scope(self) -> int:
+        """The definition that `this` belongs to: a function that is no arrow, a class, the module."""
+        scope = self.scope
+        while self.definitions[scope * 13 + 11] & _LEXICAL_THIS:
+            scope = self.definitions[scope * 13 + 3]
+        return scope
+
+    def this_qualname(self) -> bytes:
+        """The qualname of what members stored on `this` belong to."""
+        row = self.this_scope()
+        parent = self.parent(row)
+        if parent >= 0 and self.is_class(parent):
+            return self._qualnames[parent]
+        return self._owners.get(row, self._qualnames[row])
+
+    def qualname(self, row: int) -> bytes:
+        """The local qualified name of a definition."""
+        return self._qualnames[row]
+
+    def bind_name(self, kind: int, name: bytes, start: int, value: int, scope: int) -> None:
+        """Binds a name that is not spelt that way in the source."""
+        self.bindings.extend((scope, self.strings[name], kind, value, start))
+
+    def assign(self, start: int, end: int, value: int) -> None:
+        """Notes `name = value`: a binding of whichever scope turns out to declare the name."""
+        if start < end:
+            name = self.strings[self.source[start:end]]
+            self._assigned.append((self.scope, name, value, start))
+
+    def bind_assigned(self) -> None:
+        """Adds the noted assignments; those to names nobody declares belong to the module."""
+        rows = self.bindings
+        declared = set(zip(rows[0::5], rows[1::5], strict=True))
+        for scope, name, value, start in self._assigned:
+            while scope > 0 and (
+                (scope, name) not in declared or self.definition_kind(scope) in _CLASSES
+            ):
+                scope = self.parent(scope)
+            defined = self.defined_by(value)
+            if defined >= 0:
+                rows.extend((scope, name, _DEFINITION, defined, start))
+            else:
+                rows.extend((scope, name, _ASSIGN, value, start))
+

@@ -1,0 +1,321 @@
+"""Type expressions, as rows used as ANNOTATION; -1 for types that say nothing of a value.
+
+Spellings without a name of their own get one that no identifier can have, and which
+`semantics.type_form` knows: `=>` a function type, `[]` a tuple, `typeof`. What a type merely
+mentions (parameters of a function type, branches of a conditional) becomes rows nobody refers to.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flames_indexer.facts import (
+    BindingKind,
+    DefinitionFlag,
+    DefinitionKind,
+    ExpressionKind,
+    Use,
+)
+from flames_indexer.languages.javascript.expressions import is_plain_chain
+from flames_indexer.languages.javascript.reader import Reader, Value, Visit
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_NAME = int(ExpressionKind.NAME)
+_SUBSCRIPT = int(ExpressionKind.SUBSCRIPT)
+_CHOICE = int(ExpressionKind.CHOICE)
+_ANNOTATION = int(Use.ANNOTATION)
+_OBJECT = int(Use.OBJECT)
+_DEFINITION = int(BindingKind.DEFINITION)
+_TYPED = int(BindingKind.ANNOTATION)
+_TYPE = int(DefinitionKind.TYPE)
+_ABSTRACT = int(DefinitionFlag.ABSTRACT)
+
+# The classes whose members values of the predefined types have; the others say nothing.
+_PREDEFINED = {
+    b"string": b"String",
+    b"number": b"Number",
+    b"boolean": b"Boolean",
+    b"symbol": b"Symbol",
+    b"bigint": b"BigInt",
+}
+_NOTHING = (b"void", b"undefined", b"null")
+_SAYS_NOTHING = (b"const", b"any", b"unknown", b"never", b"object")
+
+
+def annotated(out: Reader, node: Node) -> int:
+    """The row of a type node; -1 when it says nothing."""
+    return out.value(node, _ANNOTATION)
+
+
+def named(out: Reader, node: Node, use: int) -> int:
+    """`T`."""
+    return out.name(*node.byte_range, use)
+
+
+def nested(out: Reader, node: Node, use: int) -> int:
+    """`a.b.T`."""
+    start, end = node.byte_range
+    text = out.source[start:end]
+    if is_plain_chain(text):
+        return out.chain(text, start, use)
+    return mentions(out, node, use)
+
+
+def generic(out: Reader, node: Node, use: int) -> int:
+    """`T<A, B>`."""
+    parts = out.parts(node)
+    if len(parts) != 2:
+        return mentions(out, node, use)
+    of = out.value(parts[0], _OBJECT)
+    at = out.value(parts[1], _ANNOTATION)
+    return out.expression(_SUBSCRIPT, use, *node.byte_range, of, at)
+
+
+def arguments(out: Reader, node: Node, use: int) -> int:
+    """`<A, B>`: the row of A alone, or of a tuple literal."""
+    parts = out.parts(node)
+    return _listed(out, node, [annotated(out, part) for part in parts], parts)
+
+
+def _listed(out: Reader, node: Node, rows: list[int], parts: list[Node]) -> int:
+    if len(rows) == 1:
+        return rows[0]
+    flat: list[int] = []
+    for row, part in zip(rows, parts, strict=True):
+        known = row if row >= 0 else out.unknown(*part.byte_range, _ANNOTATION)
+        flat += (0, -1, known)
+    return out.literal(b"tuple", *node.byte_range, flat, _ANNOTATION)
+
+
+def predefined(out: Reader, node: Node, use: int) -> int:
+    """`string` and the like."""
+    start, end = node.byte_range
+    text = out.source[start:end]
+    name = _PREDEFINED.get(text)
+    if name is not None:
+        return out.expression(_NAME, use, start, end, out.strings[name])
+    return out.constant(b"None") if text in _NOTHING else -1
+
+
+def literal(out: Reader, node: Node, use: int) -> int:
+    """`null` and `undefined` as types; other literals say nothing."""
+    return out.constant(b"None") if out.text(node) in _NOTHING else -1
+
+
+def either(out: Reader, node: Node, use: int) -> int:
+    """`A | B` and `A & B`, without recursing down the left side."""
+    kind = node.kind_id
+    rights: list[Node] = []
+    while node.kind_id == kind:
+        parts = out.parts(node)
+        rights += parts[:0:-1]
+        if not parts:
+            return -1
+        node = parts[0]
+    row = annotated(out, node)
+    for right in reversed(rights):
+        other = annotated(out, right)
+        if row >= 0 and other >= 0:
+            row = out.expression(_CHOICE, use, node.start_byte, right.end_byte, row, other)
+        else:
+            row = max(row, other)
+    return row
+
+
+def array(out: Reader, node: Node, use: int) -> int:
+    """`T[]`: a SUBSCRIPT of Array."""
+    parts = out.parts(node)
+    element = annotated(out, parts[0]) if parts else -1
+    start, end = node.byte_range
+    of = out.expression(_NAME, _OBJECT, end - 2, end, out.strings[b"Array"])
+    return out.expression(_SUBSCRIPT, use, start, end, of, element)
+
+
+def tuple_(out: Reader, node: Node, use: int) -> int:
+    """`[A, b: B]`."""
+    parts = out.parts(node)
+    rows = [annotated(out, part.child_by_field_name("type") or part) for part in parts]
+    if not rows:
+        return -1
+    return _formed(out, node, b"[]", _listed(out, node, rows, parts), use)
+
+
+def function(out: Reader, node: Node, use: int) -> int:
+    """`(a: A) => B`: calling it gives B."""
+    result = node.child_by_field_name("return_type") or node.child_by_field_name("type")
+    for child in out.parts(node):
+        if child != result:
+            _mention(out, child)
+    row = annotated(out, result) if result is not None else -1
+    if row < 0:
+        row = out.unknown(node.end_byte, node.end_byte, _ANNOTATION)
+    return _formed(out, node, b"=>", row, use)
+
+
+def constructor(out: Reader, node: Node, use: int) -> int:
+    """`new (a: A) => B`: the class of B."""
+    result = node.child_by_field_name("type") or node.child_by_field_name("return_type")
+    for child in out.parts(node):
+        if child != result:
+            _mention(out, child)
+    row = annotated(out, result) if result is not None else -1
+    return _formed(out, node, b"typeof", row, use) if row >= 0 else -1
+
+
+def query(out: Reader, node: Node, use: int) -> int:
+    """`typeof a.b`."""
+    parts = out.parts(node)
+    if not parts:
+        return -1
+    row = out.value(parts[0], _ANNOTATION)
+    for part in parts[1:]:
+        out.visit(part)
+    return _formed(out, node, b"typeof", row, use)
+
+
+def _formed(out: Reader, node: Node, form: bytes, row: int, use: int) -> int:
+    start, end = node.byte_range
+    of = out.expression(_NAME, _OBJECT, start, start, out.strings[form])
+    return out.expression(_SUBSCRIPT, use, start, end, of, row)
+
+
+def first(out: Reader, node: Node, use: int) -> int:
+    """`: T`, `readonly T`, `(T)`, `T?`: the row of T."""
+    parts = out.parts(node)
+    return out.value(parts[-1], use) if parts else -1
+
+
+def predicate(out: Reader, node: Node, use: int) -> int:
+    """`x is T`, `asserts x`: a truth value."""
+    for part in out.parts(node):
+        if part.kind_id != out.k.identifier:
+            _mention(out, part)
+    return out.constant(b"bool")
+
+
+def own(out: Reader, node: Node, use: int) -> int:
+    """`this`."""
+    return out.name(*node.byte_range, use)
+
+
+def mentions(out: Reader, node: Node, use: int) -> int:
+    """Types inside a type that says nothing itself: conditional, mapped, object, `keyof T`."""
+    for child in out.parts(node):
+        _mention(out, child)
+    return -1
+
+
+def _mention(out: Reader, node: Node) -> None:
+    k = out.k
+    kind = node.kind_id
+    if kind in _values_of(out):
+        out.value(node, _ANNOTATION)
+    elif kind not in (k.identifier, k.property_identifier, k.string):
+        if node.type == "mapped_type_clause":
+            node = node.child_by_field_name("type") or node
+        if out.depth < 100:
+            out.depth += 1
+            mentions(out, node, _ANNOTATION)
+            out.depth -= 1
+
+
+def _values_of(out: Reader) -> dict[int, Value]:
+    return out.dialect.values
+
+
+def parameters(out: Reader, node: Node) -> None:
+    """`<T extends A = B>`: type parameters of the current scope."""
+    for child in out.parts(node):
+        name = child.child_by_field_name("name")
+        if name is None:
+            continue
+        bound = -1
+        for part in out.parts(child):
+            if part != name:
+                row = first(out, part, _ANNOTATION)
+                bound = row if part.type == "constraint" else bound
+        start, end = name.byte_range
+        row = out.define(
+            _TYPE,
+            out.source[start:end],
+            *child.byte_range,
+            name_span=(start, end),
+            flags=_ABSTRACT,
+        )
+        out.set_returns(row, bound)
+        out.bind(_DEFINITION, start, end, row)
+
+
+def cast(out: Reader, node: Node, use: int) -> int:
+    """`a as T`: a variable without a name that is annotated with T; `a` where T says nothing."""
+    parts = out.parts(node)
+    if not parts:
+        return out.unknown(*node.byte_range, use)
+    row = out.value(parts[0], use)
+    if len(parts) < 2 or out.defined_by(row) >= 0:
+        return row
+    return _cast(out, node, row, parts[1], use)
+
+
+def assertion(out: Reader, node: Node, use: int) -> int:
+    """`<T>a`."""
+    parts = out.parts(node)
+    if len(parts) != 2:
+        return out.unknown(*node.byte_range, use)
+    row = out.value(parts[1], use)
+    return _cast(out, node, row, parts[0], use)
+
+
+def _cast(out: Reader, node: Node, row: int, type_node: Node, use: int) -> int:
+    typed = annotated(out, type_node)
+    if typed < 0 or out.text(type_node) in _SAYS_NOTHING:
+        return row
+    name = b"as@%d" % type_node.start_byte
+    out.bind_name(_TYPED, name, type_node.start_byte, typed, out.scope)
+    start = node.end_byte
+    return out.expression(_NAME, use, start, start, out.strings[name])
+
+
+VALUES: dict[str, Value] = {
+    "type_annotation": first,
+    "type_identifier": named,
+    "nested_type_identifier": nested,
+    "nested_identifier": nested,
+    "generic_type": generic,
+    "type_arguments": arguments,
+    "predefined_type": predefined,
+    "literal_type": literal,
+    "union_type": either,
+    "intersection_type": either,
+    "array_type": array,
+    "tuple_type": tuple_,
+    "function_type": function,
+    "constructor_type": constructor,
+    "type_query": query,
+    "readonly_type": first,
+    "parenthesized_type": first,
+    "optional_type": first,
+    "rest_type": first,
+    "flow_maybe_type": first,
+    "adding_type_annotation": first,
+    "omitting_type_annotation": first,
+    "opting_type_annotation": first,
+    "type_predicate_annotation": predicate,
+    "type_predicate": predicate,
+    "asserts_annotation": predicate,
+    "asserts": predicate,
+    "this_type": own,
+    "object_type": mentions,
+    "conditional_type": mentions,
+    "lookup_type": mentions,
+    "index_type_query": mentions,
+    "infer_type": mentions,
+    "template_literal_type": mentions,
+    "existential_type": mentions,
+    "as_expression": cast,
+    "type_assertion": assertion,
+}
+
+VISITS: dict[str, Visit] = {"type_parameters": parameters}
