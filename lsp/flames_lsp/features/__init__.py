@@ -1,0 +1,1 @@
+"""What the server answers: pure functions of a View, one module each. No state, no pygls."""

@@ -1,0 +1,92 @@
+"""Hover: who uses this, what it uses, what is like it, and what of that is not known.
+
+A few lines, whatever the symbol: the hottest one of a repository has thousands of callers.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lsprotocol import types as t
+
+from flames_lsp.features.call_hierarchy import CALLS
+from flames_lsp.features.code_lens import counted
+
+if TYPE_CHECKING:
+    from flames_indexer.model import Edge, Finding, Span, Symbol
+
+    from flames_lsp.features.view import View
+
+_MAX_SIMILAR = 3
+
+
+def hover(view: View, path: str, position: t.Position) -> t.Hover | None:
+    """What is known of the symbol under the cursor; None where there is none."""
+    offset = view.offset(path, position)
+    symbol = None if offset is None else view.snapshot.symbol_at(path, offset)
+    if symbol is None:
+        return None
+    headline = f"Flames · {symbol.kind.label} `{qualname(symbol.id)}`"
+    lines = [headline, usage_words(view, symbol), *_callers(view, symbol), *_similar(view, symbol)]
+    if gaps := view.gaps():
+        lines.append("not covered: " + ", ".join(gaps))
+    if view.reader.markdown:
+        return t.Hover(t.MarkupContent(t.MarkupKind.Markdown, "  \n".join(lines)))
+    return t.Hover(t.MarkupContent(t.MarkupKind.PlainText, "\n".join(lines)))
+
+
+def usage_words(view: View, symbol: Symbol) -> str:
+    """`used by 7 callers in 3 files, 2 tests · depends on 4`; none found is not none there."""
+    usage = view.snapshot.usage(symbol.id)
+    callers = "no callers found"
+    if usage.callers:
+        callers = f"used by {counted(usage.callers, 'caller')} in {counted(usage.files, 'file')}"
+    tests = f", {counted(usage.tests, 'test')}" if usage.tests else ""
+    dependencies = len(view.snapshot.dependencies(symbol.id, 1))
+    return callers + tests + (f" · depends on {dependencies}" if dependencies else "")
+
+
+def _callers(view: View, symbol: Symbol) -> list[str]:
+    limit = view.config.hover.max_callers
+    first: dict[str, Edge] = {}
+    for edge in view.snapshot.edges_to(symbol.id):
+        if edge.kind in CALLS and edge.source != symbol.id:
+            first.setdefault(edge.source, edge)
+    best = sorted(first.values(), key=lambda edge: (edge.certainty, edge.source))[:limit]
+    if not best:
+        return []
+    rest = len(first) - len(best)
+    more = f" and {rest:,} more" if rest else ""
+    return ["callers: " + ", ".join(_link(view, edge.source, edge.span) for edge in best) + more]
+
+
+def _similar(view: View, symbol: Symbol) -> list[str]:
+    """From the findings of the last check: comparing here would cost more than a hover may."""
+    if not view.config.hover.similar:
+        return []
+    inside = (
+        place
+        for finding in view.findings.get(symbol.path, ())
+        if finding.rule == "parallel-logic" and _within(view, finding, symbol)
+        for place in finding.related
+    )
+    links = dict.fromkeys(_link(view, place.symbol, place.span) for place in inside)
+    return ["similar: " + ", ".join(list(links)[:_MAX_SIMILAR])] if links else []
+
+
+def _within(view: View, finding: Finding, symbol: Symbol) -> bool:
+    return symbol.span.start <= finding.span.start < symbol.span.end
+
+
+def _link(view: View, symbol: str, span: Span) -> str:
+    name = qualname(symbol)
+    if not view.reader.markdown:
+        return name
+    now, text = view.snapshot.mapped_span(span), view.text(span.path)
+    line = "" if now is None or text is None else f"#L{text.line_of(now.start) + 1}"
+    return f"[`{name}`]({view.uri(span.path)}{line})"
+
+
+def qualname(symbol: str) -> str:
+    """What a reader calls it: the id without its path; a module's path."""
+    return symbol.rpartition("::")[2]

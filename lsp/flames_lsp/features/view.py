@@ -1,0 +1,90 @@
+"""View: one consistent state of one root, as a request sees it from start to end."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from lsprotocol import types as t
+
+from flames_lsp.convert import Encoding, Text, Uris
+
+if TYPE_CHECKING:
+    from flames_indexer.config import Config
+    from flames_indexer.index import Snapshot
+    from flames_indexer.model import Finding, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Building:
+    """How far a build is."""
+
+    done: int = 0
+    total: int = 0
+
+    def note(self) -> str:
+        of = f": {self.done} of {self.total} files" if self.total else ""
+        return f"index building{of}"
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What the client counts in and can show."""
+
+    encoding: Encoding = Encoding.UTF16
+    markdown: bool = True
+    related: bool = True  # Diagnostic.relatedInformation
+    links: bool = True  # Diagnostic.codeDescription
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A snapshot, and how the client counts and spells. Frozen for the request's whole life."""
+
+    snapshot: Snapshot
+    top: str  # real path of the index root
+    uris: Uris
+    reader: Reader
+    config: Config
+    buffers: Mapping[str, Text]  # open documents of this root, by path relative to it
+    file_text: Callable[[str], Text | None]  # any other indexed file; None: gone or changed
+    building: Building | None = None  # of the first index; later builds answer from the one before
+    manual: Mapping[str, str] = field(default_factory=dict[str, str])  # rule -> URI of its page
+    findings: Mapping[str, tuple[Finding, ...]] = field(
+        default_factory=dict[str, "tuple[Finding, ...]"]
+    )  # last published, by path
+
+    def text(self, path: str) -> Text | None:
+        return self.buffers.get(path) or self.file_text(path)
+
+    def offset(self, path: str, position: t.Position) -> int | None:
+        text = self.text(path)
+        return None if text is None else text.offset(position, self.reader.encoding)
+
+    def range(self, span: Span) -> t.Range | None:
+        """Where `span` is for the client now; None when the file is gone, changed on disk, or
+        the place was edited away."""
+        now = self.snapshot.mapped_span(span)
+        text = self.text(span.path)
+        if now is None or text is None or now.end > len(text.source):
+            return None
+        return text.range(now.start, now.end, self.reader.encoding)
+
+    def location(self, span: Span) -> t.Location | None:
+        found = self.range(span)
+        return None if found is None else t.Location(self.uri(span.path), found)
+
+    def uri(self, path: str) -> str:
+        return self.uris.of(posixpath.join(self.top, path))
+
+    def gaps(self) -> list[str]:
+        """What an answer from here does not cover, one phrase each."""
+        notes = self.snapshot.coverage().notes()
+        return [self.building.note(), *notes] if self.building else notes
+
+    def start_of(self, path: str) -> t.Location:
+        """The file, when the place in it is not known any more."""
+        start = t.Position(0, 0)
+        return t.Location(self.uri(path), t.Range(start, start))

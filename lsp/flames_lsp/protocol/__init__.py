@@ -1,0 +1,1 @@
+"""The conversation with the client: bytes, messages, and this process among others."""

@@ -1,0 +1,245 @@
+"""Which method is which feature. Handlers take and return; what they do is elsewhere."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types as t
+from pygls.exceptions import JsonRpcInvalidParams
+
+from flames_lsp.convert import encoded
+from flames_lsp.features import call_hierarchy, code_lens, commands, hover
+from flames_lsp.settings import SECTION
+
+if TYPE_CHECKING:
+    from flames_lsp.server.application import Application
+    from flames_lsp.session.root import Root
+
+Answer = asyncio.Future[Any]  # Any: each method's own result type
+_ANY_FILE = t.FileOperationRegistrationOptions(
+    [t.FileOperationFilter(t.FileOperationPattern("**/*"), scheme="file")]
+)
+
+
+def register(application: Application) -> None:
+    """Tells pygls every method and command that is served."""
+    for method, handler in METHODS.items():
+        options = _ANY_FILE if method in _FILE_OPERATIONS else None
+        application.feature(method, options)(partial(handler, application))
+    for name, command in COMMANDS.items():
+        application.command(name)(partial(command, application))
+
+
+def initialize(app: Application, params: t.InitializeParams) -> None:
+    app.session.start(app.reader(), params.initialization_options)
+    folders = [folder.uri for folder in params.workspace_folders or ()]
+    root = params.root_uri or (
+        params.root_path and app.session.roots.rules.uri_of(params.root_path)
+    )
+    app.first_folders = folders or ([root] if root else [])
+
+
+def initialized(app: Application, params: t.InitializedParams) -> None:
+    app.start()
+
+
+def shutdown(app: Application, params: None) -> None:
+    app.protocol.shut_down()
+
+
+def did_open(app: Application, params: t.DidOpenTextDocumentParams) -> None:
+    app.session.open(params.text_document)
+    app.sweep_unwatched(params.text_document.uri)
+
+
+def did_change(app: Application, params: t.DidChangeTextDocumentParams) -> None:
+    document = params.text_document
+    app.session.change(document.uri, document.version, params.content_changes)
+
+
+def did_close(app: Application, params: t.DidCloseTextDocumentParams) -> None:
+    app.session.close(params.text_document.uri)
+
+
+def did_save(app: Application, params: t.DidSaveTextDocumentParams) -> None:
+    app.files_changed([params.text_document.uri])
+
+
+def did_create_files(app: Application, params: t.CreateFilesParams) -> None:
+    app.files_changed([file.uri for file in params.files])
+
+
+def did_rename_files(app: Application, params: t.RenameFilesParams) -> None:
+    app.files_changed([uri for file in params.files for uri in (file.old_uri, file.new_uri)])
+
+
+def did_delete_files(app: Application, params: t.DeleteFilesParams) -> None:
+    app.files_changed([file.uri for file in params.files])
+
+
+def did_change_folders(app: Application, params: t.DidChangeWorkspaceFoldersParams) -> None:
+    event = params.event
+    app.session.change_folders([f.uri for f in event.added], [f.uri for f in event.removed])
+
+
+def did_change_configuration(app: Application, params: t.DidChangeConfigurationParams) -> None:
+    if isinstance(params.settings, dict) and SECTION in params.settings:
+        app.session.change_settings(params.settings)
+    else:  # only told that something changed
+        app.keep(app.pull_settings())
+
+
+def cancel_progress(app: Application, params: t.WorkDoneProgressCancelParams) -> None:
+    if (top := app.bars.top_of(params.token)) is not None:
+        app.indexing.cancel(top)
+
+
+def show_hover(app: Application, params: t.HoverParams) -> Answer:
+    at = params.position
+    return app.session.ask(
+        "hover", params.text_document.uri, lambda view, path: hover.hover(view, path, at)
+    )
+
+
+def lenses(app: Application, params: t.CodeLensParams) -> Answer:
+    return app.session.ask("code-lens", params.text_document.uri, code_lens.code_lens)
+
+
+def prepare_calls(app: Application, params: t.CallHierarchyPrepareParams) -> Answer:
+    at = params.position
+    return app.session.ask(
+        "call-hierarchy.prepare",
+        params.text_document.uri,
+        lambda view, path: call_hierarchy.prepare(view, path, at),
+    )
+
+
+def incoming_calls(app: Application, params: t.CallHierarchyIncomingCallsParams) -> Answer:
+    root, symbol = _item(app, params.item)
+    return app.session.ask_root(
+        "call-hierarchy.incoming", root, lambda view: call_hierarchy.incoming(view, symbol)
+    )
+
+
+def outgoing_calls(app: Application, params: t.CallHierarchyOutgoingCallsParams) -> Answer:
+    root, symbol = _item(app, params.item)
+    return app.session.ask_root(
+        "call-hierarchy.outgoing", root, lambda view: call_hierarchy.outgoing(view, symbol)
+    )
+
+
+def execute(app: Application, params: t.ExecuteCommandParams) -> Answer | object:
+    command = COMMANDS.get(params.command)
+    if command is None:
+        raise JsonRpcInvalidParams(f"no such command: {params.command}")
+    return command(app, params.arguments or ())
+
+
+def reindex(app: Application, arguments: Sequence[Any]) -> Answer:
+    """[{"uri"?, "full"?}]: the root that holds `uri`, else the only one."""
+    asked = _options(arguments)
+    return app.indexing.reindex(_root(app, asked.get("uri")), full=bool(asked.get("full", False)))
+
+
+def status(app: Application, arguments: Sequence[Any]) -> object:
+    return app.indexing.status().payload() | {"roots": app.indexing.details()}
+
+
+def show_dependents(app: Application, arguments: Sequence[Any]) -> Answer:
+    """[uri of any file of the root, symbol id], as in a code lens; or [{"uri", "position"}]."""
+    if len(arguments) == 2 and all(isinstance(argument, str) for argument in arguments):
+        uri, symbol = arguments
+        return app.session.ask_root(
+            "dependents", _root(app, uri), lambda view: commands.dependents(view, symbol)
+        )
+    asked = _options(arguments)
+    if not isinstance(uri := asked.get("uri"), str):
+        raise JsonRpcInvalidParams(f"{commands.SHOW_DEPENDENTS} takes a URI and a place in it")
+    at = _position(asked.get("position"))
+    return app.session.ask(
+        "dependents", uri, lambda view, path: commands.dependents_at(view, path, at)
+    )
+
+
+def find_similar(app: Application, arguments: Sequence[Any]) -> Answer:
+    """[{"uri", "position"}] of an open document, or [{"text", "uri"?}]."""
+    asked = _options(arguments)
+    uri, text = asked.get("uri"), asked.get("text")
+    if isinstance(text, str):
+        source = encoded(text)
+        return app.session.ask_root(
+            "similar", _root(app, uri), lambda view: commands.similar_to(view, source)
+        )
+    if not isinstance(uri, str):
+        raise JsonRpcInvalidParams(f"{commands.FIND_SIMILAR} takes a uri and a position, or a text")
+    return app.similar_at(uri, _position(asked.get("position")))
+
+
+def _options(arguments: Sequence[Any]) -> dict[str, Any]:
+    """The one optional object that a command takes."""
+    if not arguments:
+        return {}
+    if len(arguments) != 1 or not isinstance(arguments[0], dict):
+        raise JsonRpcInvalidParams("one object is expected")
+    return arguments[0]
+
+
+def _position(said: Any) -> t.Position:  # noqa: ANN401 (JSON)
+    if isinstance(said, dict):
+        line, character = said.get("line"), said.get("character")
+        if isinstance(line, int) and isinstance(character, int) and min(line, character) >= 0:
+            return t.Position(line, character)
+    raise JsonRpcInvalidParams("a position is expected")
+
+
+def _root(app: Application, uri: object) -> Root:
+    root = app.session.root_for(uri if isinstance(uri, str) else None)
+    if root is None:
+        raise JsonRpcInvalidParams("no open folder holds this")
+    return root
+
+
+def _item(app: Application, item: t.CallHierarchyItem) -> tuple[Root, str]:
+    data: Any = item.data
+    known = isinstance(data, dict) and isinstance(data.get("symbol"), str)
+    root = app.session.roots.all.get(str(data.get("top"))) if known else None
+    if root is None:
+        raise JsonRpcInvalidParams("an item that this session did not give")
+    return root, data["symbol"]
+
+
+METHODS: dict[str, Callable[[Application, Any], object]] = {
+    t.INITIALIZE: initialize,
+    t.INITIALIZED: initialized,
+    t.SHUTDOWN: shutdown,
+    t.TEXT_DOCUMENT_DID_OPEN: did_open,
+    t.TEXT_DOCUMENT_DID_CHANGE: did_change,
+    t.TEXT_DOCUMENT_DID_CLOSE: did_close,
+    t.TEXT_DOCUMENT_DID_SAVE: did_save,
+    t.WORKSPACE_DID_CREATE_FILES: did_create_files,
+    t.WORKSPACE_DID_RENAME_FILES: did_rename_files,
+    t.WORKSPACE_DID_DELETE_FILES: did_delete_files,
+    t.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS: did_change_folders,
+    t.WORKSPACE_DID_CHANGE_CONFIGURATION: did_change_configuration,
+    t.WINDOW_WORK_DONE_PROGRESS_CANCEL: cancel_progress,
+    t.TEXT_DOCUMENT_HOVER: show_hover,
+    t.TEXT_DOCUMENT_CODE_LENS: lenses,
+    t.TEXT_DOCUMENT_PREPARE_CALL_HIERARCHY: prepare_calls,
+    t.CALL_HIERARCHY_INCOMING_CALLS: incoming_calls,
+    t.CALL_HIERARCHY_OUTGOING_CALLS: outgoing_calls,
+    t.WORKSPACE_EXECUTE_COMMAND: execute,
+}
+_FILE_OPERATIONS = (
+    t.WORKSPACE_DID_CREATE_FILES,
+    t.WORKSPACE_DID_RENAME_FILES,
+    t.WORKSPACE_DID_DELETE_FILES,
+)
+COMMANDS: dict[str, Callable[[Application, Sequence[Any]], object]] = {
+    commands.REINDEX: reindex,
+    commands.STATUS: status,
+    commands.SHOW_DEPENDENTS: show_dependents,
+    commands.FIND_SIMILAR: find_similar,
+}

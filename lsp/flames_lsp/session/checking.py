@@ -1,0 +1,124 @@
+"""When checks run, which of their results are still wanted, and what is published.
+
+Each open document has at most one check coming or running. A key press restarts its delay and
+supersedes the one that runs; a result is published only with the version it was computed from,
+and only while that version is the current one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flames_lsp.features import diagnostics
+
+if TYPE_CHECKING:
+    from flames_indexer.model import Finding
+    from lsprotocol import types as t
+
+    from flames_lsp.features.view import View
+    from flames_lsp.session.background import Background
+    from flames_lsp.session.engine import Engine, Opened
+
+
+@dataclass(slots=True, eq=False)
+class Run:
+    """One check of one document. The checks' thread reads `superseded`, the loop sets it."""
+
+    uri: str
+    superseded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a check looks at: one version of one open document, in one state of its root."""
+
+    view: View
+    opened: Opened
+    path: str
+    version: int
+    contract: object | None  # what other files saw of it when it was last checked
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """`touched`: other open files that use it, when what they can see of it changed."""
+
+    findings: tuple[Finding, ...]
+    diagnostics: list[t.Diagnostic]
+    contract: object
+    touched: Sequence[str]
+
+
+class Checking:
+    """Delays and supersedes. `target` and `publish` are the session's."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        background: Background,
+        target: Callable[[str], Target | None],
+        publish: Callable[[str, Target, Result], None],
+    ) -> None:
+        self._engine = engine
+        self._background = background
+        self._target = target
+        self._publish = publish
+        self._timers: dict[str, asyncio.TimerHandle] = {}
+        self._runs: dict[str, Run] = {}
+
+    def want(self, uri: str, delay_s: float) -> None:
+        """Checks `uri` after `delay_s` of quiet; whatever was coming or running is dropped."""
+        self.drop(uri)
+        loop = asyncio.get_running_loop()
+        self._timers[uri] = loop.call_later(delay_s, self._due, uri)
+
+    def drop(self, uri: str) -> None:
+        if (timer := self._timers.pop(uri, None)) is not None:
+            timer.cancel()
+        if (run := self._runs.pop(uri, None)) is not None:
+            run.superseded = True
+
+    @property
+    def quiet(self) -> bool:
+        return not self._timers and not self._runs
+
+    def _due(self, uri: str) -> None:
+        del self._timers[uri]
+        target = self._target(uri)
+        if target is None:
+            return
+        self._runs[uri] = run = Run(uri)
+        self._background.run(
+            "check",
+            lambda: check(self._engine, target, lambda: run.superseded),
+            lambda result: self._done(run, target, result),
+            lambda: self._is_wanted(run),
+        )
+
+    def _done(self, run: Run, target: Target, result: Result | None) -> None:
+        if self._is_wanted(run) and result is not None:
+            self._publish(run.uri, target, result)
+
+    def _is_wanted(self, run: Run) -> bool:
+        """Once: the run is over."""
+        if run.superseded or self._runs.get(run.uri) is not run:
+            return False
+        del self._runs[run.uri]
+        return True
+
+
+def check(engine: Engine, target: Target, superseded: Callable[[], bool]) -> Result | None:
+    """On the checks' thread, over frozen values only; None when nobody wants it any more."""
+    if superseded():
+        return None
+    view, path = target.view, target.path
+    findings = tuple(engine.check(view.snapshot, path, target.opened, superseded))
+    contract = engine.contract(view.snapshot, path)
+    known = target.contract or engine.contract(target.opened.snapshot, path)
+    changed = contract != known
+    others = [p for p in view.buffers if p != path] if changed else []
+    touched = [p for p in others if engine.touches(view.snapshot, p, path)]
+    return Result(findings, diagnostics.diagnostics(view, path, findings), contract, touched)

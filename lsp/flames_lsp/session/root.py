@@ -1,0 +1,65 @@
+"""Root: one index root and everything the session knows of it. Roots never mix."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from flames_lsp.convert import Text
+
+if TYPE_CHECKING:
+    from flames_indexer.index import Snapshot
+    from flames_indexer.model import Finding
+
+    from flames_lsp.features.view import Building
+    from flames_lsp.session.engine import Opened, Overrides
+
+_KEPT_TEXTS = 64  # files whose lines answers have just needed; about 100 KB each
+
+
+@dataclass(slots=True)
+class Root:
+    """Mutable, and touched by the loop's thread only; what it holds is frozen."""
+
+    top: str  # real path
+    overrides: Overrides
+    opened: Opened
+    snapshot: Snapshot  # opened's index with our overlays
+    file_text: Callable[[str], Text | None]
+    folders: dict[str, str] = field(default_factory=dict[str, str])  # client URI -> real path
+    buffers: Mapping[str, Text] = field(default_factory=dict[str, Text])  # by relative path
+    findings: Mapping[str, tuple[Finding, ...]] = field(
+        default_factory=dict[str, "tuple[Finding, ...]"]
+    )
+    contracts: dict[str, object] = field(default_factory=dict[str, object])  # as last checked
+    building: Building | None = None
+    problem: str = ""  # why there is no fresh index
+    elsewhere: bool = False  # another process builds this root: we read what it writes
+    watch_problem: str = ""
+
+    @staticmethod
+    def of(top: str, overrides: Overrides, opened: Opened) -> Root:
+        return Root(top, overrides, opened, opened.snapshot, file_texts(opened.snapshot))
+
+    def adopt(self, opened: Opened) -> None:
+        """Goes on with what the store has now, under the overlays we have."""
+        self.opened = opened
+        self.snapshot = self.snapshot.with_index(opened.index)
+        self.file_text = file_texts(opened.snapshot)
+
+    @property
+    def never_built(self) -> bool:
+        return self.opened.index.generation == 0
+
+
+def file_texts(index: Snapshot) -> Callable[[str], Text | None]:
+    """Indexed files as text, as long as the disk still has what was indexed."""
+
+    @lru_cache(_KEPT_TEXTS)
+    def file_text(path: str) -> Text | None:
+        source = index.source(path)
+        return None if source is None else Text.of_file(source)
+
+    return file_text
