@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from flames_indexer.build.current import current
+from flames_indexer.build.current import still_current
 from flames_indexer.build.progress import Progress, Reporter
-from flames_indexer.build.scan import scan
+from flames_indexer.build.scan import scan_of
 from flames_indexer.build.work import Work, locked
 from flames_indexer.config import Config
 from flames_indexer.errors import StoreDamaged
@@ -60,10 +60,10 @@ def build(
     report = Reporter(progress, cancelled)
     report.step("find")
     root = root.resolve()
-    work = Work(place_of(root, config.cache_dir), config, scan(root, config), report, full)
+    work = Work(place_of(root, config.cache_dir), config, scan_of(root, config), report, full)
     if work.place.temporary:
         work.warn(f"The cache folder cannot be written: the index is in {work.place.folder}.")
-    manifest = (None if full else current(work)) or _next(work)
+    manifest = (None if full else still_current(work)) or _next(work)
     return _summary(manifest, work, time.perf_counter() - started)
 
 

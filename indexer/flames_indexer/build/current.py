@@ -17,7 +17,7 @@ _log = logging.getLogger(__name__)
 _MARK_DAYS = 7
 
 
-def current(work: Work) -> Manifest | None:
+def still_current(work: Work) -> Manifest | None:
     """The stored generation, if a build would write it again."""
     try:
         with Database.read(work.place.database) as database, database.consistent():

@@ -92,7 +92,7 @@ class Scan:
         return restated
 
 
-def scan(root: Path, config: Config) -> Scan:
+def scan_of(root: Path, config: Config) -> Scan:
     """Lists the worktree."""
     started_ns = time.time_ns()
     found = files.find(root, config.paths.exclude, config.paths.max_file_bytes)
