@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import fields
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 
@@ -52,6 +51,10 @@ class _Interned(dict[bytes, int]):
         return row
 
 
+# String row and length of the name, (string row, start, end) of each member, counted from the name.
+_Chain = tuple[int, int, tuple[tuple[int, int, int], ...]]
+
+
 class FactsBuilder:
     """The facts of one file under construction. Row 0 of the definitions is the module.
 
@@ -69,6 +72,7 @@ class FactsBuilder:
         "anonymous_name",
         "bases",
         "bindings",
+        "chains",
         "decorators",
         "definitions",
         "depth",
@@ -95,6 +99,7 @@ class FactsBuilder:
         self.depth = 0
         self.import_flags = 0  # ImportFlag bits of the surroundings (TYPE_CHECKING, try)
         self.anonymous_name = b""  # what the next anonymous definition is bound to
+        self.chains: dict[bytes, _Chain] = {}  # dotted names seen so far, by their text
         self.definitions: list[int] = []
         self.parameters: list[int] = []
         self.expressions: list[int] = []
@@ -147,25 +152,34 @@ class FactsBuilder:
 
     def chain(self, text: bytes, start: int, use: int = 0) -> int:
         """Adds `a.b.c`, written without blanks from `start` on; returns the outermost row."""
+        pieces = self.chains.get(text)
+        if pieces is None:
+            pieces = self.chains[text] = self._pieces(text)
         rows = self.expressions
-        strings = self.strings
-        scope = self.scope
         row = len(rows) >> 3
-        first, *rest = text.split(b".")
-        end = start + len(first)
-        rows.extend((_NAME, _OBJECT, scope, start, end, strings[first], -1, -1))
-        for part in rest:
-            start = end + 1
-            end = start + len(part)
-            rows.extend((_MEMBER, _OBJECT, scope, start, end, row, strings[part], -1))
+        scope = self.scope
+        first, size, members = pieces
+        rows.extend((_NAME, _OBJECT, scope, start, start + size, first, -1, -1))
+        for name, begin, end in members:
+            rows.extend((_MEMBER, _OBJECT, scope, start + begin, start + end, row, name, -1))
             row += 1
         rows[row * 8 + 1] = use
         return row
 
+    def _pieces(self, text: bytes) -> _Chain:
+        first, *rest = text.split(b".")
+        end = len(first)
+        members: list[tuple[int, int, int]] = []
+        for part in rest:
+            begin = end + 1
+            end = begin + len(part)
+            members.append((self.strings[part], begin, end))
+        return self.strings[first], len(first), tuple(members)
+
     def constant(self, type_name: bytes) -> int:
         """The LITERAL row that all constants of that type share in a file: scope 0, no place."""
-        row = self._constants.get(type_name, -1)
-        if row < 0:
+        row = self._constants.get(type_name)
+        if row is None:
             rows = self.expressions
             row = self._constants[type_name] = len(rows) >> 3
             rows.extend((_LITERAL, 0, 0, 0, 0, self.strings[type_name], -1, 0))
@@ -386,11 +400,11 @@ class FactsBuilder:
 
 
 def _fill(table: Table, flat: list[int]) -> None:
-    columns = fields(table)
+    columns: tuple[str, ...] = table.__slots__
     width = len(columns)
     packed = array("i", flat)
     for at, column in enumerate(columns):
-        setattr(table, column.name, packed[at::width])
+        setattr(table, column, packed[at::width])
 
 
 def _decoded(strings: Collection[bytes]) -> list[str]:

@@ -55,6 +55,13 @@ class Grammar:
             raise KeyError(name)
         return kind
 
+    def field(self, name: str) -> int:
+        """The id that `Node.child_by_field_id` takes; a KeyError if there is no such field."""
+        field = self._language.field_id_for_name(name)
+        if field is None:
+            raise KeyError(name)
+        return field
+
     @cache  # noqa: B019 - a grammar lives as long as the process
     def _problem_query(self) -> tree_sitter.Query:
         return tree_sitter.Query(self._language, "(ERROR) @error (MISSING) @missing")

@@ -36,6 +36,10 @@ for _statements in (
         kinds.FUTURE_IMPORT_STATEMENT: imports.future_import_statement,
         kinds.IF_STATEMENT: imports.if_statement,
         kinds.TRY_STATEMENT: imports.try_statement,
+        kinds.IDENTIFIER: walk.pending_name,
+        kinds.BLOCK: walk.visit_children,
+        kinds.COMMENT: walk.nothing,
+        kinds.PASS_STATEMENT: walk.nothing,
         kinds.TYPE_ALIAS_STATEMENT: type_expressions.type_alias,
     },
 ):
@@ -53,8 +57,7 @@ def extract(name: str, root: Node, source: bytes) -> FileFacts:
     statements = [child for child in root.named_children if child.kind_id != kinds.COMMENT]
     if statements:
         definitions.document(out, statements[0], 0)
-    for statement in statements:
-        walk.visit(out, statement)
+    walk.visit_all(out, statements)
     while (node := out.take_postponed()) is not None:
         walk.visit(out, node)
     imports.dynamic_imports(out)

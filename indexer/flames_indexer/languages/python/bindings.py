@@ -9,8 +9,9 @@ from flames_indexer.facts import BindingKind, DefinitionKind, ExpressionKind, Re
 from flames_indexer.languages.builder import FactsBuilder
 from flames_indexer.languages.python import kinds as k
 from flames_indexer.languages.python.imports import public_names
+from flames_indexer.languages.python.kinds import LEFT_FIELD, RIGHT_FIELD, TYPE_FIELD
 from flames_indexer.languages.python.type_expressions import annotation
-from flames_indexer.languages.python.walk import parts_of, value, visit
+from flames_indexer.languages.python.walk import EXPRESSIONS, parts_of, value, visit, visit_children
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -36,21 +37,26 @@ def expression_statement(out: FactsBuilder, node: Node) -> None:
     if out.scope == 0 and out.source.startswith(b"__all__", node.start_byte):
         public_names(out, node)
     for child in node.named_children:
-        visit(out, child)
+        handler = EXPRESSIONS.get(child.kind_id)
+        if handler is None:
+            visit(out, child)
+        else:
+            handler(out, child, 0)
 
 
 def assignment(out: FactsBuilder, node: Node, use: int) -> int:
     """`a = b`, `a: T = b`, `a: T`; the row is the value, which `x = a = b` binds again."""
-    parts = node.named_children
-    if len(parts) != 2 or parts[1].kind_id in k.EXTRAS:
-        parts = parts_of(out, node)
-    left = parts[0]
-    right = parts[-1] if len(parts) > 1 and parts[-1].kind_id != k.TYPE else None
+    left = node.child_by_field_id(LEFT_FIELD)
+    right = node.child_by_field_id(RIGHT_FIELD)
+    if left is None:
+        visit_children(out, node)
+        return -1
     if right is not None and right.kind_id == k.LAMBDA and left.kind_id == k.IDENTIFIER:
         out.anonymous_name = out.source[left.start_byte : left.end_byte]
     row = -1 if right is None else value(out, right)
-    if len(parts) > 1 and parts[1].kind_id == k.TYPE:
-        _declare(out, left, annotation(out, parts[1]), right is not None, row)
+    declared = node.child_by_field_id(TYPE_FIELD)
+    if declared is not None:
+        _declare(out, left, annotation(out, declared), right is not None, row)
     else:
         target(out, left, row)
     return row

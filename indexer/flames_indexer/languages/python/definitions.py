@@ -19,7 +19,7 @@ from flames_indexer.languages.python import kinds as k
 from flames_indexer.languages.python.bindings import for_in, is_async
 from flames_indexer.languages.python.parameters import parameters
 from flames_indexer.languages.python.type_expressions import annotation, type_parameters
-from flames_indexer.languages.python.walk import parts_of, value, visit
+from flames_indexer.languages.python.walk import parts_of, value, visit, visit_all
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -192,8 +192,7 @@ def _body(out: FactsBuilder, block: Node, row: int) -> int:
         doc_end = out.definitions[row * 13 + 10]
         if doc_end >= 0:
             begin = doc_end
-    for statement in statements:
-        visit(out, statement)
+    visit_all(out, statements)
     if end - begin < _STUB_MAX and _STUB.fullmatch(out.source, begin, end):
         return int(DefinitionFlag.STUB_BODY)
     return 0

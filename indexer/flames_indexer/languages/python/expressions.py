@@ -8,8 +8,13 @@ from typing import TYPE_CHECKING
 from flames_indexer.facts import DefinitionFlag, ExpressionKind, OperandKind, ResultKind, Use
 from flames_indexer.languages.builder import FactsBuilder
 from flames_indexer.languages.python import kinds as k
+from flames_indexer.languages.python.kinds import (
+    ARGUMENT_LIST,
+    ARGUMENTS_FIELD,
+    FUNCTION_FIELD,
+)
 from flames_indexer.languages.python.type_expressions import string_annotation, subscript_row
-from flames_indexer.languages.python.walk import is_dotted, parts_of, value, visit
+from flames_indexer.languages.python.walk import parts_of, value, visit
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -34,18 +39,19 @@ _OPERAND_SPREADS = {
     k.DICTIONARY_SPLAT: _KEYWORD_SPREAD,
 }
 
+NO_PLAIN_OPERANDS = frozenset(
+    (k.KEYWORD_ARGUMENT, k.PARENTHESIZED_LIST_SPLAT, *_OPERAND_SPREADS, *k.EXTRAS)
+)
+
 
 def attribute(out: FactsBuilder, node: Node, use: int) -> int:
-    """`a.b`; a dotted name without blanks is split from its text, without looking inside."""
-    start, end = node.byte_range
-    text = out.source[start:end]
-    if is_dotted(text):
-        return out.chain(text, start, use)
-    parts = parts_of(out, node)
-    of = value(out, parts[0], _OBJECT)
-    if len(parts) < 2:
-        return of
-    start, end = parts[-1].byte_range
+    """`a.b`; mostly of something else than a name, for `value` splits dotted names itself."""
+    of_node = node.child_by_field_id(k.OBJECT_FIELD)
+    member = node.child_by_field_id(k.ATTRIBUTE_FIELD)
+    if of_node is None or member is None:
+        return unknown(out, node, use)
+    of = value(out, of_node, _OBJECT)
+    start, end = member.byte_range
     if start == end:  # `a.` while typing
         return out.unknown(start, end, use)
     return out.member(of, start, end, use)
@@ -53,31 +59,35 @@ def attribute(out: FactsBuilder, node: Node, use: int) -> int:
 
 def call(out: FactsBuilder, node: Node, use: int) -> int:
     """`f(a, b=c, *d, **e)`."""
-    parts = node.named_children
-    if len(parts) != 2:
-        parts = parts_of(out, node)
-    callee = value(out, parts[0], _CALLEE)
-    flat: list[int] = []
-    if len(parts) > 1:
-        arguments = parts[1]
-        if arguments.kind_id == k.ARGUMENT_LIST:
-            for argument in arguments.named_children:
-                _operand(out, argument, flat)
-        else:  # f(x for x in xs)
-            flat = [0, -1, value(out, arguments)]
-    first, count = out.operand_rows(flat)
+    function = node.child_by_field_id(FUNCTION_FIELD)
+    arguments = node.child_by_field_id(ARGUMENTS_FIELD)
+    if function is None or arguments is None:
+        return unknown(out, node, use)
+    callee = value(out, function, _CALLEE)
     start, end = node.byte_range
+    if arguments.kind_id != ARGUMENT_LIST:  # f(x for x in xs)
+        flat = [0, -1, value(out, arguments)]
+    elif end - arguments.start_byte == 2:  # f()
+        return out.expression(_CALL, use, start, end, callee, -1, 0)
+    else:
+        flat = []
+        for argument in arguments.named_children:
+            if argument.kind_id in NO_PLAIN_OPERANDS:
+                _operand(out, argument, flat)
+            else:
+                flat += (0, -1, value(out, argument))
+    first, count = out.operand_rows(flat)
     return out.expression(_CALL, use, start, end, callee, first, count)
 
 
 def _operand(out: FactsBuilder, node: Node, flat: list[int], use: int = 0) -> None:
     kind = node.kind_id
     if kind == k.KEYWORD_ARGUMENT:
-        parts = node.named_children
-        if len(parts) != 2:
-            parts = parts_of(out, node)
-        start, end = parts[0].byte_range
-        flat += (_KEYWORD, out.strings[out.source[start:end]], value(out, parts[-1]))
+        name = node.child_by_field_id(k.NAME_FIELD)
+        given = node.child_by_field_id(k.VALUE_FIELD)
+        if name is not None and given is not None:
+            start, end = name.byte_range
+            flat += (_KEYWORD, out.strings[out.source[start:end]], value(out, given, use))
     elif kind in _OPERAND_SPREADS:
         for part in parts_of(out, node):
             flat += (_OPERAND_SPREADS[kind], -1, value(out, part))
@@ -134,9 +144,9 @@ def plain_string(out: FactsBuilder, node: Node) -> bytes | None:
 
 def string(out: FactsBuilder, node: Node, use: int) -> int:
     """A string: a constant; in an annotation the type it spells."""
-    start, _ = node.byte_range
+    start = node.start_byte
     source = out.source
-    if source[start] in b"'\"":
+    if source[start] in (34, 39):  # " or '
         if use == _ANNOTATION:
             return string_annotation(out, node, plain_string(out, node))
         return out.constant(b"str")

@@ -10,6 +10,7 @@ from flames_indexer.languages.grammar import Grammar
 GRAMMAR = Grammar(tree_sitter_python.language())
 
 _kind = GRAMMAR.kind
+_field = GRAMMAR.field
 
 ERROR = 0xFFFF
 
@@ -20,6 +21,7 @@ LINE_CONTINUATION = _kind("line_continuation")
 
 # Statements
 EXPRESSION_STATEMENT = _kind("expression_statement")
+PASS_STATEMENT = _kind("pass_statement")
 BLOCK = _kind("block")
 DECORATED_DEFINITION = _kind("decorated_definition")
 DECORATOR = _kind("decorator")
@@ -125,6 +127,17 @@ CLASS_PATTERN = _kind("class_pattern")
 DICT_PATTERN = _kind("dict_pattern")
 KEYWORD_PATTERN = _kind("keyword_pattern")
 SPLAT_PATTERN = _kind("splat_pattern")
+
+# Fields
+FUNCTION_FIELD = _field("function")
+ARGUMENTS_FIELD = _field("arguments")
+NAME_FIELD = _field("name")
+VALUE_FIELD = _field("value")
+LEFT_FIELD = _field("left")
+RIGHT_FIELD = _field("right")
+TYPE_FIELD = _field("type")
+OBJECT_FIELD = _field("object")
+ATTRIBUTE_FIELD = _field("attribute")
 
 # What may stand between any two parts of a node and belongs to neither.
 EXTRAS = frozenset({COMMENT, LINE_CONTINUATION, ERROR})

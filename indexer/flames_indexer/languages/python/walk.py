@@ -7,10 +7,13 @@ tables below, which `flames_indexer.languages.python` fills; that is how they ca
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
+from flames_indexer.facts import Use
 from flames_indexer.languages.builder import DEPTH_LIMIT, FactsBuilder
 from flames_indexer.languages.python import kinds as k
+from flames_indexer.languages.python.kinds import ATTRIBUTE, IDENTIFIER, STRING
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -22,6 +25,9 @@ STATEMENTS: dict[int, Callable[[FactsBuilder, Node], None]] = {}
 EXPRESSIONS: dict[int, Callable[[FactsBuilder, Node, int], int]] = {}
 
 
+_KIND = attrgetter("kind_id")
+_ANNOTATION = int(Use.ANNOTATION)
+_QUOTES = b"'\""
 _CONSTANTS = (b"None.", b"True.", b"False.")
 
 
@@ -41,9 +47,16 @@ def is_dotted(text: bytes) -> bool:
 def value(out: FactsBuilder, node: Node, use: int = 0) -> int:
     """The expression row of a node, UNKNOWN for what is no expression."""
     kind = node.kind_id
-    if kind == k.IDENTIFIER:
+    if kind == IDENTIFIER:
         start, end = node.byte_range
         return out.name(start, end, use)
+    if kind == ATTRIBUTE:
+        start, end = node.byte_range
+        text = out.source[start:end]
+        if text in out.chains or is_dotted(text):
+            return out.chain(text, start, use)
+    elif kind == STRING and out.source[node.start_byte] in _QUOTES and use != _ANNOTATION:
+        return out.constant(b"str")
     handler = EXPRESSIONS.get(kind)
     if handler is None:
         visit(out, node)
@@ -58,35 +71,54 @@ def value(out: FactsBuilder, node: Node, use: int = 0) -> int:
 
 def visit(out: FactsBuilder, node: Node) -> None:
     """Adds what a statement, a stand-alone expression or anything unexpected says."""
-    kind = node.kind_id
-    if kind == k.IDENTIFIER:
-        out.pending_name(*node.byte_range)
-        return
     if out.depth >= DEPTH_LIMIT:
         out.postpone(node)
         return
     out.depth += 1
-    handler = STATEMENTS.get(kind)
-    if handler is not None:
-        handler(out, node)
+    kind = node.kind_id
+    if kind in STATEMENTS:
+        STATEMENTS[kind](out, node)
     elif kind in EXPRESSIONS:
         EXPRESSIONS[kind](out, node, 0)
     else:
-        for child in node.named_children:
-            visit(out, child)
+        visit_all(out, node.named_children)
     out.depth -= 1
 
 
 def visit_children(out: FactsBuilder, node: Node) -> None:
     """Visits each child."""
-    for child in node.named_children:
-        visit(out, child)
+    visit_all(out, node.named_children)
+
+
+def visit_all(out: FactsBuilder, nodes: list[Node]) -> None:
+    """Visits nodes that stand side by side."""
+    if out.depth >= DEPTH_LIMIT:
+        for node in nodes:
+            out.postpone(node)
+        return
+    out.depth += 1
+    for node in nodes:
+        handler = STATEMENTS.get(node.kind_id)
+        if handler is None:
+            visit(out, node)
+        else:
+            handler(out, node)
+    out.depth -= 1
+
+
+def pending_name(out: FactsBuilder, node: Node) -> None:
+    """A name that stands alone."""
+    out.pending_name(*node.byte_range)
+
+
+def nothing(out: FactsBuilder, node: Node) -> None:
+    """A node that says nothing."""
 
 
 def parts_of(out: FactsBuilder, node: Node) -> list[Node]:
     """The named children without comments; what stands in syntax errors is visited, not given."""
     parts = node.named_children
-    if not any(part.kind_id in k.EXTRAS for part in parts):
+    if k.EXTRAS.isdisjoint(map(_KIND, parts)):
         return parts
     for part in parts:
         if part.kind_id == k.ERROR:
