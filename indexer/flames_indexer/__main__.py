@@ -2,4 +2,5 @@
 
 from flames_indexer.cli import main
 
-main()
+if __name__ == "__main__":  # a spawned worker imports this module under another name
+    main()

@@ -1,6 +1,7 @@
 """What every command is told: where, with which configuration, and how much to say."""
 
 import functools
+import logging
 import os
 import sys
 from collections.abc import Callable
@@ -78,6 +79,7 @@ def common(command: Callable[Concatenate[Invocation, P], R]) -> Callable[P, R]:
 
 def _invocation(options: dict[str, object]) -> Invocation:
     root, config_file = options.pop("root"), options.pop("config_file")
+    _quiet_logging(verbose=bool(options["verbose"]))
     no_color = bool(options.pop("no_color")) or bool(os.environ.get("NO_COLOR"))
     color = not no_color and sys.stdout.isatty()
     click.get_current_context().color = color
@@ -88,3 +90,10 @@ def _invocation(options: dict[str, object]) -> Invocation:
         bool(options.pop("verbose")),
         color,
     )
+
+
+def _quiet_logging(*, verbose: bool) -> None:
+    """Log records are for -v: what a user must know is said by the command itself."""
+    handler = logging.StreamHandler() if verbose else logging.NullHandler()
+    handler.setFormatter(logging.Formatter("%(name)s: %(message)s"))
+    logging.getLogger("flames_indexer").handlers = [handler]

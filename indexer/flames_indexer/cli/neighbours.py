@@ -22,7 +22,7 @@ from flames_indexer.model import Edge, Role, Symbol, SymbolKind
 
 if TYPE_CHECKING:
     from flames_indexer.cli.opened import Opened
-    from flames_indexer.index import Index
+    from flames_indexer.index import Snapshot
 
 Direction = Literal["dependents", "dependencies"]
 
@@ -53,8 +53,8 @@ def answer(invocation: Invocation, question: Question, form: str, *, refresh: bo
     asked = opened(invocation, refresh=refresh)
     lines = Lines(asked.index)
     with asked.place.trace.record(f"cli.{question.direction}") as record:
-        symbol = target(asked.index, lines, question.target)
-        found = neighbours(asked.index, symbol, question)
+        symbol = target(asked.snapshot, lines, question.target)
+        found = neighbours(asked.snapshot, symbol, question)
         record.count(symbols=len(found))
     if form == "json":
         write_json(_json(asked, lines, symbol, question, found))
@@ -63,11 +63,10 @@ def answer(invocation: Invocation, question: Question, form: str, *, refresh: bo
     return 0
 
 
-def neighbours(index: "Index", symbol: Symbol, question: Question) -> list[Near]:
+def neighbours(snapshot: "Snapshot", symbol: Symbol, question: Question) -> list[Near]:
     """Breadth first, nearest first, each symbol by its best edge; the target itself left out."""
-    graph = index.graph
-    edges = graph.edges_to if question.direction == "dependents" else graph.edges_from
-    seeds = _seeds(index, symbol)
+    edges = snapshot.edges_to if question.direction == "dependents" else snapshot.edges_from
+    seeds = _seeds(snapshot, symbol)
     seen = set(seeds)
     found: list[Near] = []
     wave = seeds
@@ -80,11 +79,11 @@ def neighbours(index: "Index", symbol: Symbol, question: Question) -> list[Near]
     return sorted(found, key=lambda near: (near.depth, near.edge.span, near.symbol))
 
 
-def _seeds(index: "Index", symbol: Symbol) -> list[str]:
+def _seeds(snapshot: "Snapshot", symbol: Symbol) -> list[str]:
     """A module stands for everything in it."""
     if symbol.kind is not SymbolKind.MODULE:
         return [symbol.id]
-    return [inner.id for inner in index.symbols_in(symbol.path)]
+    return [inner.id for inner in snapshot.symbols_in(symbol.path)]
 
 
 def _wave(

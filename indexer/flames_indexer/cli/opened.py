@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from flames_indexer.trace import Trace
 
 if TYPE_CHECKING:
     from flames_indexer.build import BuildSummary
-    from flames_indexer.index import Index
+    from flames_indexer.index import Index, Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,8 @@ class Opened:
 
     place: Place
     index: "Index"
-    notes: tuple[str, ...] = field(default=())
+    snapshot: "Snapshot"  # the same index, as rules and graph questions want it
+    notes: tuple[str, ...] = ()
 
     def paths(self) -> list[str]:
         """The indexed files that were asked for, sorted."""
@@ -73,20 +74,25 @@ def opened(invocation: Invocation, paths: Sequence[Path] = (), *, refresh: bool 
     With `refresh` off an existing index is taken as it is, and a missing one still built.
     Another process that is building is not waited for when there is an index to answer from.
     """
-    from flames_indexer.index import Index
-
     place = place_of(invocation, paths)
     if not refresh:
         try:
-            return Opened(place, Index.open(place.root, place.config))
+            return _asked(place)
         except StoreError as error:
             invocation.detail(f"flames: {error}")
     try:
         refreshed(invocation, place)
     except StoreBusy:
         note = "another process is refreshing the index: this answers from the last one"
-        return Opened(place, Index.open(place.root, place.config), (note,))
-    return Opened(place, Index.open(place.root, place.config))
+        return _asked(place, note)
+    return _asked(place)
+
+
+def _asked(place: Place, *notes: str) -> Opened:
+    from flames_indexer.index import Index, Snapshot
+
+    index = Index.open(place.root, place.config)
+    return Opened(place, index, Snapshot.of(index), notes)
 
 
 def refreshed(invocation: Invocation, place: Place, *, full: bool = False) -> "BuildSummary":
@@ -95,7 +101,22 @@ def refreshed(invocation: Invocation, place: Place, *, full: bool = False) -> "B
     from flames_indexer.cli.progress import shown
 
     with _interruptible() as cancelled, shown(invocation) as progress:
-        return build(place.root, place.config, full=full, progress=progress, cancelled=cancelled)
+        summary = build(place.root, place.config, full=full, progress=progress, cancelled=cancelled)
+    for warning in summary.warnings:
+        invocation.say(f"flames: {warning}")
+    if not summary.files:
+        invocation.say(f"flames: {_nothing_found(place.root)}")
+    return summary
+
+
+def _nothing_found(root: Path) -> str:
+    from flames_indexer.languages import LANGUAGES
+
+    looked_for = " ".join(f"*{suffix}" for language in LANGUAGES for suffix in language.suffixes)
+    return (
+        f"Nothing to index in {root}: no file matches {looked_for}, or ignore rules"
+        " (.gitignore, .flamesignore, paths.exclude) leave none."
+    )
 
 
 @contextmanager

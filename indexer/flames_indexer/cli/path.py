@@ -31,9 +31,9 @@ def command(invocation: Invocation, source: str, target: str, form: str, no_refr
     asked = opened(invocation, refresh=not no_refresh)
     lines = Lines(asked.index)
     with asked.place.trace.record("cli.path") as record:
-        first = targets.target(asked.index, lines, source)
-        last = targets.target(asked.index, lines, target)
-        edges = asked.index.graph.path(first.id, last.id) or []
+        first = targets.target(asked.snapshot, lines, source)
+        last = targets.target(asked.snapshot, lines, target)
+        edges = asked.snapshot.path_between(first.id, last.id) or []
         record.count(edges=len(edges))
     coverage = asked.index.coverage()
     if form == "json":

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from flames_indexer.cli.lines import Lines
 from flames_indexer.cli.reports import Report
+from flames_indexer.errors import ConfigError
 
 if TYPE_CHECKING:
     from flames_indexer.cli.opened import Opened
@@ -16,11 +17,10 @@ def review(asked: "Opened", changed_since: str | None, *, with_baseline: bool) -
     `changed_since` is a git ref; None looks at everything. The baseline hides accepted findings.
     """
     from flames_indexer.checks import run_checks
-    from flames_indexer.index import Snapshot
 
     started = time.perf_counter()
     result = run_checks(
-        Snapshot.of(asked.index),
+        asked.snapshot,
         asked.paths(),
         asked.place.config,
         trace=asked.place.trace,
@@ -43,6 +43,9 @@ def accept(asked: "Opened", report: Report) -> str:
     """Writes the findings to the baseline; what was done, as a sentence."""
     from flames_indexer.checks import write_baseline
 
-    path = asked.place.root / asked.place.config.checks.baseline
+    root = asked.place.root.resolve()
+    path = root / asked.place.config.checks.baseline
+    if not path.resolve().is_relative_to(root):
+        raise ConfigError(f"{path} leads out of the repository: change checks.baseline.")
     write_baseline(path, report.findings)
     return f"{len(report.findings)} findings accepted in {path}; commit it to share them."

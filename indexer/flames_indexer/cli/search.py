@@ -20,12 +20,11 @@ def command(
     """
     from flames_indexer.cli.matches import write_matches
     from flames_indexer.cli.opened import opened
-    from flames_indexer.index import Snapshot
     from flames_indexer.search import search
 
     asked = opened(invocation, refresh=not no_refresh)
     with asked.place.trace.record("cli.search") as record:
-        found = search(Snapshot.of(asked.index), " ".join(words), limit)
+        found = search(asked.snapshot, " ".join(words), limit)
         record.count(matches=len(found))
     write_matches(asked, found, form)
     return 0

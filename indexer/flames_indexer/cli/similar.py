@@ -23,17 +23,16 @@ def command(invocation: Invocation, what: str, limit: int, form: str, no_refresh
     from flames_indexer.cli.matches import write_matches
     from flames_indexer.cli.opened import opened
     from flames_indexer.cli.targets import target
-    from flames_indexer.index import Snapshot
     from flames_indexer.similarity import similar
 
     source = sys.stdin.buffer.read() if what == "-" else None
     asked = opened(invocation, refresh=not no_refresh)
-    snapshot = Snapshot.of(asked.index)
+    snapshot = asked.snapshot
     with asked.place.trace.record("cli.similar") as record:
         if source is not None:
             found = similar(snapshot, source, limit)
         else:
-            symbol = target(asked.index, Lines(asked.index), what)
+            symbol = target(snapshot, Lines(asked.index), what)
             found = similar(snapshot, symbol.path, symbol.name_span.start, limit)
         record.count(matches=len(found))
     write_matches(asked, found, form)

@@ -28,6 +28,7 @@ class Key:
     minimum: float | None = None
     maximum: float | None = None
     pattern: str = ""  # regular expression a string must match as a whole
+    pattern_words: str = ""  # the same, said to a person
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +153,7 @@ KEYS: tuple[Key, ...] = (
         "File of accepted findings, relative to the root; written by"
         " `flames check --write-baseline`.",
         pattern=_INSIDE,
+        pattern_words="a path inside the repository",
     ),
     Key("lens.callers", "boolean", True, "Show the number of callers above a definition."),
     Key("lens.files", "boolean", True, "Show in how many files those callers are."),
@@ -226,6 +228,7 @@ KEYS: tuple[Key, ...] = (
         "Where a sentence-transformers model runs.",
         scope="machine",
         pattern=r"cpu|cuda(:\d+)?|mps|auto",
+        pattern_words='"cpu", "cuda", "cuda:1", "mps" or "auto"',
     ),
     Key(
         "workers",

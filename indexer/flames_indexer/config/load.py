@@ -240,9 +240,7 @@ def expected(key: Key) -> str:
         return f"{words} from {key.minimum:g} to {key.maximum:g}"
     if key.minimum is not None:
         return f"{words}, at least {key.minimum:g}"
-    if key.name == "checks.baseline":
-        return "a path inside the repository"
-    return f"{words} like {key.pattern}" if key.pattern else words
+    return key.pattern_words or words
 
 
 def line_of(text: str, dotted: str) -> int | None:
