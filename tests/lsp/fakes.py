@@ -9,7 +9,7 @@ from pathlib import Path
 from flames_indexer.config import load
 from flames_indexer.model import Certainty, Coverage, Finding, RelatedPlace, Severity, Span
 from flames_indexer.trace import Trace
-from flames_lsp.session.engine import Opened
+from flames_lsp.session.engine import Checked, Opened
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,8 @@ class FakeEngine:
         if path in self.fails:
             raise RuntimeError("a check is broken")
         source = snapshot.source(path)
-        return [finding(snapshot, path, m) for m in re.finditer(rb"bad\(\)", source)]
+        found = re.finditer(rb"bad\(\)", source)
+        return Checked(tuple(finding(snapshot, path, match) for match in found))
 
     def contract(self, snapshot, path):
         return re.findall(rb"def (\w+\(.*?\))", snapshot.source(path) or b"")

@@ -284,8 +284,9 @@ class Session:
         if place is None:
             return
         root, path = place
-        root.findings = {**root.findings, path: result.findings}
+        root.findings = {**root.findings, path: result.checked.findings}
         root.contracts[path] = result.contract
+        self.failures.update(f"rule {rule}" for rule in result.checked.failed)
         self._client.publish(t.PublishDiagnosticsParams(uri, result.diagnostics, target.version))
         for document in self._documents.values():
             other = self.roots.place(document.path)

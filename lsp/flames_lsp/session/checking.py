@@ -15,12 +15,11 @@ from typing import TYPE_CHECKING
 from flames_lsp.features import diagnostics
 
 if TYPE_CHECKING:
-    from flames_indexer.model import Finding
     from lsprotocol import types as t
 
     from flames_lsp.features.view import View
     from flames_lsp.session.background import Background
-    from flames_lsp.session.engine import Engine, Opened
+    from flames_lsp.session.engine import Checked, Engine, Opened
 
 
 @dataclass(slots=True, eq=False)
@@ -46,7 +45,7 @@ class Target:
 class Result:
     """`touched`: other open files that use it, when what they can see of it changed."""
 
-    findings: tuple[Finding, ...]
+    checked: Checked
     diagnostics: list[t.Diagnostic]
     contract: object
     touched: Sequence[str]
@@ -115,10 +114,13 @@ def check(engine: Engine, target: Target, superseded: Callable[[], bool]) -> Res
     if superseded():
         return None
     view, path = target.view, target.path
-    findings = tuple(engine.check(view.snapshot, path, target.opened, superseded))
+    checked = engine.check(view.snapshot, path, target.opened, superseded)
+    if superseded():
+        return None
     contract = engine.contract(view.snapshot, path)
     known = target.contract or engine.contract(target.opened.snapshot, path)
     changed = contract != known
     others = [p for p in view.buffers if p != path] if changed else []
     touched = [p for p in others if engine.touches(view.snapshot, p, path)]
-    return Result(findings, diagnostics.diagnostics(view, path, findings), contract, touched)
+    shown = diagnostics.diagnostics(view, path, checked.findings)
+    return Result(checked, shown, contract, touched)

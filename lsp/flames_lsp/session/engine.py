@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import logging
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from flames_indexer.index import Index, Snapshot
     from flames_indexer.model import Finding
     from flames_indexer.trace import Trace
+
+log = logging.getLogger(__name__)
 
 Overrides = Mapping[str, object]
 
@@ -27,6 +30,14 @@ class Opened:
     manual: Mapping[str, str] = field(default_factory=dict[str, str])  # rule -> URI of its page
     warnings: tuple[str, ...] = ()
     problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What the rules say of one file. `failed` names rules that could not be run."""
+
+    findings: tuple[Finding, ...]
+    failed: tuple[str, ...] = ()
 
 
 class Engine(Protocol):
@@ -50,7 +61,7 @@ class Engine(Protocol):
 
     def check(
         self, snapshot: Snapshot, path: str, opened: Opened, superseded: Callable[[], bool]
-    ) -> Sequence[Finding]: ...
+    ) -> Checked: ...
 
     def contract(self, snapshot: Snapshot, path: str) -> object:
         """Equal values: other files see the same of `path`."""
@@ -64,6 +75,9 @@ class Engine(Protocol):
 class IndexerEngine:
     """The real one. Imports the indexer when it is first asked: `initialize` comes before."""
 
+    def __init__(self) -> None:
+        self._trace: Trace | None = None
+
     def handles(self, path: str) -> bool:
         from flames_indexer.languages import language_of
 
@@ -73,3 +87,78 @@ class IndexerEngine:
         from flames_indexer.files import root_of
 
         return str(root_of(Path(folder)))
+
+    def open(self, top: str, overrides: Overrides, old: Opened | None) -> Opened:
+        from flames_indexer.config import load
+        from flames_indexer.index import Snapshot
+
+        config, warnings = load(Path(top), overrides)
+        index = _index(Path(top), config, old)
+        return Opened(
+            config,
+            index,
+            Snapshot.of(index),
+            self._traced(config),
+            _manual(config),
+            tuple(str(warning) for warning in warnings),
+        )
+
+    def generation(self, opened: Opened) -> int:
+        return opened.index.reopened().generation
+
+    def check(
+        self, snapshot: Snapshot, path: str, opened: Opened, superseded: Callable[[], bool]
+    ) -> Checked:
+        from flames_indexer.checks import run_checks
+
+        result = run_checks(
+            snapshot, [path], opened.config, trace=opened.trace, cancelled=superseded
+        )
+        return Checked(result.findings, result.failed)
+
+    def contract(self, snapshot: Snapshot, path: str) -> object:
+        return tuple(
+            (symbol.id, symbol.kind, tuple(d.signature for d in symbol.definitions))
+            for symbol in snapshot.symbols_in(path)
+        )
+
+    def touches(self, snapshot: Snapshot, path: str, changed: str) -> bool:
+        return any(edge.target.partition("::")[0] == changed for edge in snapshot.edges_in(path))
+
+    def _traced(self, config: Config) -> Trace:
+        from flames_indexer.trace import Trace
+
+        wanted = config.trace_path if config.trace.enabled else None
+        if self._trace is None or self._trace.path != wanted:
+            self._trace = Trace(wanted, config.trace.max_bytes)
+        return self._trace
+
+
+def _index(root: Path, config: Config, old: Opened | None) -> Index:
+    from flames_indexer.errors import StoreError
+    from flames_indexer.index import Index
+
+    try:
+        if old is not None and old.index.generation and old.config.cache_dir == config.cache_dir:
+            return old.index.reopened()
+        return Index.open(root, config)
+    except StoreError as error:  # not built yet, or damaged: the build that follows tells more
+        log.info("%s", error)
+        return Index.empty(root)
+
+
+def _manual(config: Config) -> dict[str, str]:
+    """Each rule's manual page as a file that an editor can open, by rule."""
+    from flames_indexer import __version__
+    from flames_indexer.checks import CHECKS
+
+    folder = config.cache_dir / "manual" / __version__
+    pages = {check.rule: folder / f"{check.rule}.md" for check in CHECKS}
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for check in CHECKS:
+            pages[check.rule].write_text(f"# {check.rule}\n\n{check.explanation}", "utf-8")
+    except OSError as error:
+        log.warning("no manual pages: %s", error.strerror)
+        return {}
+    return {rule: page.as_uri() for rule, page in pages.items()}
