@@ -67,7 +67,7 @@ RULES = (
             ),
             Threshold(
                 "min_score",
-                0.75,
+                0.7,
                 "Similarity from which a match is reported. Lower finds more and is wrong more.",
                 "",
                 0,

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from flames_indexer.model import Role
+from flames_indexer.roles import role_of
 from flames_indexer.similarity.candidates import Function, SketchTable
 from flames_indexer.similarity.evidence import Likeness, Rarity, Weighted, liken
 from flames_indexer.similarity.sketch import Sketches, Values, decode_sketches, sketch_file
@@ -142,8 +143,12 @@ class Comparer:
         return self._snapshot.derived(f"rarity:{self._named}", self._sampled)
 
     def _known(self, paths: Iterable[str]) -> list[str]:
-        files = self._snapshot.files()
-        return sorted(path for path in paths if path in files and files[path].role in self._roles)
+        roles = self._snapshot.roles()
+        return sorted(
+            path
+            for path in paths
+            if (roles.get(path) or role_of(path, generated=False)) in self._roles
+        )
 
     def _indexed(self) -> SketchTable:
         index = self._snapshot.index

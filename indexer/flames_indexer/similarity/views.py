@@ -28,7 +28,7 @@ MAX_BYTES = 40_000
 
 _MAX_NODES = 6_000
 _SUBTOKEN = re.compile(rb"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
-_CALL = re.compile(rb"([A-Za-z_$][\w$]*)\s*\(")
+_CALL = re.compile(rb"([A-Za-z_$][\w$]*)\(")
 _STEPS = ("_statement", "_clause", "_declaration", "_definition")
 _OPERATING = ("operator", "expression", "assignment")
 

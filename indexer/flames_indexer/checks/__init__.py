@@ -1,0 +1,122 @@
+"""The rules, and how they are run: guarded, timed, and silenced where the repository says so.
+
+CHECKS is the whole list. A rule that fails is named in the result and takes nothing else with it.
+Files that are tests, generated, vendored or examples are never reported in.
+"""
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import TYPE_CHECKING
+
+from flames_indexer import files, git
+from flames_indexer.checks import parallel_logic
+from flames_indexer.checks.baseline import read_baseline, write_baseline
+from flames_indexer.checks.check import Check, Request
+from flames_indexer.checks.suppression import suppressed
+from flames_indexer.config import Config, RuleConfig
+from flames_indexer.errors import Cancelled
+from flames_indexer.model import Coverage, Finding, Role, Severity
+from flames_indexer.roles import role_of
+from flames_indexer.trace import Trace
+
+if TYPE_CHECKING:
+    from flames_indexer.index import Snapshot
+
+__all__ = ["CHECKS", "Check", "CheckResult", "read_baseline", "run_checks", "write_baseline"]
+
+CHECKS: tuple[Check, ...] = (parallel_logic.CHECK,)
+"""Cheapest first: what the first rules find is shown before the later ones are done."""
+
+_HEAD = "HEAD"
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """`failed`: rules that could not be run. `coverage`: what the findings do not cover."""
+
+    findings: tuple[Finding, ...]
+    failed: tuple[str, ...]
+    coverage: Coverage
+
+
+def run_checks(
+    snapshot: "Snapshot",
+    paths: Iterable[str],
+    config: Config,
+    *,
+    trace: Trace,
+    changed_since: str | None = None,
+    baseline: bool = True,
+    before: Callable[[str], bytes | None] | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> CheckResult:
+    """What the rules find in `paths`, ordered by place.
+
+    `changed_since`: a git ref; only what differs from it is looked at. `before` gives the text a
+    path had when the contract was last agreed on; without it that is at `changed_since` or HEAD.
+    `baseline`: leave out accepted findings. Once `cancelled` answers True the rest is left out.
+    """
+    ours = frozenset(path for path in paths if _role(snapshot, path) is Role.SOURCE)
+    accepted = read_baseline(snapshot.index.root / config.checks.baseline) if baseline else None
+    before = before or _committed(snapshot, changed_since or _HEAD)
+    found: list[Finding] = []
+    failed: list[str] = []
+    for check in CHECKS:
+        rule = config.rules.get(check.rule, RuleConfig(check.stage))
+        if rule.stage == "off" or cancelled():
+            continue
+        wanted = _included(ours, rule)
+        request = Request(snapshot, wanted, rule, changed_since, cancelled, before)
+        try:
+            found += _run(check, request, accepted or frozenset(), trace)
+        except Cancelled:
+            raise
+        except Exception:  # one check
+            _log.exception("rule %s failed", check.rule)
+            failed.append(check.rule)
+    found.sort(key=lambda finding: (finding.span, finding.rule, finding.message))
+    return CheckResult(tuple(found), tuple(failed), snapshot.coverage())
+
+
+def _role(snapshot: "Snapshot", path: str) -> Role:
+    return snapshot.roles().get(path) or role_of(path, generated=False)
+
+
+def _run(check: Check, request: Request, accepted: frozenset[str], trace: Trace) -> list[Finding]:
+    with trace.record(f"check.{check.rule}", files=len(request.paths)) as record:
+        found = [
+            finding
+            for finding in check.run(request)
+            if finding.fingerprint not in accepted and not _silenced(finding, request)
+        ]
+        record.count(findings=len(found))
+    if request.rule.stage == "observe":
+        return []
+    loudest = Severity.HINT if request.rule.stage == "hint" else Severity.ERROR
+    return [replace(f, severity=min(f.severity, loudest)) for f in found]
+
+
+def _silenced(finding: Finding, request: Request) -> bool:
+    path = finding.span.path
+    if path not in request.paths:
+        return True
+    source = request.snapshot.source(path)
+    return source is not None and suppressed(finding, source, request.snapshot.facts(path))
+
+
+def _included(paths: frozenset[str], rule: RuleConfig) -> frozenset[str]:
+    if not rule.exclude:
+        return paths
+    excluded = files.matcher(rule.exclude)
+    return frozenset(path for path in paths if not excluded(path))
+
+
+def _committed(snapshot: "Snapshot", ref: str) -> Callable[[str], bytes | None]:
+    @cache
+    def text(path: str) -> bytes | None:
+        return git.show(snapshot.index.root, path, ref)
+
+    return text

@@ -1,0 +1,135 @@
+"""Which two functions may be said to be one too many, before anything is compared.
+
+Most pairs of functions that look alike are alike on purpose. Each reason here was a family of false
+alarms on healthy repositories; without them nine of ten reports would be wrong.
+"""
+
+import re
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from flames_indexer.facts import DefinitionFlag, DefinitionKind, FileFacts
+from flames_indexer.similarity.candidates import Function
+
+_CLASSES = (DefinitionKind.CLASS, DefinitionKind.INTERFACE)
+_NEVER = (
+    DefinitionFlag.STUB_BODY
+    | DefinitionFlag.OVERLOAD
+    | DefinitionFlag.ABSTRACT
+    | DefinitionFlag.PROPERTY
+    | DefinitionFlag.SETTER
+    | DefinitionFlag.CONSTRUCTOR
+)
+# One method per case of a closed set: the cases look alike, and each must stay its own.
+_CASE_BY_CASE = re.compile(
+    r"_?(visit|depart|leave|enter|exit|on|test|serialize|deserialize)(?=_|[A-Z]|$)"
+)
+# Code that is kept beside its successor on purpose.
+_VERSION = re.compile(r"v?\d+(_\d+)*|old|new|legacy|compat|deprecated|py[23]|_?async(io)?|_?sync")
+_MIGRATIONS = "migrations"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A function with what its surroundings say of it."""
+
+    function: Function
+    name: str
+    qualname: str
+    flags: DefinitionFlag
+    owner: str  # qualname of the class it is a method of; "" when it is none
+    start: int
+    end: int
+    name_start: int
+    name_end: int
+
+    @property
+    def id(self) -> str:
+        """Its symbol id."""
+        return f"{self.function.path}::{self.qualname}"
+
+
+def subject_of(function: Function, facts: FileFacts) -> Subject:
+    """The function's names, flags and places."""
+    table, strings, row = facts.definitions, facts.strings, function.row
+    parent = table.parent[row]
+    is_method = parent > 0 and table.kind[parent] in _CLASSES
+    named = table.name_start[row] >= table.start[row]
+    return Subject(
+        function,
+        strings[table.name[row]],
+        strings[table.qualname[row]],
+        DefinitionFlag(table.flags[row]),
+        strings[table.qualname[parent]] if is_method else "",
+        table.start[row],
+        table.end[row],
+        table.name_start[row] if named else table.start[row],
+        table.name_end[row] if named else table.start[row] + 1,
+    )
+
+
+def may_repeat(subject: Subject) -> bool:
+    """Whether the function is of a kind that could be replaced by a call."""
+    return not (
+        subject.flags & _NEVER
+        or (subject.name.startswith("__") and subject.name.endswith("__"))
+        or subject.name == "constructor"
+        or _MIGRATIONS in PurePosixPath(subject.function.path).parts[:-1]
+    )
+
+
+def alike_on_purpose(one: Subject, other: Subject) -> bool:
+    """Whether the two are alike for a reason other than repetition."""
+    return (
+        (one.flags ^ other.flags) & DefinitionFlag.ASYNC != 0
+        or _overlapping(one, other)
+        or _same_method(one, other)
+        or _cases(one.name, other.name)
+        or _versions(one, other)
+    )
+
+
+def _overlapping(one: Subject, other: Subject) -> bool:
+    return (
+        one.function.path == other.function.path and one.start < other.end and other.start < one.end
+    )
+
+
+def _same_method(one: Subject, other: Subject) -> bool:
+    """Overrides, implementations of one interface, and the functions inside them."""
+    return _inside_class(one) and _inside_class(other) and _last(one) == _last(other)
+
+
+def _inside_class(subject: Subject) -> bool:
+    return bool(subject.owner) or "." in subject.qualname
+
+
+def _last(subject: Subject) -> str:
+    return subject.qualname.rsplit(".", 1)[-1]
+
+
+def _cases(one: str, other: str) -> bool:
+    first, second = _CASE_BY_CASE.match(one), _CASE_BY_CASE.match(other)
+    return first is not None and second is not None and first[1] == second[1]
+
+
+def _versions(one: Subject, other: Subject) -> bool:
+    """`v1/api.py` and `v2/api.py`, `parse` and `parse_legacy`."""
+    return _without_version(one) == _without_version(other) or _differing_versions(
+        one.name, other.name
+    )
+
+
+def _without_version(subject: Subject) -> tuple[str, ...]:
+    parts = PurePosixPath(subject.function.path).with_suffix("").parts
+    return (*(_VERSION.sub("", part) for part in parts), subject.qualname)
+
+
+def _differing_versions(one: str, other: str) -> bool:
+    first, second = _words(one), _words(other)
+    bare = [[w for w in words if not _VERSION.fullmatch(w)] for words in (first, second)]
+    return first != second and bare[0] == bare[1]
+
+
+def _words(name: str) -> list[str]:
+    return [w.lower() for w in re.split(r"_|(?<=[a-z])(?=[A-Z0-9])", name) if w]
