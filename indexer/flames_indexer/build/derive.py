@@ -77,7 +77,7 @@ def _texts(job: Job, facts: "FileFacts") -> list[tuple[int, str]]:
 def _add_vectors(
     results: list[Derived], texts: list[tuple[int, list[tuple[int, str]]]], embedder: "Embedder"
 ) -> None:
-    from flames_indexer.index.vectors import encode_vectors
+    from flames_indexer.store.blocks import encode_vectors
     from flames_indexer.vectors import pack
 
     rows = pack(embedder.encode([text for _, file in texts for _, text in file]))

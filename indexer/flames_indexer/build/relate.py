@@ -96,8 +96,8 @@ def _resolver(program: Program) -> "Resolver":
 
 
 def _related(root: str, path: str, program: Program, edges: "FileEdges") -> Related:
-    from flames_indexer.index.block import pack_block
     from flames_indexer.resolve.symbols import symbol_id, symbol_rows
+    from flames_indexer.store.blocks import pack_block
 
     facts = program.facts(path)
     ids = dict.fromkeys(symbol_id(path, facts, row) for row in symbol_rows(facts)) if facts else {}

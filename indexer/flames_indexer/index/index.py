@@ -13,7 +13,6 @@ from flames_indexer.config import Config
 from flames_indexer.errors import StoreDamaged, StoreError
 from flames_indexer.facts import FileFacts
 from flames_indexer.graph import Graph
-from flames_indexer.index.block import unpack_block
 from flames_indexer.index.vectors import VectorTable, vector_table
 from flames_indexer.languages import LANGUAGES, language_named
 from flames_indexer.model import Coverage, Role, Symbol
@@ -29,6 +28,7 @@ from flames_indexer.store import (
     place_of,
     split_counts,
 )
+from flames_indexer.store.blocks import unpack_block
 
 _log = logging.getLogger(__name__)
 _Made = TypeVar("_Made")

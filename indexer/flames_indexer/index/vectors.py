@@ -1,14 +1,12 @@
-"""Vectors of the functions of one file, as stored, and of all files, as searched."""
+"""Vectors of all functions of a worktree, as searched."""
 
-import struct
-import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-_SHAPE = struct.Struct("<II")
+from flames_indexer.store.blocks import decode_vectors
 
 
 class VectorTable(NamedTuple):
@@ -17,21 +15,6 @@ class VectorTable(NamedTuple):
     paths: list[str]
     rows: NDArray[np.int32]
     matrix: NDArray[np.int8]  # [n, dim], as `vectors.pack` makes them
-
-
-def encode_vectors(rows: Sequence[int], matrix: NDArray[np.int8]) -> bytes:
-    """The vectors of the definition rows of one file; zlib halves them and more: many are 0."""
-    plain = _SHAPE.pack(*matrix.shape) + np.array(rows, "<i4").tobytes() + matrix.tobytes()
-    return zlib.compress(plain, 1)
-
-
-def decode_vectors(stored: bytes) -> tuple[NDArray[np.int32], NDArray[np.int8]]:
-    """What `encode_vectors` was given."""
-    plain = zlib.decompress(stored)
-    count, dim = _SHAPE.unpack_from(plain)
-    rows = np.frombuffer(plain, "<i4", count, _SHAPE.size)
-    matrix = np.frombuffer(plain, np.int8, count * dim, _SHAPE.size + rows.nbytes)
-    return rows, matrix.reshape(count, dim)
 
 
 def vector_table(stored: Iterable[tuple[str, bytes]]) -> VectorTable | None:

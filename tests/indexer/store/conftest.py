@@ -75,3 +75,11 @@ def cache_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path = tmp_path / "cache"
     monkeypatch.setenv("FLAMES_CACHE_DIR", str(path))
     return path
+
+
+@pytest.fixture
+def config(cache_dir: Path):
+    """Defaults, with the test's cache; one process."""
+    from flames_indexer.config import config_of
+
+    return config_of({"workers": 1})
