@@ -27,11 +27,52 @@ KEPT_DECORATORS = {
     "abstractmethod",
     "setter",
 }
-DROPPED = (
-    "_bootlocale _curses curses _dummy _msi _tkinter _winapi antigravity binhex distutils ensurepip"
-    " idlelib lib2to3 msilib msvcrt nt ntpath nturl2path pydoc_data this tkinter turtle winreg"
-    " winsound macpath macurl2path ossaudiodev spwd nis encodings"
-).split()
+DROPPED = [
+    "_bootlocale",
+    "_curses",
+    "curses",
+    "_dummy",
+    "_msi",
+    "_tkinter",
+    "_winapi",
+    "antigravity",
+    "binhex",
+    "distutils",
+    "ensurepip",
+    "idlelib",
+    "lib2to3",
+    "msilib",
+    "msvcrt",
+    "nt",
+    "ntpath",
+    "nturl2path",
+    "pydoc_data",
+    "this",
+    "tkinter",
+    "turtle",
+    "winreg",
+    "winsound",
+    "macpath",
+    "macurl2path",
+    "ossaudiodev",
+    "spwd",
+    "nis",
+    "encodings",
+]
+
+
+# `typing` makes these from a private class; what they are is said in prose.
+ALIASES = {
+    "List": "list",
+    "Dict": "dict",
+    "Set": "set",
+    "FrozenSet": "frozenset",
+    "DefaultDict": "collections.defaultdict",
+    "Counter": "collections.Counter",
+    "Deque": "collections.deque",
+    "ChainMap": "collections.ChainMap",
+    "OrderedDict": "collections.OrderedDict",
+}
 
 
 class Pruned(ast.NodeTransformer):
@@ -70,6 +111,11 @@ class Pruned(ast.NodeTransformer):
     def visit_Expr(self, node: ast.Expr) -> ast.AST | None:
         return None
 
+    def visit_Assign(self, node: ast.Assign) -> ast.AST:
+        if ast.unparse(node.value) == "_Alias()":
+            node.value = ast.parse(ALIASES[ast.unparse(node.targets[0])], mode="eval").body
+        return node
+
     def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
         if isinstance(node.value, ast.Constant):
             node.value = None
@@ -88,7 +134,7 @@ def _decided(test: ast.expr) -> bool | None:
     if "sys.version_info" not in text and "sys.platform" not in text:
         return True if text == "TYPE_CHECKING" else None
     sys_like = type("sys", (), {"version_info": VERSION, "platform": PLATFORM})
-    return bool(eval(text, {"sys": sys_like}))  # noqa: S307 (a stub's own condition)
+    return bool(eval(text, {"sys": sys_like}))
 
 
 def declarations(path: Path) -> str:

@@ -45,8 +45,11 @@ def _linearization(world: World, path: str, row: int) -> tuple[Entry, ...]:
     for base in base_rows(file, row):
         if bindings.form_of(world, file, _generic_of(file, base)) == TypeForm.GENERIC:
             continue
-        found = [a for a in world.values.atoms(world.rules.evaluate(world, file, base))
-                 if a[0] == CLASS and a[1:3] != (path, row)]
+        found = [
+            a
+            for a in world.values.atoms(world.rules.evaluate(world, file, base))
+            if a[0] == CLASS and a[1:3] != (path, row)
+        ]
         unknown |= not found
         for atom in sorted(found):
             entries = inherited(world, atom)
@@ -101,7 +104,9 @@ def inherited(world: World, atom: tuple[object, ...]) -> tuple[Entry, ...]:
     )  # type: ignore[return-value]
 
 
-def owner_of(world: World, path: str, row: int, name: str, after: Entry | None = None) -> Entry | None:
+def owner_of(
+    world: World, path: str, row: int, name: str, after: Entry | None = None
+) -> Entry | None:
     """The first class of the linearization that has `name`; UNKNOWN_BASE when only that may."""
     return world.engine.ask(None, True, _owner_of, world, path, row, name, after)
 
@@ -324,7 +329,7 @@ def _bound_function(world: World, one, receiver: int, atom, *, on_class: bool) -
     if flags & _PROPERTY and not on_class:
         bound = world.values.one((FUNCTION, one[1], one[2], receiver >> 1))
         return world.rules.call(world, bound, None)
-    if flags & _STATIC or not is_method and atom[0] != INSTANCE:
+    if flags & _STATIC or (not is_method and atom[0] != INSTANCE):
         return world.values.one(one)
     if on_class and atom[0] == CLASS and not flags & _CLASSMETHOD:
         return world.values.one(one)
@@ -394,9 +399,7 @@ def _object_attribute(world: World, atom, name: str) -> int:
     for at in range(first, first + expressions.c[atom[2]]):
         if operands.name[at] >= 0 and file.strings[operands.name[at]] == name:
             world.read(atom[1], file.unit(expressions.scope[atom[2]]))
-            value = world.values.join(
-                value, world.rules.evaluate(world, file, operands.value[at])
-            )
+            value = world.values.join(value, world.rules.evaluate(world, file, operands.value[at]))
     return value | 1 if value else 0
 
 

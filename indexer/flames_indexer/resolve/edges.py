@@ -11,7 +11,9 @@ import zlib
 from array import array
 from dataclasses import dataclass, field
 
-EDGES_VERSION = 1  # grows when resolving gives other edges for the same program, or the layout moves
+EDGES_VERSION = (
+    1  # grows when resolving gives other edges for the same program, or the layout moves
+)
 _MAGIC = 0x4645
 _COLUMNS = ("source", "target", "kind", "certainty", "start", "end", "via")
 _UNKNOWN = ("unknown", "unknown_scope")
@@ -25,7 +27,7 @@ def _ints() -> "array[int]":
 class FileEdges:
     """The edges of one file, by source position. Treat as frozen once resolved."""
 
-    source: "array[int]" = field(default_factory=_ints)  # definition row of this file
+    source: "array[int]" = field(default_factory=_ints)  # position in the file's `symbol_ids`
     target: "array[int]" = field(default_factory=_ints)  # row of `strings`
     kind: "array[int]" = field(default_factory=_ints)  # EdgeKind
     certainty: "array[int]" = field(default_factory=_ints)  # Certainty
@@ -34,7 +36,9 @@ class FileEdges:
     via: "array[int]" = field(default_factory=_ints)  # row of `strings` or -1
     strings: list[str] = field(default_factory=list[str])  # ids of targets
     unknown: "array[int]" = field(default_factory=_ints)  # starts of calls of nobody knows what
-    unknown_scope: "array[int]" = field(default_factory=_ints)  # definition rows they are in
+    unknown_scope: "array[int]" = field(
+        default_factory=_ints
+    )  # positions of the symbols they are in
     reads: dict[str, bytes] = field(default_factory=dict[str, bytes])  # see `resolve.reads`
 
     def __len__(self) -> int:

@@ -149,7 +149,9 @@ def unify(world: World, expected: int, given: int, known: Environment) -> None:
 
 def _matched(expected: tuple[Atom, ...], atom: Atom) -> bool:
     """Whether another member of the expected union already stands for the atom."""
-    return any(w[0] == atom[0] and w[0] in (INSTANCE, CLASS) and w[1:3] == atom[1:3] for w in expected)
+    return any(
+        w[0] == atom[0] and w[0] in (INSTANCE, CLASS) and w[1:3] == atom[1:3] for w in expected
+    )
 
 
 def _unify_atom(world: World, wanted: Atom, atom: Atom, known: Environment) -> None:

@@ -1,5 +1,6 @@
 """References: the edges of one file, from every name, member, call and import in it."""
 
+from bisect import bisect_right
 from dataclasses import dataclass
 
 from flames_indexer.facts import DefinitionFlag, ExpressionKind, ImportFlag, Use
@@ -7,6 +8,7 @@ from flames_indexer.languages.semantics import LIBRARY
 from flames_indexer.model import Certainty, EdgeKind
 from flames_indexer.resolve import bindings, classes, evaluate, targets
 from flames_indexer.resolve.edges import FileEdges
+from flames_indexer.resolve.symbols import symbol_numbers
 from flames_indexer.resolve.tables import File
 from flames_indexer.resolve.values import (
     CLASS,
@@ -68,7 +70,8 @@ class Collector:
         self.file = file
         self.edges = FileEdges()
         self._strings: dict[str, int] = {}
-        self._sources = [file.symbol_row(row) for row in range(len(file.kinds))]
+        self._numbers = symbol_numbers(file.facts)
+        self._inner = _inner_definitions(file)
         self._names: dict[tuple[int, int], _Found] = {}
         self._members: dict[tuple[int, int], _Found] = {}
         self._owners = self._rows_owned()
@@ -77,8 +80,10 @@ class Collector:
         """All edges of the file."""
         self._imports()
         expressions = self.file.facts.expressions
-        kinds, uses = expressions.kind, expressions.use
+        kinds, uses, quoted = expressions.kind, expressions.use, expressions.c
         for row, kind in enumerate(kinds):
+            if kind <= _MEMBER and quoted[row] == 1:
+                continue  # in a quoted annotation: names a type, uses nothing
             if kind == _NAME:
                 self._reference(row, uses[row], self._name(row))
             elif kind == _MEMBER:
@@ -259,7 +264,7 @@ class Collector:
     def _imports(self) -> None:
         imports = self.file.facts.imports
         for row in range(len(imports.module)):
-            source = self._sources[imports.scope[row]]
+            source = imports.scope[row]
             place = (imports.start[row], imports.end[row])
             written = self.file.strings[imports.module[row]]
             module = self.world.module(self.file, written)
@@ -306,7 +311,7 @@ class Collector:
         expressions = self.file.facts.expressions
         source = self._owners.get(row)
         if source is None:
-            source = self._sources[expressions.scope[row]]
+            source = self._place_of(row)
         self._add(source, identity, kind, certainty, expressions.start[row], expressions.end[row])
 
     def _add(
@@ -314,7 +319,7 @@ class Collector:
     ) -> None:
         target = self._strings.setdefault(identity, len(self._strings))
         edges = self.edges
-        edges.source.append(source)
+        edges.source.append(self._numbers[source])
         edges.target.append(target)
         edges.kind.append(kind)
         edges.certainty.append(certainty)
@@ -324,7 +329,22 @@ class Collector:
     def _unknown(self, row: int) -> None:
         expressions = self.file.facts.expressions
         self.edges.unknown.append(expressions.start[row])
-        self.edges.unknown_scope.append(self._sources[expressions.scope[row]])
+        self.edges.unknown_scope.append(self._numbers[self._place_of(row)])
+
+    def _place_of(self, row: int) -> int:
+        """The innermost definition around a row: annotations, defaults and decorators are read in
+        the scope around a function, but stand in it."""
+        expressions = self.file.facts.expressions
+        scope = expressions.scope[row]
+        inner = self._inner.get(scope)
+        if inner is None:
+            return scope
+        starts, rows = inner
+        start = expressions.start[row]
+        at = bisect_right(starts, start) - 1
+        if at >= 0 and start < self.file.facts.definitions.end[rows[at]]:
+            return rows[at]
+        return scope
 
     def _sorted(self) -> FileEdges:
         """The edges by place, then by target id, each once; strings in order of first use."""
@@ -354,6 +374,18 @@ class Collector:
             result.via.append(-1)
         result.strings = list(numbers)
         return result
+
+
+def _inner_definitions(file: File) -> dict[int, tuple[list[int], list[int]]]:
+    """Starts and rows of the functions and classes directly in each scope, in source order."""
+    definitions = file.facts.definitions
+    inner: dict[int, tuple[list[int], list[int]]] = {}
+    for row in range(1, len(definitions.parent)):
+        if file.is_function(row) or file.is_class(row):
+            starts, rows = inner.setdefault(definitions.parent[row], ([], []))
+            starts.append(definitions.start[row])
+            rows.append(row)
+    return inner
 
 
 def _leads_outside(atoms: tuple[tuple[object, ...], ...]) -> bool:

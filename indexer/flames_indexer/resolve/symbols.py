@@ -43,6 +43,29 @@ def symbol_id(path: str, facts: FileFacts, row: int) -> str:
     return f"{path}::{facts.strings[facts.definitions.qualname[row]]}"
 
 
+def symbol_ids(path: str, facts: FileFacts) -> list[str]:
+    """The ids of the file's symbols, each once, in source order. Edges name their sources by
+    position in this list."""
+    return list(dict.fromkeys(symbol_id(path, facts, row) for row in symbol_rows(facts)))
+
+
+def symbol_numbers(facts: FileFacts) -> list[int]:
+    """For each definition row the position of its symbol in `symbol_ids`; rows that are no symbols
+    have that of what they are in."""
+    definitions = facts.definitions
+    numbers: dict[int, int] = {}
+    kept = set(symbol_rows(facts))
+    found: list[int] = []
+    for row in range(len(definitions.kind)):
+        if row not in kept:
+            found.append(found[definitions.parent[row]])
+        elif row == 0:
+            found.append(numbers.setdefault(-1, 0))
+        else:
+            found.append(numbers.setdefault(definitions.qualname[row], len(numbers)))
+    return found
+
+
 def symbol_kind(facts: FileFacts, row: int) -> SymbolKind:
     """What kind of symbol definition `row` is; a function directly in a class is a method."""
     definitions = facts.definitions

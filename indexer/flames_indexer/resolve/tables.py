@@ -212,4 +212,3 @@ def _units(facts: FileFacts) -> list[str]:
         parent = definitions.parent[row]
         names.append(facts.strings[definitions.name[row]] if parent <= 0 else names[parent])
     return names
-

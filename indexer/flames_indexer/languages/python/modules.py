@@ -133,9 +133,7 @@ def _list_roots(repository: Repository, folder: str) -> tuple[str, ...]:
     roots = [folder]
     at = folder
     while True:
-        roots.extend(
-            inner for name in SOURCE_FOLDERS if (inner := _join(at, name)) in folders
-        )
+        roots.extend(inner for name in SOURCE_FOLDERS if (inner := _join(at, name)) in folders)
         if not at:
             break
         at = dirname(at)
@@ -147,7 +145,9 @@ def _list_roots(repository: Repository, folder: str) -> tuple[str, ...]:
 def _far_root(repository: Repository, importer: str, name: str) -> str | None:
     """The folder anywhere that has top-level `name`, closest to the importer."""
     places = _top_level(repository).get(name, ())
-    return max(places, key=lambda root: (_shared(root, importer), -root.count("/"), root), default=None)
+    return max(
+        places, key=lambda root: (_shared(root, importer), -root.count("/"), root), default=None
+    )
 
 
 def _shared(root: str, importer: str) -> int:

@@ -92,8 +92,18 @@ _BLOCKED = frozenset(
 
 def _operators() -> dict[str, tuple[str, str]]:
     binary = {
-        **{"+": "add", "-": "sub", "*": "mul", "/": "truediv", "//": "floordiv", "%": "mod"},
-        **{"**": "pow", "@": "matmul", "&": "and", "|": "or", "^": "xor", "<<": "lshift"},
+        "+": "add",
+        "-": "sub",
+        "*": "mul",
+        "/": "truediv",
+        "//": "floordiv",
+        "%": "mod",
+        "**": "pow",
+        "@": "matmul",
+        "&": "and",
+        "|": "or",
+        "^": "xor",
+        "<<": "lshift",
         ">>": "rshift",
     }
     table = {sign: (f"__{name}__", f"__r{name}__") for sign, name in binary.items()}
@@ -195,11 +205,7 @@ class PythonSemantics(Base):
             if not pending:
                 return tuple(order)
             head = next(
-                (
-                    rest[0]
-                    for rest in pending
-                    if not any(rest[0] in other[1:] for other in pending)
-                ),
+                (rest[0] for rest in pending if not any(rest[0] in other[1:] for other in pending)),
                 None,
             )
             if head is None:

@@ -1,0 +1,471 @@
+"""Graph: who uses whom. Symbols and files are dense numbers, edges are columns, file after file.
+
+A graph never changes. `with_files` gives another one that shares the columns, hides the rows of the
+replaced files and holds their new rows aside, so an edit costs what the edited files hold; once a
+tenth of the files is replaced the columns are made anew. `_Columns.to` lists rows by target, so a
+query looks at one slice (compressed sparse rows) and at the replaced files.
+
+A use of a method may run a method that overrides it: those edges (POSSIBLE, `via` the method that
+is named at the use) follow from the override edges and are not stored.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from array import array
+from collections import deque
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from flames_indexer.model import Certainty, Edge, EdgeKind, Role, Span
+from flames_indexer.resolve.edges import FileEdges
+
+Ints: TypeAlias = NDArray[np.int32]
+FilePart: TypeAlias = tuple[list[str], FileEdges]  # `symbol_ids` of a file, and its edges
+
+REPLACED_SHARE = 0.1  # of the files; a smaller share costs each query more than remaking saves
+_SOURCE, _TARGET, _KIND, _CERTAINTY, _START, _END, _VIA = range(7)
+_DISPATCHED = frozenset((EdgeKind.CALL, EdgeKind.PROPERTY, EdgeKind.REFERENCE))
+_NOT_USES = (EdgeKind.OVERRIDE, EdgeKind.IMPORT)
+_CALLING = (EdgeKind.CALL, EdgeKind.PROPERTY, EdgeKind.OPERATOR, EdgeKind.PROTOCOL)
+_LAST_NAME = re.compile(r"[^./:]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """How much a symbol is used, itself left out. What is known by name alone is only `unsure`."""
+
+    callers: int = 0  # symbols outside of tests that use it
+    files: int = 0  # files that use or import it, tests included
+    tests: int = 0  # symbols of test files that use it
+    calls: int = 0  # places that call it (or read it, if it is a property)
+    unsure: int = 0  # symbols that use some member of its name, and do not count above
+
+
+class Graph:
+    """The edges of one generation, or of one with unsaved files. Safe to share between threads."""
+
+    def __init__(
+        self, names: _Names, base: _Columns, replaced: Mapping[str, FilePart | None]
+    ) -> None:
+        self._names = names
+        self._base = base
+        self._replaced = replaced
+        parts = ((path, *part) for path, part in replaced.items() if part is not None)
+        self._aside = _Columns.of(names, parts)
+        hidden = [number for path in replaced if (number := names.files.get(path)) is not None]
+        self._hidden = np.zeros(len(names.paths), dtype=bool)
+        self._hidden[hidden] = True
+        self._tests: tuple[Mapping[str, Role], NDArray[np.bool_]] | None = None
+        self._last_names: dict[str, list[str]] | None = None
+
+    @staticmethod
+    def build(files: Iterable[tuple[str, list[str], FileEdges]]) -> Graph:
+        """The graph of files, given as (path, its `symbol_ids`, its edges)."""
+        names = _Names()
+        return Graph(names, _Columns.of(names, files), {})
+
+    def with_files(self, files: Mapping[str, FilePart | None]) -> Graph:
+        """This graph with other edges of some files; None: without the file."""
+        replaced = {**self._replaced, **files}
+        if len(replaced) <= max(REPLACED_SHARE * len(self._base.files), 8):
+            return Graph(self._names, self._base, replaced)
+        graph = Graph(self._names, self._base, replaced)
+        return Graph(self._names, graph._base.joined(graph._hidden, graph._aside), {})
+
+    # Questions
+
+    def edges_to(
+        self,
+        identity: str,
+        kinds: Collection[EdgeKind] | None = None,
+        *,
+        possible: bool = True,
+        limit: int | None = None,
+    ) -> list[Edge]:
+        """The uses of a symbol, by file and place, surest first; at most `limit` of them.
+
+        `possible`: also the uses of methods that it overrides. 2 us an edge.
+        """
+        number = self._names.numbers.get(identity)
+        if number is None:
+            return []
+        found = self._edges(self._rows_to(number), kinds, limit)
+        if possible and (limit is None or len(found) < limit):
+            for base in self._above(number):
+                found.extend(self._dispatched(base, identity, kinds))
+        return found if limit is None else found[:limit]
+
+    def edges_from(
+        self,
+        identity: str,
+        kinds: Collection[EdgeKind] | None = None,
+        *,
+        possible: bool = True,
+    ) -> list[Edge]:
+        """What a symbol uses, in source order; `possible`: also what overrides it."""
+        number = self._names.numbers.get(identity)
+        if number is None:
+            return []
+        rows = [
+            (columns, rows[columns.cells[_SOURCE][rows] == number])
+            for columns, rows in self._rows_in(identity.partition("::")[0])
+        ]
+        found = self._edges(rows, kinds, None)
+        if possible:
+            found += [
+                Edge(edge.source, below, edge.kind, Certainty.POSSIBLE, edge.span, edge.target)
+                for edge in found
+                if edge.kind in _DISPATCHED
+                for below in self._below(edge.target)
+            ]
+        return found
+
+    def edges_in(self, path: str) -> list[Edge]:
+        """The uses in a file, in source order; POSSIBLE ones left out."""
+        return self._edges(self._rows_in(path), None, None)
+
+    def usage(self, identity: str, roles: Mapping[str, Role] | None = None) -> Usage:
+        """How much a symbol is used; `roles` tell which files are tests."""
+        number = self._names.numbers.get(identity)
+        if number is None:
+            return Usage()
+        rows = self._rows_to(number)
+        source, kind, certainty = (
+            np.concatenate([columns.cells[column][at] for columns, at in rows])
+            for column in (_SOURCE, _KIND, _CERTAINTY)
+        )
+        file = np.concatenate([columns.file[at] for columns, at in rows])
+        other = (source != number) & (kind != EdgeKind.OVERRIDE)
+        sure = other & (certainty <= Certainty.INFERRED)
+        uses = sure & (kind != EdgeKind.IMPORT)
+        tests = self._test_files(roles)[file] if roles else np.zeros(len(file), dtype=bool)
+        named = other & (certainty == Certainty.UNIQUE_NAME)
+        return Usage(
+            callers=_distinct(source[uses & ~tests]),
+            files=_distinct(file[sure]),
+            tests=_distinct(source[uses & tests]),
+            calls=int(np.isin(kind[uses], _CALLING).sum()),
+            unsure=_distinct(source[named]),
+        )
+
+    def dependents(self, identity: str, depth: int) -> list[tuple[str, int]]:
+        """(symbol, distance) of what uses a symbol, directly or through others; nearest first."""
+        return self._around(identity, depth, _SOURCE)
+
+    def dependencies(self, identity: str, depth: int) -> list[tuple[str, int]]:
+        """(symbol, distance) of what a symbol uses, directly or through others; nearest first."""
+        return self._around(identity, depth, _TARGET)
+
+    def path(self, source: str, target: str) -> list[Edge] | None:
+        """The shortest chain of uses from one symbol to another; None if there is none."""
+        came: dict[str, Edge] = {}
+        queue = deque((source,))
+        while queue:
+            at = queue.popleft()
+            for edge in self.edges_from(at):
+                if edge.target == source or edge.target in came:
+                    continue
+                came[edge.target] = edge
+                if edge.target == target:
+                    return _chain(came, source, target)
+                queue.append(edge.target)
+        return None
+
+    def named(self, name: str) -> list[str]:
+        """The symbols whose id is `name` or ends in it behind `.`, `::` or `/`, sorted."""
+        if self._last_names is None:
+            self._last_names = self._by_last_name()
+        last = _last_name(name)
+        return [
+            identity
+            for identity in self._last_names.get(last, ())
+            if identity.endswith(name)
+            and (len(identity) == len(name) or identity[-len(name) - 1] in "./:")
+        ]
+
+    def symbols(self) -> Iterator[str]:
+        """The ids of all symbols of the files."""
+        ids = self._names.ids
+        for path, numbers in self._base.symbols.items():
+            if path not in self._replaced:
+                yield from (ids[number] for number in numbers)
+        for numbers in self._aside.symbols.values():
+            yield from (ids[number] for number in numbers)
+
+    def paths(self) -> list[str]:
+        """The files, sorted."""
+        kept = [path for path in self._base.symbols if path not in self._replaced]
+        return sorted([*kept, *self._aside.symbols])
+
+    # Rows
+
+    def _rows_to(self, number: int) -> list[tuple[_Columns, Ints]]:
+        rows = self._base.rows_to(number)
+        if len(rows) and self._replaced:
+            rows = rows[~self._hidden[self._base.file[rows]]]
+        return [(self._base, rows), (self._aside, self._aside.rows_to(number))]
+
+    def _rows_in(self, path: str) -> list[tuple[_Columns, Ints]]:
+        columns = self._aside if path in self._replaced else self._base
+        first, end = columns.files.get(path, (0, 0))
+        return [(columns, np.arange(first, end, dtype=np.int32))]
+
+    def _edges(
+        self,
+        rows: list[tuple[_Columns, Ints]],
+        kinds: Collection[EdgeKind] | None,
+        limit: int | None,
+    ) -> list[Edge]:
+        ids, paths = self._names.ids, self._names.paths
+        found: list[Edge] = []
+        for columns, at in rows:
+            if kinds is not None:
+                at = at[np.isin(columns.cells[_KIND][at], [int(kind) for kind in kinds])]
+            if limit is not None:
+                at = at[np.argsort(columns.cells[_CERTAINTY][at], kind="stable")][:limit]
+            cells = zip(*(columns.cells[:, at].tolist()), columns.file[at].tolist(), strict=True)
+            for source, target, kind, certainty, start, end, via, file in cells:
+                span = Span(paths[file], start, end)
+                through = ids[via] if via >= 0 else ""
+                found.append(
+                    Edge(
+                        ids[source],
+                        ids[target],
+                        _KINDS[kind],
+                        _CERTAINTIES[certainty],
+                        span,
+                        through,
+                    )
+                )
+        return found
+
+    # Overrides
+
+    def _above(self, number: int) -> list[str]:
+        """The methods that a method overrides, directly or not."""
+        seen: dict[str, None] = {}
+        queue = [self._names.ids[number]]
+        while queue:
+            for edge in self.edges_from(queue.pop(), (EdgeKind.OVERRIDE,), possible=False):
+                if edge.target not in seen:
+                    seen[edge.target] = None
+                    queue.append(edge.target)
+        return list(seen)
+
+    def _below(self, identity: str) -> list[str]:
+        """The methods that override a method, directly or not."""
+        seen: dict[str, None] = {}
+        queue = [identity]
+        while queue:
+            for edge in self.edges_to(queue.pop(), (EdgeKind.OVERRIDE,), possible=False):
+                if edge.source not in seen:
+                    seen[edge.source] = None
+                    queue.append(edge.source)
+        return list(seen)
+
+    def _dispatched(
+        self, base: str, identity: str, kinds: Collection[EdgeKind] | None
+    ) -> list[Edge]:
+        wanted = _DISPATCHED if kinds is None else _DISPATCHED & frozenset(kinds)
+        return [
+            Edge(edge.source, identity, edge.kind, Certainty.POSSIBLE, edge.span, base)
+            for edge in self.edges_to(base, wanted, possible=False)
+        ]
+
+    # Neighbourhoods
+
+    def _around(self, identity: str, depth: int, end: int) -> list[tuple[str, int]]:
+        start = self._names.numbers.get(identity)
+        if start is None:
+            return []
+        seen = np.zeros(len(self._names.ids), dtype=bool)
+        seen[start] = True
+        wave = np.array([start], dtype=np.int32)
+        found: list[tuple[str, int]] = []
+        for distance in range(1, depth + 1):
+            wave = self._next(wave, end)
+            wave = wave[~seen[wave]]
+            if not len(wave):
+                break
+            seen[wave] = True
+            found += [(name, distance) for name in sorted(self._names.ids[n] for n in wave)]
+        return found
+
+    def _next(self, wave: Ints, end: int) -> Ints:
+        """The symbols at the other end of the edges of some symbols, each once."""
+        ends: list[Ints] = []
+        for columns in (self._base, self._aside):
+            rows = columns.rows_of(wave, _TARGET if end == _SOURCE else _SOURCE)
+            if columns is self._base and self._replaced:
+                rows = rows[~self._hidden[columns.file[rows]]]
+            ends.append(columns.cells[end][rows])
+        return np.unique(np.concatenate(ends))
+
+    # Tables
+
+    def _test_files(self, roles: Mapping[str, Role]) -> NDArray[np.bool_]:
+        known = self._tests
+        if known is None or known[0] is not roles or len(known[1]) < len(self._names.paths):
+            tests = [roles.get(path) == Role.TEST for path in self._names.paths]
+            known = self._tests = (roles, np.array(tests, dtype=bool))
+        return known[1]
+
+    def _by_last_name(self) -> dict[str, list[str]]:
+        names: dict[str, list[str]] = {}
+        for identity in sorted(self.symbols()):
+            names.setdefault(_last_name(identity), []).append(identity)
+        return names
+
+
+class _Names:
+    """Numbers of symbols and files. It only grows, so all graphs of a line share it."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.ids: list[str] = []
+        self.numbers: dict[str, int] = {}
+        self.paths: list[str] = []
+        self.files: dict[str, int] = {}
+
+    def of(self, identities: Iterable[str]) -> list[int]:
+        """Their numbers, new ones where there are none."""
+        numbers, ids = self.numbers, self.ids
+        found: list[int] = []
+        for identity in identities:
+            number = numbers.get(identity)
+            if number is None:
+                number = numbers[identity] = len(ids)
+                ids.append(identity)
+            found.append(number)
+        return found
+
+    def file(self, path: str) -> int:
+        """The number of a file."""
+        number = self.files.get(path)
+        if number is None:
+            number = self.files[path] = len(self.paths)
+            self.paths.append(path)
+        return number
+
+
+class _Columns:
+    """Edges of files: `cells[column]` in file order, and the rows by target or source."""
+
+    def __init__(
+        self,
+        cells: Ints,
+        file: Ints,
+        files: dict[str, tuple[int, int]],
+        symbols: dict[str, Ints],
+    ) -> None:
+        self.cells = cells
+        self.file = file
+        self.files = files  # path -> its first row, and the one behind its last
+        self.symbols = symbols  # path -> numbers of the symbols in it
+        self._orders: dict[int, tuple[Ints, Ints]] = {}
+
+    @staticmethod
+    def of(names: _Names, files: Iterable[tuple[str, list[str], FileEdges]]) -> _Columns:
+        """The columns of files."""
+        parts: list[Ints] = []
+        file_parts: list[Ints] = []
+        spans: dict[str, tuple[int, int]] = {}
+        symbols: dict[str, Ints] = {}
+        first = 0
+        with names.lock:
+            for path, ids, edges in files:
+                own = symbols[path] = np.array(names.of(ids), dtype=np.int32)
+                used = np.array([*names.of(edges.strings), -1], dtype=np.int32)
+                parts.append(_numbered(edges, own, used))
+                file_parts.append(np.full(len(edges), names.file(path), dtype=np.int32))
+                spans[path] = (first, first + len(edges))
+                first += len(edges)
+        if not parts:
+            return _Columns(np.zeros((7, 0), np.int32), np.zeros(0, np.int32), {}, {})
+        return _Columns(np.concatenate(parts, axis=1), np.concatenate(file_parts), spans, symbols)
+
+    def joined(self, hidden: NDArray[np.bool_], other: _Columns) -> _Columns:
+        """These rows less those of hidden files, and the other's."""
+        kept = np.flatnonzero(~hidden[self.file])
+        cells = np.concatenate((self.cells[:, kept], other.cells), axis=1)
+        file = np.concatenate((self.file[kept], other.file))
+        spans: dict[str, tuple[int, int]] = {}
+        symbols: dict[str, Ints] = {}
+        first = 0
+        for columns in (self, other):
+            for path, (begin, end) in columns.files.items():
+                if columns is self and end > begin and hidden[self.file[begin]]:
+                    continue
+                spans[path] = (first, first + end - begin)
+                symbols[path] = columns.symbols[path]
+                first += end - begin
+        return _Columns(cells, file, spans, symbols)
+
+    def rows_to(self, number: int) -> Ints:
+        """The rows whose target it is, in file order."""
+        order, starts = self._order(_TARGET)
+        if number + 1 >= len(starts):
+            return order[:0]
+        return order[starts[number] : starts[number + 1]]
+
+    def rows_of(self, numbers: Ints, column: int) -> Ints:
+        """The rows that have one of the numbers in a column."""
+        order, starts = self._order(column)
+        numbers = numbers[numbers + 1 < len(starts)]
+        if not len(numbers):
+            return order[:0]
+        return np.concatenate([order[starts[n] : starts[n + 1]] for n in numbers.tolist()])
+
+    def _order(self, column: int) -> tuple[Ints, Ints]:
+        known = self._orders.get(column)
+        if known is None:
+            values = self.cells[column]
+            order = np.argsort(values, kind="stable").astype(np.int32)
+            counts = np.bincount(values) if len(values) else np.zeros(0, np.int64)
+            starts = np.concatenate(([0], np.cumsum(counts))).astype(np.int32)
+            known = self._orders[column] = (order, starts)
+        return known
+
+
+def _numbered(edges: FileEdges, own: Ints, used: Ints) -> Ints:
+    cells = np.empty((7, len(edges)), dtype=np.int32)
+    cells[_SOURCE] = own[_ints(edges.source)]
+    cells[_TARGET] = used[_ints(edges.target)]
+    cells[_KIND] = _ints(edges.kind)
+    cells[_CERTAINTY] = _ints(edges.certainty)
+    cells[_START] = _ints(edges.start)
+    cells[_END] = _ints(edges.end)
+    cells[_VIA] = used[_ints(edges.via)]
+    return cells
+
+
+def _ints(column: array[int]) -> Ints:
+    return np.frombuffer(column, dtype=np.int32)
+
+
+def _distinct(numbers: Ints) -> int:
+    return len(np.unique(numbers))
+
+
+def _chain(came: Mapping[str, Edge], source: str, target: str) -> list[Edge]:
+    chain: list[Edge] = []
+    while target != source:
+        edge = came[target]
+        chain.append(edge)
+        target = edge.source
+    return chain[::-1]
+
+
+def _last_name(identity: str) -> str:
+    found = _LAST_NAME.search(identity)
+    return found.group() if found else identity
+
+
+_KINDS = tuple(EdgeKind)
+_CERTAINTIES = tuple(Certainty)
