@@ -1,0 +1,177 @@
+// What values of JavaScript's own types give, as far as the flow of values needs it: elements,
+// results, what is awaited. Everything `extends External`: a member that is not here is known to be
+// of the outside. `"[]"` is what indexing gives. `global_names.txt` lists the rest by name.
+
+export declare class Object extends External {
+  static assign<T>(target: T, ...sources: External[]): T;
+  static freeze<T>(value: T): T;
+  static seal<T>(value: T): T;
+  static keys(value: External): string[];
+  static entries(value: External): [string, External][];
+  static values(value: External): External[];
+  toString(): string;
+  valueOf(): this;
+}
+export declare class Function extends External {
+  name: string;
+}
+export declare class String extends External {
+  length: number;
+  "[]"(index: number): string;
+  [Symbol.iterator](): Iterator<string>;
+  at(index: number): string;
+  charAt(index: number): string;
+  concat(...parts: string[]): string;
+  indexOf(part: string): number;
+  includes(part: string): boolean;
+  startsWith(part: string): boolean;
+  endsWith(part: string): boolean;
+  match(pattern: RegExp): RegExpMatchArray;
+  matchAll(pattern: RegExp): Iterator<RegExpMatchArray>;
+  normalize(form: string): string;
+  padEnd(length: number, fill: string): string;
+  padStart(length: number, fill: string): string;
+  repeat(count: number): string;
+  replace(pattern: RegExp, by: string): string;
+  replaceAll(pattern: RegExp, by: string): string;
+  slice(start: number, end: number): string;
+  split(separator: string): string[];
+  substring(start: number, end: number): string;
+  toLowerCase(): string;
+  toString(): string;
+  toUpperCase(): string;
+  trim(): string;
+  trimEnd(): string;
+  trimStart(): string;
+}
+export declare class Number extends External {
+  toFixed(digits: number): string;
+  toString(): string;
+}
+export declare class Boolean extends External {
+  toString(): string;
+}
+export declare class Symbol extends External {
+  toString(): string;
+}
+export declare class BigInt extends External {
+  toString(): string;
+}
+export declare class RegExp extends External {
+  exec(text: string): RegExpMatchArray;
+  test(text: string): boolean;
+}
+export declare class RegExpMatchArray extends Array<string> {
+  index: number;
+}
+export declare class Error extends External {
+  message: string;
+  name: string;
+  stack: string;
+}
+export declare class Array<T> extends External {
+  length: number;
+  static from<U>(values: Iterable<U>): U[];
+  static of<U>(...values: U[]): U[];
+  static isArray(value: External): boolean;
+  "[]"(index: number): T;
+  [Symbol.iterator](): Iterator<T>;
+  at(index: number): T;
+  concat(...others: T[]): T[];
+  copyWithin(): this;
+  entries(): Iterator<[number, T]>;
+  every(test: (value: T) => boolean): boolean;
+  fill(value: T): this;
+  filter(test: (value: T) => boolean): T[];
+  find(test: (value: T) => boolean): T;
+  findIndex(test: (value: T) => boolean): number;
+  findLast(test: (value: T) => boolean): T;
+  flat(): External[];
+  flatMap<U>(by: (value: T) => U): U[];
+  forEach(action: (value: T) => void): void;
+  includes(value: T): boolean;
+  indexOf(value: T): number;
+  join(separator: string): string;
+  keys(): Iterator<number>;
+  map<U>(by: (value: T) => U): U[];
+  pop(): T;
+  push(...values: T[]): number;
+  reduce<U>(by: (left: U, right: T) => U, first: U): U;
+  reduceRight<U>(by: (left: U, right: T) => U, first: U): U;
+  reverse(): T[];
+  shift(): T;
+  slice(start: number, end: number): T[];
+  some(test: (value: T) => boolean): boolean;
+  sort(by: (left: T, right: T) => number): T[];
+  splice(start: number, count: number): T[];
+  toReversed(): T[];
+  toSorted(by: (left: T, right: T) => number): T[];
+  unshift(...values: T[]): number;
+  values(): Iterator<T>;
+  with(index: number, value: T): T[];
+}
+export declare class ReadonlyArray<T> extends Array<T> {}
+export declare class ArrayLike<T> extends Array<T> {}
+export declare class Map<K, V> extends External {
+  [Symbol.iterator](): Iterator<[K, V]>;
+  delete(key: K): boolean;
+  entries(): Iterator<[K, V]>;
+  forEach(action: (value: V, key: K) => void): void;
+  get(key: K): V;
+  has(key: K): boolean;
+  keys(): Iterator<K>;
+  set(key: K, value: V): this;
+  size: number;
+  values(): Iterator<V>;
+}
+export declare class ReadonlyMap<K, V> extends Map<K, V> {}
+export declare class WeakMap<K, V> extends Map<K, V> {}
+export declare class Record<K, V> extends External {
+  "[]"(key: K): V;
+}
+export declare class Set<T> extends External {
+  [Symbol.iterator](): Iterator<T>;
+  add(value: T): this;
+  delete(value: T): boolean;
+  entries(): Iterator<[T, T]>;
+  forEach(action: (value: T) => void): void;
+  has(value: T): boolean;
+  keys(): Iterator<T>;
+  size: number;
+  values(): Iterator<T>;
+}
+export declare class ReadonlySet<T> extends Set<T> {}
+export declare class WeakSet<T> extends Set<T> {}
+export declare class WeakRef<T> extends External {
+  deref(): T;
+}
+export declare class Iterable<T> extends External {
+  [Symbol.iterator](): Iterator<T>;
+}
+// `next` gives the element itself: that is how the elements of a loop are asked for.
+export declare class Iterator<T> extends Iterable<T> {
+  next(): T;
+  map<U>(by: (value: T) => U): Iterator<U>;
+  filter(test: (value: T) => boolean): Iterator<T>;
+  toArray(): T[];
+}
+export declare class IterableIterator<T> extends Iterator<T> {}
+export declare class IteratorObject<T> extends Iterator<T> {}
+export declare class Generator<T, R, N> extends Iterator<T> {}
+export declare class AsyncIterable<T> extends External {
+  [Symbol.asyncIterator](): AsyncIterator<T>;
+}
+export declare class AsyncIterator<T> extends AsyncIterable<T> {
+  next(): Promise<T>;
+}
+export declare class AsyncIterableIterator<T> extends AsyncIterator<T> {}
+export declare class AsyncGenerator<T, R, N> extends AsyncIterator<T> {}
+export declare class Promise<T> extends External {
+  static all(values: Iterable<External>): Promise<External[]>;
+  static allSettled(values: Iterable<External>): Promise<External[]>;
+  static race(values: Iterable<External>): Promise<External>;
+  static reject(reason: External): Promise<External>;
+  static resolve<U>(value: U): Promise<U>;
+  then(): Fulfilled<T>;
+}
+export declare class Fulfilled<T> extends External {}

@@ -1,0 +1,26 @@
+"""JSON with comments and trailing commas, as tsconfig.json is written."""
+
+import json
+import re
+from typing import Any, cast
+
+# A string, or what is to go: a comment, a comma before a closing bracket.
+_PARTS = re.compile(
+    r'"(?:[^"\\\n]|\\.)*"|//[^\n]*|/\*.*?\*/|,(?=(?:\s|//[^\n]*\n|/\*.*?\*/)*[}\]])', re.DOTALL
+)
+
+
+def parse_object(data: bytes | None) -> dict[str, Any]:
+    """The object that the bytes hold; {} for anything else."""
+    if not data:
+        return {}
+    text = data.decode("utf-8-sig", "replace")
+    try:
+        value = json.loads(_PARTS.sub(_kept, text), strict=False)
+    except (ValueError, RecursionError):
+        return {}
+    return cast("dict[str, Any]", value) if isinstance(value, dict) else {}
+
+
+def _kept(part: re.Match[str]) -> str:
+    return part[0] if part[0].startswith('"') else " "

@@ -1,0 +1,44 @@
+"""JavaScript's own names, as a table of declarations that every file sees.
+
+`globals.d.ts` is written by hand; `global_names.txt` and `method_names.txt` are made by
+training/javascript/make_names.mjs.
+"""
+
+from functools import cache
+from pathlib import Path
+
+from flames_indexer.facts import FileFacts
+from flames_indexer.languages.semantics import LIBRARY
+
+GLOBALS = f"{LIBRARY}javascript/globals"
+
+# A name that nothing declares: what `semantics.type_form` calls of the outside.
+EXTERNAL = "External"
+
+
+@cache
+def declared() -> FileFacts:
+    """The declarations of GLOBALS."""
+    from flames_indexer.languages import language_named
+
+    known = _text("globals.d.ts")
+    lines = [known]
+    for line in _text("global_names.txt").splitlines():
+        kind, _, name = line.partition(" ")
+        if f"declare class {name} " in known or f"declare class {name}<" in known:
+            continue
+        if kind == "class":
+            lines.append(f"export declare class {name} extends {EXTERNAL} {{}}")
+        else:
+            lines.append(f"export declare const {name}: {EXTERNAL};")
+    return language_named("typescript").extract("\n".join(lines).encode())
+
+
+@cache
+def method_names() -> frozenset[str]:
+    """The methods of built-in types and of the platforms' own: found on no receiver by name."""
+    return frozenset(_text("method_names.txt").split())
+
+
+def _text(name: str) -> str:
+    return Path(__file__).with_name(name).read_text(encoding="utf-8")
