@@ -31,17 +31,13 @@ _NAME, _MEMBER, _CALL, _NEW = (
     int(ExpressionKind.CALL),
     int(ExpressionKind.NEW),
 )
-_CALLEE, _OBJECT_USE = int(Use.CALLEE), int(Use.OBJECT)
+_VALUE_USE, _CALLEE, _OBJECT_USE = int(Use.VALUE), int(Use.CALLEE), int(Use.OBJECT)
 _CALL_EDGE, _PROPERTY_EDGE, _REFERENCE = (
     int(EdgeKind.CALL),
     int(EdgeKind.PROPERTY),
     int(EdgeKind.REFERENCE),
 )
-_KIND_OF_USE = {
-    int(Use.CALLEE): _CALL_EDGE,
-    int(Use.BASE): int(EdgeKind.INHERIT),
-    int(Use.DECORATOR): int(EdgeKind.DECORATE),
-}
+_INHERIT, _DECORATE = int(EdgeKind.INHERIT), int(EdgeKind.DECORATE)
 _RESOLVED, _INFERRED, _UNIQUE = (
     int(Certainty.RESOLVED),
     int(Certainty.INFERRED),
@@ -93,18 +89,19 @@ class Collector:
         self._overrides()
         return self._sorted()
 
-    def _rows_owned(self) -> dict[int, int]:
-        """Expression rows that a definition has as base or decorator: row -> definition row."""
+    def _rows_owned(self) -> dict[int, tuple[int, int]]:
+        """Expression rows that a definition has as base or decorator: row -> (definition, kind)."""
         facts = self.file.facts
         expressions = facts.expressions
-        owned: dict[int, int] = {}
-        for table in (facts.bases, facts.decorators):
-            for definition, value in zip(table.definition, table.value, strict=True):
-                if value >= 0:
-                    owned[value] = definition
+        owned: dict[int, tuple[int, int]] = {}
+        for definition, value in zip(
+            facts.decorators.definition, facts.decorators.value, strict=True
+        ):
+            owned[value] = (definition, _DECORATE)
         for definition, value in zip(facts.bases.definition, facts.bases.value, strict=True):
             if value >= 0 and expressions.kind[value] == ExpressionKind.SUBSCRIPT:
-                owned[expressions.a[value]] = definition
+                value = expressions.a[value]
+            owned[value] = (definition, _INHERIT)
         return owned
 
     # Names
@@ -147,9 +144,11 @@ class Collector:
         return "" if home is None else home.symbol_id(target[2])
 
     def _reference(self, row: int, use: int, found: _Found) -> None:
-        kind = _KIND_OF_USE.get(use, _REFERENCE)
-        if row in self._owners and use == _OBJECT_USE:
-            kind = int(EdgeKind.INHERIT)
+        owner = self._owners.get(row)
+        if owner is not None:
+            use, kind = _VALUE_USE, owner[1]
+        else:
+            kind = _CALL_EDGE if use == _CALLEE else _REFERENCE
         for identity in found.definitions:
             self._edge(row, identity, kind, found.certainty)
         for identity in found.properties:
@@ -309,9 +308,8 @@ class Collector:
 
     def _edge(self, row: int, identity: str, kind: int, certainty: int) -> None:
         expressions = self.file.facts.expressions
-        source = self._owners.get(row)
-        if source is None:
-            source = self._place_of(row)
+        owner = self._owners.get(row)
+        source = self._place_of(row) if owner is None else owner[0]
         self._add(source, identity, kind, certainty, expressions.start[row], expressions.end[row])
 
     def _add(

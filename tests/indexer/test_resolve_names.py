@@ -1,0 +1,249 @@
+"""Scopes, imports and re-exports."""
+
+from fixture import check
+
+
+def test_function_of_the_same_module() -> None:
+    check("""
+        def f(): ...
+        def g():
+            f()
+        #   ^ call main.py::f
+    """)
+
+
+def test_import_edges_go_to_the_symbol_and_the_module() -> None:
+    check("""
+        --- a.py
+        def f(): ...
+        --- main.py
+        from a import f as g
+        #             ^ import a.py::f; import a.py
+        g()
+        #^ none
+        h = g()
+        #   ^ call a.py::f
+    """)
+
+
+def test_re_export_leads_to_the_definition() -> None:
+    check("""
+        --- pkg/__init__.py
+        from .inner import f
+        from .inner import helper as renamed
+        --- pkg/inner.py
+        def f(): ...
+        def helper(): ...
+        --- main.py
+        import pkg
+        from pkg import f
+        def run():
+            f()
+        #   ^ call pkg/inner.py::f
+            pkg.renamed()
+        #       ^ call pkg/inner.py::helper
+    """)
+
+
+def test_submodule_access() -> None:
+    check("""
+        --- pkg/__init__.py
+        --- pkg/sub/__init__.py
+        --- pkg/sub/leaf.py
+        def f(): ...
+        --- main.py
+        import pkg.sub.leaf
+        from pkg.sub import leaf as twig
+        #                   ^ import pkg/sub/leaf.py; import pkg/sub/__init__.py
+        def run():
+            pkg.sub.leaf.f()
+        #                ^ call pkg/sub/leaf.py::f
+            twig.f()
+        #        ^ call pkg/sub/leaf.py::f
+    """)
+
+
+def test_star_import_brings_what_all_lists() -> None:
+    check("""
+        --- a.py
+        __all__ = ["f", "_g"]
+        def f(): ...
+        def _g(): ...
+        def h(): ...
+        --- b.py
+        def visible(): ...
+        def _hidden(): ...
+        --- main.py
+        from a import *
+        from b import *
+        def run():
+            f()
+        #   ^ call a.py::f
+            _g()
+        #   ^ call a.py::_g
+            h()
+        #   ^ unknown
+            visible()
+        #   ^ call b.py::visible
+            _hidden()
+        #   ^ unknown
+    """)
+
+
+def test_methods_do_not_see_the_class_scope() -> None:
+    check("""
+        def f(): ...
+        class A:
+            def f(self): ...
+            x = f
+        #       ^ reference main.py::A.f
+            def g(self):
+                return f()
+        #              ^ call main.py::f
+    """)
+
+
+def test_local_name_hides_the_module_name() -> None:
+    check("""
+        def f(): ...
+        def g(f):
+            f()
+        #   ^ unknown
+        def h():
+            def f(): ...
+            return f()
+        #          ^ call main.py::h.f
+    """)
+
+
+def test_relative_imports() -> None:
+    check("""
+        --- pkg/__init__.py
+        --- pkg/a.py
+        def f(): ...
+        --- pkg/sub/__init__.py
+        --- pkg/sub/b.py
+        from ..a import f
+        from .. import a
+        from . import c
+        def run():
+            f()
+        #   ^ call pkg/a.py::f
+            a.f()
+        #     ^ call pkg/a.py::f
+            c.g()
+        #     ^ call pkg/sub/c.py::g
+        --- pkg/sub/c.py
+        def g(): ...
+    """)
+
+
+def test_external_names_come_from_the_text() -> None:
+    check("""
+        import requests
+        import numpy as np
+        from os import path
+        from requests.adapters import HTTPAdapter
+        #                             ^ import ext:requests.adapters.HTTPAdapter
+        def run(url):
+            requests.get(url)
+        #            ^ call ext:requests.get
+            np.linalg.norm(url)
+        #             ^ call ext:numpy.linalg.norm
+            path.join(url)
+        #        ^ call ext:os.path.join
+            return HTTPAdapter()
+        #          ^ call ext:requests.adapters.HTTPAdapter
+    """)
+
+
+def test_receivers_from_outside_are_never_found_by_name() -> None:
+    check("""
+        import requests
+        class Session:
+            def prepare_request(self): ...
+        def run(s):
+            requests.Session().prepare_request()
+        #                      ^ none
+            s.prepare_request()
+        #     ^ call main.py::Session.prepare_request unique-name
+    """)
+
+
+def test_names_of_builtin_methods_are_never_found_alone() -> None:
+    check("""
+        class Cache:
+            def items(self): ...
+            def entries(self): ...
+        def run(c):
+            c.items()
+        #     ^ unknown
+            c.entries()
+        #     ^ call main.py::Cache.entries unique-name
+    """)
+
+
+def test_conditional_imports_keep_both() -> None:
+    check("""
+        --- fast.py
+        def f(): ...
+        --- slow.py
+        def f(): ...
+        --- main.py
+        try:
+            from fast import f
+        except ImportError:
+            from slow import f
+        def run():
+            f()
+        #   ^ call fast.py::f; call slow.py::f
+    """)
+
+
+def test_each_project_of_a_repository_finds_its_own_modules() -> None:
+    check("""
+        --- one/pyproject.toml
+        --- one/src/core/__init__.py
+        def f(): ...
+        --- one/tests/test_core.py
+        from core import f
+        def test():
+            f()
+        #   ^ call one/src/core/__init__.py::f
+        --- two/core.py
+        def f(): ...
+        --- two/main.py
+        from core import f
+        def run():
+            f()
+        #   ^ call two/core.py::f
+    """)
+
+
+def test_namespace_packages() -> None:
+    check("""
+        --- space/a/mod.py
+        def f(): ...
+        --- main.py
+        import space.a.mod
+        from space.a import mod
+        def run():
+            space.a.mod.f()
+        #               ^ call space/a/mod.py::f
+            mod.f()
+        #       ^ call space/a/mod.py::f
+    """)
+
+
+def test_global_rebinds_the_module_name() -> None:
+    check("""
+        class A:
+            def m(self): ...
+        current = None
+        def set_up():
+            global current
+            current = A()
+        def run():
+            current.m()
+        #           ^ call main.py::A.m inferred
+    """)
