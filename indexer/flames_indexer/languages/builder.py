@@ -12,17 +12,30 @@ a later visit of its own (`take_postponed`).
 from __future__ import annotations
 
 from array import array
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from itertools import count
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 from flames_indexer.facts import (
+    Bases,
     BindingKind,
+    Bindings,
+    Decorators,
     DefinitionFlag,
     DefinitionKind,
+    Definitions,
+    Exports,
     ExpressionKind,
+    Expressions,
     FileFacts,
-    Table,
+    Imports,
+    Members,
+    Operands,
+    Parameters,
+    Problems,
+    Results,
     Use,
 )
 
@@ -41,14 +54,6 @@ _OBJECT = int(Use.OBJECT)
 _COMPREHENSION = int(DefinitionKind.COMPREHENSION)
 _LOCAL_SCOPES = (DefinitionKind.FUNCTION, DefinitionKind.LAMBDA, DefinitionKind.COMPREHENSION)
 _LASTING = (BindingKind.DEFINITION, BindingKind.IMPORT)
-
-
-class _Interned(dict[bytes, int]):
-    """Row of the string table by name, added on first use."""
-
-    def __missing__(self, name: bytes) -> int:
-        row = self[name] = len(self)
-        return row
 
 
 # String row and length of the name, (string row, start, end) of each member, counted from the name.
@@ -94,7 +99,8 @@ class FactsBuilder:
     def __init__(self, language: str, source: bytes) -> None:
         self.language = language
         self.source = source
-        self.strings = _Interned()
+        # Row of the string table by name; looking a new name up adds it.
+        self.strings: defaultdict[bytes, int] = defaultdict(count().__next__)
         self.scope = 0
         self.depth = 0
         self.import_flags = 0  # ImportFlag bits of the surroundings (TYPE_CHECKING, try)
@@ -349,24 +355,22 @@ class FactsBuilder:
         self._add_pending_names(builtins)
         for message, start, end in problems:
             self.problems.extend((self.strings[message.encode()], start, end))
-        facts = FileFacts(self.language, strings=_decoded(self.strings))
-        for table, flat in (
-            (facts.definitions, self.definitions),
-            (facts.parameters, self.parameters),
-            (facts.expressions, self.expressions),
-            (facts.operands, self.operands),
-            (facts.bindings, self.bindings),
-            (facts.members, self.members),
-            (facts.imports, self.imports),
-            (facts.exports, self.exports),
-            (facts.bases, self.bases),
-            (facts.decorators, self.decorators),
-            (facts.results, self.results),
-            (facts.problems, self.problems),
-        ):
-            if flat:
-                _fill(table, flat)
-        return facts
+        return FileFacts(
+            self.language,
+            _decoded(self.strings),
+            Definitions(*_columns(self.definitions, 13)),
+            Parameters(*_columns(self.parameters, 8)),
+            Expressions(*_columns(self.expressions, 8)),
+            Operands(*_columns(self.operands, 3)),
+            Bindings(*_columns(self.bindings, 5)),
+            Members(*_columns(self.members, 6)),
+            Imports(*_columns(self.imports, 9)),
+            Exports(*_columns(self.exports, 4)),
+            Bases(*_columns(self.bases, 3)),
+            Decorators(*_columns(self.decorators, 2)),
+            Results(*_columns(self.results, 3)),
+            Problems(*_columns(self.problems, 3)),
+        )
 
     def _flag_exported(self) -> None:
         public = set(self.exports[0::4])
@@ -399,12 +403,9 @@ class FactsBuilder:
         return name in builtins
 
 
-def _fill(table: Table, flat: list[int]) -> None:
-    columns: tuple[str, ...] = table.__slots__
-    width = len(columns)
+def _columns(flat: list[int], width: int) -> list[array[int]]:
     packed = array("i", flat)
-    for at, column in enumerate(columns):
-        setattr(table, column, packed[at::width])
+    return [packed[at::width] for at in range(width)]
 
 
 def _decoded(strings: Collection[bytes]) -> list[str]:

@@ -24,6 +24,7 @@ _ENTER = int(ExpressionKind.ENTER)
 _UNPACK = int(ExpressionKind.UNPACK)
 _OPERATOR = int(ExpressionKind.OPERATOR)
 _STORE = int(Use.STORE)
+_RETURN = int(ResultKind.RETURN)
 
 _SEQUENCES = frozenset(
     (k.PATTERN_LIST, k.TUPLE_PATTERN, k.LIST_PATTERN, k.TUPLE, k.LIST, k.EXPRESSION_LIST)
@@ -76,10 +77,14 @@ def _declare(out: FactsBuilder, node: Node, type_row: int, assigns: bool, row: i
 
 def _store(out: FactsBuilder, node: Node, values: list[tuple[int, int]]) -> None:
     """`a.b = …` as member stores: (BindingKind, value row) each."""
-    parts = parts_of(out, node)
-    of = value(out, parts[0], _STORE)
-    start, end = parts[-1].byte_range
-    if start < end and len(parts) > 1:
+    of_node = node.child_by_field_id(k.OBJECT_FIELD)
+    member = node.child_by_field_id(k.ATTRIBUTE_FIELD)
+    if of_node is None or member is None:
+        visit_children(out, node)
+        return
+    of = value(out, of_node, _STORE)
+    start, end = member.byte_range
+    if start < end:
         name = out.strings[out.source[start:end]]
         for kind, row in values:
             out.members.extend((of, name, kind, row, out.scope, start))
@@ -250,10 +255,8 @@ def nonlocal_statement(out: FactsBuilder, node: Node) -> None:
 
 def return_statement(out: FactsBuilder, node: Node) -> None:
     """`return a`."""
-    parts = node.named_children
-    if len(parts) != 1 or parts[0].kind_id in k.EXTRAS:
-        parts = parts_of(out, node)
-    out.result(ResultKind.RETURN, value(out, parts[0]) if parts else -1)
+    parts = parts_of(out, node)
+    out.result(_RETURN, value(out, parts[0]) if parts else -1)
 
 
 STATEMENTS: dict[int, Callable[[FactsBuilder, Node], None]] = {

@@ -27,22 +27,29 @@ if TYPE_CHECKING:
 _FUNCTION_ROW = int(ExpressionKind.FUNCTION)
 _COMPREHENSION = int(DefinitionKind.COMPREHENSION)
 _DEFINITION = int(BindingKind.DEFINITION)
+_FUNCTION = int(DefinitionKind.FUNCTION)
+_CLASS = int(DefinitionKind.CLASS)
+_ASYNC = int(DefinitionFlag.ASYNC)
+_PRIVATE = int(DefinitionFlag.PRIVATE)
+_CONSTRUCTOR = int(DefinitionFlag.CONSTRUCTOR)
+_STUB_BODY = int(DefinitionFlag.STUB_BODY)
 _BASE = int(Use.BASE)
 _DECORATOR = int(Use.DECORATOR)
 
-_FLAGS = {
-    b"staticmethod": DefinitionFlag.STATIC,
-    b"classmethod": DefinitionFlag.CLASSMETHOD,
-    b"property": DefinitionFlag.PROPERTY,
-    b"cached_property": DefinitionFlag.PROPERTY,
-    b"abstractproperty": DefinitionFlag.PROPERTY | DefinitionFlag.ABSTRACT,
-    b"abstractclassmethod": DefinitionFlag.CLASSMETHOD | DefinitionFlag.ABSTRACT,
-    b"abstractstaticmethod": DefinitionFlag.STATIC | DefinitionFlag.ABSTRACT,
-    b"abstractmethod": DefinitionFlag.ABSTRACT,
-    b"overload": DefinitionFlag.OVERLOAD,
-    b"setter": DefinitionFlag.SETTER,
-    b"getter": DefinitionFlag.PROPERTY,
+_FLAGS: dict[bytes, int] = {
+    b"staticmethod": int(DefinitionFlag.STATIC),
+    b"classmethod": int(DefinitionFlag.CLASSMETHOD),
+    b"property": int(DefinitionFlag.PROPERTY),
+    b"cached_property": int(DefinitionFlag.PROPERTY),
+    b"abstractproperty": int(DefinitionFlag.PROPERTY | DefinitionFlag.ABSTRACT),
+    b"abstractclassmethod": int(DefinitionFlag.CLASSMETHOD | DefinitionFlag.ABSTRACT),
+    b"abstractstaticmethod": int(DefinitionFlag.STATIC | DefinitionFlag.ABSTRACT),
+    b"abstractmethod": int(DefinitionFlag.ABSTRACT),
+    b"overload": int(DefinitionFlag.OVERLOAD),
+    b"setter": int(DefinitionFlag.SETTER),
+    b"getter": int(DefinitionFlag.PROPERTY),
 }
+_DOC_STARTS = frozenset((b'"', b"'", b"r", b"R", b"u", b"U"))
 _STUB = re.compile(
     rb"(?:\s|#[^\n]*\n|;|pass\b|\.\.\.|raise\s+NotImplementedError\b(?:\([^()]*\))?)*(?:#[^\n]*)?"
 )
@@ -53,99 +60,66 @@ _STUB_MAX = 300
 def decorated_definition(out: FactsBuilder, node: Node) -> None:
     """`@a` above a function or class."""
     decorators: list[Node] = []
-    for part in parts_of(out, node):
+    for part in node.named_children:
         if part.kind_id == k.DECORATOR:
             decorators.append(part)
         elif part.kind_id == k.FUNCTION_DEFINITION:
-            _function(out, part, node.start_byte, decorators)
+            _define(out, part, _FUNCTION, node.start_byte, decorators)
         elif part.kind_id == k.CLASS_DEFINITION:
-            _class(out, part, node.start_byte, decorators)
+            _define(out, part, _CLASS, node.start_byte, decorators)
         else:
             visit(out, part)
 
 
 def function_definition(out: FactsBuilder, node: Node) -> None:
     """`def f(a): …` without decorators."""
-    _function(out, node, node.start_byte, [])
+    _define(out, node, _FUNCTION, node.start_byte, [])
 
 
 def class_definition(out: FactsBuilder, node: Node) -> None:
     """`class A(B): …` without decorators."""
-    _class(out, node, node.start_byte, [])
+    _define(out, node, _CLASS, node.start_byte, [])
 
 
-def _function(out: FactsBuilder, node: Node, start: int, decorators: list[Node]) -> None:
-    name, parts = _name_and_parts(out, node)
-    row = _define(out, DefinitionKind.FUNCTION, node, name, start, parts)
-    flags = _decorate(out, row, decorators) | _name_flags(out, name)
-    if is_async(out, node):
-        flags |= DefinitionFlag.ASYNC
+def _define(out: FactsBuilder, node: Node, kind: int, start: int, decorators: list[Node]) -> None:
+    """Adds a function or class; only its body belongs to its own scope."""
+    row, flags = _head(out, node, kind, start)
+    flags |= _decorate(out, row, decorators)
     outer = out.scope
-    for part in parts:
-        kind = part.kind_id
-        if kind == k.PARAMETERS:
+    for part in node.named_children:
+        part_kind = part.kind_id
+        if part_kind == k.BLOCK:
+            out.scope = row
+            flags |= _body(out, part, row)
+        elif part_kind == k.PARAMETERS:
             parameters(out, part, row)
-        elif kind == k.TYPE:
+        elif part_kind == k.TYPE:
             out.set_returns(row, annotation(out, part))
-        elif kind == k.TYPE_PARAMETER:
-            out.scope = row  # the annotations may name them
-            type_parameters(out, part)
-        elif kind == k.BLOCK:
-            out.scope = row
-            flags |= _body(out, part, row)
-        else:
-            visit(out, part)
-    out.scope = outer
-    out.add_flags(row, flags)
-
-
-def _class(out: FactsBuilder, node: Node, start: int, decorators: list[Node]) -> None:
-    name, parts = _name_and_parts(out, node)
-    row = _define(out, DefinitionKind.CLASS, node, name, start, parts)
-    flags = _decorate(out, row, decorators) | _name_flags(out, name)
-    outer = out.scope
-    for part in parts:
-        kind = part.kind_id
-        if kind == k.ARGUMENT_LIST:
+        elif part_kind == k.ARGUMENT_LIST:
             _bases(out, part, row)
-        elif kind == k.TYPE_PARAMETER:
-            out.scope = row
+        elif part_kind == k.TYPE_PARAMETER:
+            out.scope = row  # bases and annotations may name them
             type_parameters(out, part)
-        elif kind == k.BLOCK:
-            out.scope = row
-            flags |= _body(out, part, row)
-        else:
+        elif part_kind != k.IDENTIFIER:
             visit(out, part)
     out.scope = outer
     out.add_flags(row, flags)
 
 
-def _name_and_parts(out: FactsBuilder, node: Node) -> tuple[tuple[int, int], list[Node]]:
-    parts = parts_of(out, node)
-    if parts and parts[0].kind_id == k.IDENTIFIER:
-        return parts[0].byte_range, parts[1:]
-    return (node.start_byte, node.start_byte), parts
-
-
-def _define(
-    out: FactsBuilder,
-    kind: int,
-    node: Node,
-    name: tuple[int, int],
-    start: int,
-    parts: list[Node],
-) -> int:
-    body_start = parts[-1].start_byte if parts else node.end_byte
-    row = out.define(
-        kind,
-        out.source[name[0] : name[1]],
-        start,
-        node.end_byte,
-        name_span=name,
-        body_start=body_start,
-    )
-    out.bind(_DEFINITION, *name, row)
-    return row
+def _head(out: FactsBuilder, node: Node, kind: int, start: int) -> tuple[int, int]:
+    """Adds the row and its binding; returns it with the flags its first words give."""
+    name_node = node.child_by_field_id(k.NAME_FIELD)
+    body = node.child_by_field_id(k.BODY_FIELD)
+    begin, end = node.byte_range
+    name_span = (begin, begin) if name_node is None else name_node.byte_range
+    name = out.source[slice(*name_span)]
+    body_start = end if body is None else body.start_byte
+    row = out.define(kind, name, start, end, name_span=name_span, body_start=body_start)
+    out.bind(_DEFINITION, *name_span, row)
+    flags = _name_flags(out, name) if name.startswith(b"_") else 0
+    if kind == _FUNCTION and is_async(out, node):
+        flags |= _ASYNC
+    return row, flags
 
 
 def _decorate(out: FactsBuilder, row: int, decorators: list[Node]) -> int:
@@ -158,14 +132,10 @@ def _decorate(out: FactsBuilder, row: int, decorators: list[Node]) -> int:
     return flags
 
 
-def _name_flags(out: FactsBuilder, name: tuple[int, int]) -> int:
-    if out.source[name[0] : name[0] + 1] != b"_":
-        return 0
-    text = out.source[name[0] : name[1]]
-    if text in (b"__init__", b"__new__"):
-        in_class = out.definition_kind(out.scope) == DefinitionKind.CLASS
-        return int(DefinitionFlag.CONSTRUCTOR) if in_class else 0
-    return 0 if text.startswith(b"__") and text.endswith(b"__") else int(DefinitionFlag.PRIVATE)
+def _name_flags(out: FactsBuilder, name: bytes) -> int:
+    if name in (b"__init__", b"__new__"):
+        return _CONSTRUCTOR if out.definition_kind(out.scope) == _CLASS else 0
+    return 0 if name.startswith(b"__") and name.endswith(b"__") else _PRIVATE
 
 
 def _bases(out: FactsBuilder, node: Node, row: int) -> None:
@@ -194,19 +164,19 @@ def _body(out: FactsBuilder, block: Node, row: int) -> int:
             begin = doc_end
     visit_all(out, statements)
     if end - begin < _STUB_MAX and _STUB.fullmatch(out.source, begin, end):
-        return int(DefinitionFlag.STUB_BODY)
+        return _STUB_BODY
     return 0
 
 
 def document(out: FactsBuilder, statement: Node, row: int) -> None:
     """Notes a first statement that is a string as the docstring of `row`."""
-    if statement.kind_id != k.EXPRESSION_STATEMENT or statement.end_byte - statement.start_byte < 2:
+    start, end = statement.byte_range
+    if out.source[start : start + 1] not in _DOC_STARTS:
         return
-    first = statement.named_children
-    if len(first) != 1 or first[0].kind_id not in (k.STRING, k.CONCATENATED_STRING):
-        return
-    if out.source[statement.start_byte] in b"'\"rRuU":
-        out.set_doc(row, *statement.byte_range)
+    if statement.kind_id == k.EXPRESSION_STATEMENT:
+        first = statement.named_children
+        if len(first) == 1 and first[0].kind_id in (k.STRING, k.CONCATENATED_STRING):
+            out.set_doc(row, start, end)
 
 
 def lambda_(out: FactsBuilder, node: Node, use: int) -> int:

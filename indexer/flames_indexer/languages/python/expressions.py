@@ -120,13 +120,17 @@ def dictionary(out: FactsBuilder, node: Node, use: int) -> int:
         if child.kind_id != k.PAIR:
             _operand(out, child, flat)
             continue
-        parts = parts_of(out, child)
-        key = plain_string(out, parts[0])
+        key_node = child.child_by_field_id(k.KEY_FIELD)
+        given = child.child_by_field_id(k.VALUE_FIELD)
+        if key_node is None or given is None:
+            visit(out, child)
+            continue
+        key = plain_string(out, key_node)
         if key is None:
-            visit(out, parts[0])
-            flat += (0, -1, value(out, parts[-1]))
+            visit(out, key_node)
+            flat += (0, -1, value(out, given))
         else:
-            flat += (_KEYWORD, out.strings[key], value(out, parts[-1]))
+            flat += (_KEYWORD, out.strings[key], value(out, given))
     return out.literal(b"dict", *node.byte_range, flat, use)
 
 

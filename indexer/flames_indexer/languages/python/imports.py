@@ -113,7 +113,7 @@ def try_statement(out: FactsBuilder, node: Node) -> None:
 
 def dynamic_imports(out: FactsBuilder) -> None:
     """Adds the imports that `import_module("a.b")` and `__import__("a.b")` make."""
-    if b"import_module" not in out.source and b"__import__" not in out.source:
+    if b"import_module" not in out.strings and b"__import__" not in out.strings:
         return
     ends = dict(zip(out.expressions[4::8], out.expressions[2::8], strict=True))
     for match in _DYNAMIC.finditer(out.source):

@@ -131,6 +131,8 @@ SPLAT_PATTERN = _kind("splat_pattern")
 # Fields
 FUNCTION_FIELD = _field("function")
 ARGUMENTS_FIELD = _field("arguments")
+BODY_FIELD = _field("body")
+KEY_FIELD = _field("key")
 NAME_FIELD = _field("name")
 VALUE_FIELD = _field("value")
 LEFT_FIELD = _field("left")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from flames_indexer.facts import BindingKind, DefinitionKind, ExpressionKind, Use
+from flames_indexer.facts import BindingKind, DefinitionFlag, DefinitionKind, ExpressionKind, Use
 from flames_indexer.languages.builder import FactsBuilder
 from flames_indexer.languages.python import kinds as k
 from flames_indexer.languages.python.walk import is_dotted, parts_of, value, visit
@@ -15,8 +15,12 @@ if TYPE_CHECKING:
 
 _ANNOTATION = int(Use.ANNOTATION)
 _OBJECT = int(Use.OBJECT)
+_TYPE = int(DefinitionKind.TYPE)
+_ABSTRACT = int(DefinitionFlag.ABSTRACT)
+_DEFINITION = int(BindingKind.DEFINITION)
+_NAME = int(ExpressionKind.NAME)
+_MEMBER = int(ExpressionKind.MEMBER)
 _CHOICE = int(ExpressionKind.CHOICE)
-_LITERAL = int(ExpressionKind.LITERAL)
 _SUBSCRIPT = int(ExpressionKind.SUBSCRIPT)
 
 
@@ -75,40 +79,59 @@ def member_type(out: FactsBuilder, node: Node, use: int) -> int:
 
 
 def string_annotation(out: FactsBuilder, node: Node, text: bytes | None) -> int:
-    """The type that a string spells, with the offsets it has in the file."""
+    """The type that a string spells, with the offsets it has in the file.
+
+    Its NAME and MEMBER rows have c = 1: they say a type, and are no reference at run time.
+    """
     start, end = node.byte_range
     if not text:
         return out.unknown(start, end, _ANNOTATION)
-    start = out.source.index(text, start)
-    if is_dotted(text):
-        if text == b"None":
-            return out.constant(b"None")
-        return out.chain(text, start, _ANNOTATION)
-    if out.source[start : start + 1].isspace():
+    first = len(out.expressions)
+    row = _spelled(out, out.source.index(text, start), text)
+    if row < 0:
         return out.unknown(start, end, _ANNOTATION)
+    for at in range(first, len(out.expressions), 8):
+        if out.expressions[at] in (_NAME, _MEMBER):
+            out.expressions[at + 7] = 1
+    return row
+
+
+def _spelled(out: FactsBuilder, start: int, text: bytes) -> int:
+    """The type expression `text`, which stands at `start`; -1 if it is none."""
+    if text == b"None":
+        return out.constant(b"None")
+    if is_dotted(text):
+        return out.chain(text, start, _ANNOTATION)
+    if text[:1].isspace():
+        return -1
     root = k.GRAMMAR.parse_range(out.source, start, start + len(text)).root_node
     statements = root.named_children
     if root.has_error or len(statements) != 1 or statements[0].kind_id != k.EXPRESSION_STATEMENT:
-        return out.unknown(start, end, _ANNOTATION)
+        return -1
     return type_(out, statements[0], _ANNOTATION)
 
 
 def type_parameters(out: FactsBuilder, node: Node) -> None:
-    """`[T: Bound, *Ts, **P]`: names of the current scope without values."""
+    """`[T: Bound, *Ts, **P]`: TYPE definitions of the current scope, flagged ABSTRACT."""
     for part in parts_of(out, node):
         _type_parameter(out, part)
 
 
 def _type_parameter(out: FactsBuilder, node: Node) -> None:
-    kind = node.kind_id
-    if kind == k.IDENTIFIER:
-        out.bind(BindingKind.ASSIGN, *node.byte_range, -1)
-        return
-    name, *bounds = parts_of(out, node) or [node]
-    if name is not node:
-        _type_parameter(out, name)
-    for bound in bounds:
-        annotation(out, bound)
+    name, bound = node, None
+    while name.kind_id != k.IDENTIFIER:
+        if name.kind_id == k.CONSTRAINED_TYPE:
+            bound = parts_of(out, name)[-1]
+        parts = parts_of(out, name)
+        if not parts:
+            return
+        name = parts[0]
+    start, end = name.byte_range
+    text = out.source[start:end]
+    row = out.define(_TYPE, text, *node.byte_range, name_span=(start, end), flags=_ABSTRACT)
+    out.bind(_DEFINITION, start, end, row)
+    if bound is not None:
+        out.set_returns(row, annotation(out, bound))
 
 
 def type_alias(out: FactsBuilder, node: Node) -> None:
@@ -120,8 +143,8 @@ def type_alias(out: FactsBuilder, node: Node) -> None:
         return
     start, end = node.byte_range
     text = out.source[name.start_byte : name.end_byte]
-    row = out.define(DefinitionKind.TYPE, text, start, end, name_span=name.byte_range)
-    out.bind(BindingKind.DEFINITION, *name.byte_range, row)
+    row = out.define(_TYPE, text, start, end, name_span=name.byte_range)
+    out.bind(_DEFINITION, *name.byte_range, row)
     outer, out.scope = out.scope, row
     for parameter in parameters:
         type_parameters(out, parameter)
