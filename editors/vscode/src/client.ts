@@ -1,0 +1,77 @@
+// The language client: what it speaks about, what it asks, what it does when the server dies.
+import * as vscode from "vscode";
+import {
+  CloseAction,
+  CloseHandlerResult,
+  ErrorAction,
+  ErrorHandler,
+  LanguageClient,
+  LanguageClientOptions,
+  RevealOutputChannelOn,
+} from "vscode-languageclient/node";
+import { peekedLenses } from "./places";
+import { ServerProcess } from "./server_process";
+import { configuration } from "./settings";
+
+const SCHEMES = ["file", "untitled", "vscode-vfs", "git"];
+const LANGUAGES = [
+  "python",
+  "javascript",
+  "javascriptreact",
+  "typescript",
+  "typescriptreact",
+];
+const MAX_CRASHES = 4;
+const CRASH_WINDOW_MS = 3 * 60 * 1000;
+
+export interface ClientParts {
+  process: ServerProcess;
+  /** Receives what the server logs, and the trace. */
+  output: vscode.OutputChannel;
+  /** Names of the settings that the server may ask for. */
+  keys: readonly string[];
+  /** Called when the server died too often to be started again. */
+  gaveUp: (crashes: number) => void;
+}
+
+export function makeClient(parts: ClientParts): LanguageClient {
+  const options: LanguageClientOptions = {
+    documentSelector: SCHEMES.flatMap((scheme) =>
+      LANGUAGES.map((language) => ({ scheme, language })),
+    ),
+    outputChannel: parts.output,
+    traceOutputChannel: parts.output,
+    revealOutputChannelOn: RevealOutputChannelOn.Never,
+    errorHandler: new CrashCounter(parts),
+    middleware: {
+      provideCodeLenses: async (document, token, next) =>
+        peekedLenses(document.uri, await next(document, token)),
+      workspace: { configuration: (params) => configuration(params, parts.keys) },
+    },
+  };
+  return new LanguageClient("flames", "Flames", () => parts.process.start(), options);
+}
+
+class CrashCounter implements ErrorHandler {
+  private readonly crashes: number[] = [];
+
+  constructor(private readonly parts: ClientParts) {}
+
+  error() {
+    return { action: ErrorAction.Continue };
+  }
+
+  closed(): CloseHandlerResult {
+    if (this.parts.process.leaving) {
+      return { action: CloseAction.DoNotRestart, handled: true };
+    }
+    const now = Date.now();
+    this.crashes.push(now);
+    const recent = this.crashes.filter((crash) => now - crash < CRASH_WINDOW_MS).length;
+    if (recent <= MAX_CRASHES) {
+      return { action: CloseAction.Restart, handled: true };
+    }
+    this.parts.gaveUp(recent);
+    return { action: CloseAction.DoNotRestart, handled: true };
+  }
+}

@@ -1,0 +1,112 @@
+// The commands of the palette: each asks the server and shows what it answers.
+import * as vscode from "vscode";
+import { CallHierarchyItem, ExecuteCommandRequest, LSPErrorCodes } from "vscode-languageclient/node";
+import { Dependents, peek, PEEK_DEPENDENTS, pick, Similar } from "./places";
+import { offer, Session } from "./session";
+import { Status } from "./status";
+
+export const SHOW_STATUS = "flames.showStatus";
+
+export function registerCommands(session: Session): vscode.Disposable[] {
+  const commands: Record<string, (...args: never[]) => Promise<unknown>> = {
+    "flames.reindexWorkspace": () => reindex(session),
+    "flames.restartServer": () => session.restart(),
+    "flames.showLogs": async () => session.output.show(),
+    [SHOW_STATUS]: () => showStatus(session),
+    "flames.showVersion": () => showVersion(session),
+    "flames.showDependentsHere": () => showDependentsHere(session),
+    "flames.findSimilarHere": () => findSimilarHere(session),
+    [PEEK_DEPENDENTS]: (uri: vscode.Uri, position: vscode.Position, asked: unknown[]) =>
+      peekDependents(session, uri, position, asked),
+  };
+  return Object.entries(commands).map(([id, run]) =>
+    vscode.commands.registerCommand(id, (...args: never[]) => reported(session, () => run(...args))),
+  );
+}
+
+async function reindex(session: Session): Promise<unknown> {
+  const uri = vscode.window.activeTextEditor?.document.uri.toString();
+  const summary = await ask<{ files: number; symbols: number; seconds: number }>(
+    session,
+    "flames.reindex",
+    uri === undefined ? [] : [{ uri }],
+  );
+  void vscode.window.showInformationMessage(
+    `Flames: ${summary.files} files, ${summary.symbols} symbols indexed in ${summary.seconds.toFixed(1)} s`,
+  );
+  return summary;
+}
+
+async function showStatus(session: Session): Promise<void> {
+  const status = await ask<Status>(session, "flames.status", []);
+  const choice = await vscode.window.showInformationMessage(`Flames: ${status.message}`, "Details");
+  if (choice !== undefined) {
+    session.log.info(JSON.stringify(status, null, 2));
+    session.log.show();
+  }
+}
+
+async function showVersion(session: Session): Promise<void> {
+  void vscode.window.showInformationMessage(
+    `Flames: extension ${session.version}, server ${session.serverVersion()}`,
+  );
+}
+
+async function showDependentsHere(session: Session): Promise<void> {
+  const { uri, at } = cursor();
+  const [item] =
+    (await session.running().sendRequest<CallHierarchyItem[] | null>(
+      "textDocument/prepareCallHierarchy",
+      { textDocument: { uri: uri.toString() }, position: at },
+    )) ?? [];
+  if (item === undefined) {
+    throw new Error("there is no symbol at the cursor");
+  }
+  await peekDependents(session, uri, at, [uri.toString(), item.data.symbol]);
+}
+
+async function peekDependents(
+  session: Session,
+  uri: vscode.Uri,
+  position: vscode.Position,
+  asked: unknown[],
+): Promise<void> {
+  await peek(uri, position, await ask<Dependents>(session, "flames.showDependents", asked));
+}
+
+async function findSimilarHere(session: Session): Promise<void> {
+  const { uri, at } = cursor();
+  const place = { uri: uri.toString(), position: at };
+  await pick(await ask<Similar>(session, "flames.findSimilar", [place]));
+}
+
+function cursor(): { uri: vscode.Uri; at: vscode.Position } {
+  const editor = vscode.window.activeTextEditor;
+  if (editor === undefined) {
+    throw new Error("no editor is open");
+  }
+  return { uri: editor.document.uri, at: editor.selection.active };
+}
+
+function ask<Answer>(session: Session, command: string, args: unknown[]): Promise<Answer> {
+  const params = { command, arguments: args };
+  return session.running().sendRequest(ExecuteCommandRequest.type, params);
+}
+
+/** Runs a command; what goes wrong is one message, cancelling is none. */
+async function reported<Answer>(
+  session: Session,
+  run: () => Promise<Answer>,
+): Promise<Answer | undefined> {
+  try {
+    return await run();
+  } catch (error) {
+    if ((error as { code?: number }).code !== LSPErrorCodes.RequestCancelled) {
+      void offer(`Flames: ${(error as Error).message}`, {
+        "Show logs": () => session.output.show(),
+        "Restart server": () => session.restart(),
+      });
+    }
+    return undefined;
+  }
+}
