@@ -70,7 +70,7 @@ def test_inherit_and_decorate_edges() -> None:
         class A(Base):
         #       ^ inherit main.py::Base
             @wrap
-        #    ^ decorate main.py::wrap
+            #^ decorate main.py::wrap
             def m(self): ...
         @wrap
         def g(): ...

@@ -172,9 +172,27 @@ class Collector:
         found = self._members.get(key)
         if found is None:
             found = self._members[key] = self._member_found(of, self.file.strings[key[1]])
-        if not found.definitions and use != _OBJECT_USE and _leads_outside(atoms):
-            found = self._from_targets(bindings.chain_targets(self.world, self.file, row)) or found
+        if use != _OBJECT_USE and not found.definitions and _leads_outside(atoms):
+            names = self._outside_names(row)
+            if names:
+                found = _Found(outside=tuple(f"ext:{name}" for name in names))
         self._reference(row, use, found)
+
+    def _outside_names(self, row: int) -> list[str]:
+        """`requests.get` for a chain of names that starts at something from outside, as written."""
+        expressions = self.file.facts.expressions
+        if expressions.kind[row] == _NAME:
+            name = self.file.strings[expressions.a[row]]
+            found = targets.name_targets(self.world, self.file, expressions.scope[row], name)
+            return [id_[4:] for target in found if (id_ := self._target_id(target))[:4] == "ext:"]
+        if expressions.kind[row] != _MEMBER:
+            return []
+        name = self.file.strings[expressions.b[row]]
+        names = self._outside_names(expressions.a[row])
+        if names:
+            return [f"{one}.{name}" for one in names]
+        found = bindings.chain_targets(self.world, self.file, row)
+        return [id_[4:] for target in found if (id_ := self._target_id(target))[:4] == "ext:"]
 
     def _member_found(self, of: int, name: str) -> _Found:
         definitions: dict[str, None] = {}
