@@ -60,7 +60,8 @@ def _summary_text(root: Path, summary: "BuildSummary") -> list[str]:
     from flames_indexer.cli.output import Column, faint, plural, strong, table
 
     done = "Up to date" if not summary.changed else "Indexed"
-    news = f" ({plural(summary.changed, 'file')} changed)" if summary.changed else ""
+    partly = 0 < summary.changed < summary.files
+    news = f", {plural(summary.changed, 'file')} changed," if partly else ""
     head = f"{done}: {strong(str(root))}{news} in {summary.seconds:.1f} s"
     certainties = " · ".join(f"{n:,} {certainty}" for certainty, n in summary.edges.items() if n)
     rows = [

@@ -1,7 +1,7 @@
 """What `dependents` and `dependencies` share: they differ in which end of an edge is asked for."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from flames_indexer.cli.invocation import Invocation
@@ -18,10 +18,11 @@ from flames_indexer.cli.output import (
     write_json,
     write_lines,
 )
-from flames_indexer.model import Edge, Role, Symbol, SymbolKind
+from flames_indexer.model import Certainty, Edge, EdgeKind, Role, Span, Symbol, SymbolKind
 
 if TYPE_CHECKING:
     from flames_indexer.cli.opened import Opened
+    from flames_indexer.graph import Usage
     from flames_indexer.index import Snapshot
 
 Direction = Literal["dependents", "dependencies"]
@@ -64,7 +65,7 @@ def answer(invocation: Invocation, question: Question, form: str, *, refresh: bo
 
 
 def neighbours(snapshot: "Snapshot", symbol: Symbol, question: Question) -> list[Near]:
-    """Breadth first, nearest first, each symbol by its best edge; the target itself left out."""
+    """Each symbol by its best edge, nearest first, tests last; the target itself left out."""
     edges = snapshot.edges_to if question.direction == "dependents" else snapshot.edges_from
     seeds = _seeds(snapshot, symbol)
     seen = set(seeds)
@@ -76,7 +77,13 @@ def neighbours(snapshot: "Snapshot", symbol: Symbol, question: Question) -> list
         found += [Near(other, edge, depth) for other, edge in fresh.items()]
         seen |= fresh.keys()
         wave = list(fresh)
-    return sorted(found, key=lambda near: (near.depth, near.edge.span, near.symbol))
+    roles = snapshot.roles()
+
+    def rank(near: Near) -> tuple[int, bool, Span, str]:
+        test = roles.get(near.edge.span.path) is Role.TEST
+        return near.depth, test, near.edge.span, near.symbol
+
+    return sorted(found, key=rank)
 
 
 def _seeds(snapshot: "Snapshot", symbol: Symbol) -> list[str]:
@@ -118,8 +125,12 @@ def symbol_json(lines: Lines, symbol: Symbol) -> Json:
 def _json(
     asked: "Opened", lines: Lines, symbol: Symbol, question: Question, found: list[Near]
 ) -> Json:
+    usage: Json = {}
+    if question.direction == "dependents":
+        usage = {"usage": asdict(_usage(asked, symbol))}
     return {
         "target": symbol_json(lines, symbol),
+        **usage,
         question.direction: [
             {
                 "symbol": near.symbol,
@@ -139,18 +150,13 @@ def _json(
 def _text(
     asked: "Opened", lines: Lines, symbol: Symbol, question: Question, found: list[Near]
 ) -> list[str]:
-    files = asked.index.files()
-    tests = sum(
-        (record := files.get(near.edge.span.path)) is not None and record.role is Role.TEST
-        for near in found
-    )
-    by = "is used by" if question.direction == "dependents" else "uses"
-    parts = [
-        plural(len(found), "symbol"),
-        plural(len({near.edge.span.path for near in found}), "file"),
-    ]
-    counts = " in ".join(parts) + (f", {tests:,} in tests" if tests else "")
-    head = f"{strong(symbol.id)} ({symbol.kind.label}) {by} {counts if found else 'nothing known'}"
+    name = f"{strong(symbol.id)} ({symbol.kind.label})"
+    if question.direction == "dependents":
+        head = f"{name} is used by {_usage_words(_usage(asked, symbol))}"
+    else:
+        files = len({near.symbol.partition("::")[0] for near in found})
+        parts = f"{plural(len(found), 'symbol')} of {plural(files, 'file')}"
+        head = f"{name} uses {parts if found else 'nothing known'}"
     deeper = question.depth > 1
     columns = [
         Column([f"{near.edge.span.path}:{lines.first(near.edge.span)}" for near in found]),
@@ -161,10 +167,40 @@ def _text(
     return [head, *table(columns), *gaps]
 
 
+def _usage(asked: "Opened", symbol: Symbol) -> "Usage":
+    """The numbers that hovers and lenses show too; a module's are those of all that is in it."""
+    from flames_indexer.graph import Usage
+
+    snapshot = asked.snapshot
+    if symbol.kind is not SymbolKind.MODULE:
+        return snapshot.usage(symbol.id)
+    own = set(_seeds(snapshot, symbol))
+    edges = [e for inner in own for e in snapshot.edges_to(inner) if e.source not in own]
+    sure = [edge for edge in edges if edge.certainty <= Certainty.INFERRED]
+    users = {edge.source for edge in sure if edge.kind is not EdgeKind.IMPORT}
+    roles = asked.index.roles()
+    tests = {user for user in users if roles.get(user.partition("::")[0]) is Role.TEST}
+    unsure = {edge.source for edge in edges} - {edge.source for edge in sure}
+    files = {edge.span.path for edge in sure}
+    calls = sum(edge.kind is EdgeKind.CALL for edge in sure)
+    return Usage(len(users - tests), len(files), len(tests), calls, len(unsure))
+
+
+def _usage_words(usage: "Usage") -> str:
+    words = [plural(usage.callers, "caller")] if usage.callers or usage.files else []
+    words += [f"and {plural(usage.tests, 'test')}"] if usage.tests else []
+    words += [f"in {plural(usage.files, 'file')}"] if usage.files else []
+    unsure = f"{usage.unsure:,} by name only" if usage.unsure else ""
+    known = " ".join(words) or "nothing known"
+    return f"{known}, {unsure}" if unsure else known
+
+
 def _name(near: Near, symbol: Symbol) -> str:
     """Short where the place already says the file."""
     path, _, name = near.symbol.partition("::")
-    return name if path in (near.edge.span.path, symbol.path) and name else near.symbol
+    if path not in (near.edge.span.path, symbol.path):
+        return near.symbol
+    return name or "(module)"
 
 
 def _how(near: Near, *, deeper: bool) -> str:

@@ -23,14 +23,14 @@ def command(invocation: Invocation, what: str, limit: int, form: str, no_refresh
     from flames_indexer.cli.matches import write_matches
     from flames_indexer.cli.opened import opened
     from flames_indexer.cli.targets import target
-    from flames_indexer.similarity import similar
+    from flames_indexer.similarity import similar, similar_text
 
     source = sys.stdin.buffer.read() if what == "-" else None
     asked = opened(invocation, refresh=not no_refresh)
     snapshot = asked.snapshot
     with asked.place.trace.record("cli.similar") as record:
         if source is not None:
-            found = similar(snapshot, source, limit)
+            found = similar_text(snapshot, source, limit)
         else:
             symbol = target(snapshot, Lines(asked.index), what)
             found = similar(snapshot, symbol.path, symbol.name_span.start, limit)

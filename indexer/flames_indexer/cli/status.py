@@ -123,13 +123,13 @@ def _most_used(asked: "Opened") -> tuple[Used, ...]:
     index = asked.index
     graph = index.graph
     counts: Counter[str] = Counter()
-    sources = [p for p, record in index.files().items() if record.role is Role.SOURCE]
-    for path in sources:
-        for symbol in index.symbols_in(path):
-            if "::" in symbol.id:
-                counts[symbol.id] = graph.usage(symbol.id).callers
+    roles = index.roles()
+    for symbol in graph.symbols():
+        path, _, name = symbol.partition("::")
+        if name and roles.get(path) is Role.SOURCE:
+            counts[symbol] = graph.usage(symbol, roles).callers
     return tuple(
-        Used(symbol, callers, graph.usage(symbol).files)
+        Used(symbol, callers, graph.usage(symbol, roles).files)
         for symbol, callers in counts.most_common(_TOP)
         if callers
     )
