@@ -21,11 +21,13 @@ _NEVER = (
     | DefinitionFlag.CONSTRUCTOR
 )
 # One method per case of a closed set: the cases look alike, and each must stay its own.
+# Either half of a pair counts: `visit_figure` beside `depart_figure`.
 _CASE_BY_CASE = re.compile(
     r"_?(visit|depart|leave|enter|exit|on|test|serialize|deserialize)(?=_|[A-Z]|$)"
 )
 # Code that is kept beside its successor on purpose.
 _VERSION = re.compile(r"v?\d+(_\d+)*|old|new|legacy|compat|deprecated|py[23]|_?async(io)?|_?sync")
+_REPLACED = frozenset(("legacy", "compat", "deprecated", "old"))
 _MIGRATIONS = "migrations"
 
 
@@ -109,15 +111,22 @@ def _last(subject: Subject) -> str:
 
 
 def _cases(one: str, other: str) -> bool:
-    first, second = _CASE_BY_CASE.match(one), _CASE_BY_CASE.match(other)
-    return first is not None and second is not None and first[1] == second[1]
+    return all(_CASE_BY_CASE.match(name) for name in (one, other))
 
 
 def _versions(one: Subject, other: Subject) -> bool:
-    """`v1/api.py` and `v2/api.py`, `parse` and `parse_legacy`."""
-    return _without_version(one) == _without_version(other) or _differing_versions(
-        one.name, other.name
+    """`v1/api.py` and `v2/api.py`, `parse` and `parse_legacy`, and anything in a legacy folder."""
+    replaced = [_is_replaced(subject.function.path) for subject in (one, other)]
+    return (
+        replaced[0] != replaced[1]
+        or _without_version(one) == _without_version(other)
+        or _differing_versions(one.name, other.name)
     )
+
+
+def _is_replaced(path: str) -> bool:
+    words = (word for part in PurePosixPath(path).parts for word in _words(part))
+    return any(word in _REPLACED for word in words)
 
 
 def _without_version(subject: Subject) -> tuple[str, ...]:
@@ -132,4 +141,4 @@ def _differing_versions(one: str, other: str) -> bool:
 
 
 def _words(name: str) -> list[str]:
-    return [w.lower() for w in re.split(r"_|(?<=[a-z])(?=[A-Z0-9])", name) if w]
+    return [w.lower() for w in re.split(r"[_.\-]|(?<=[a-z])(?=[A-Z0-9])", name) if w]

@@ -30,6 +30,7 @@ and `min_score` under `[rules.parallel-logic]`; the baseline file.
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -51,6 +52,7 @@ _SAME_FILE_LINES = 12  # siblings in one file are mostly meant: only long copies
 _MIN_SHARED = 3  # sketch values; pairs of any interest share at least 6 of 32
 _COMPARED = 12  # nearest by sketch; the best is among the first 5 in 97 of 100 injected copies
 _LOOKED_AT = 50
+_ENTRY_POINTS = 2  # more functions of one name are what a framework looks for (`setup`, `main`)
 
 # What must be shared beside the score, as (below `min_score`, contained, rare calls): a score that
 # is good enough; a lower one where both call what nothing else does; one all inside the other.
@@ -79,27 +81,27 @@ class _Pair:
 
 
 def run(request: Request) -> Iterator[Finding]:
-    """One finding per function at most, and one per pair."""
+    """At most one finding per function, and one per two files: the most alike pair."""
     search = _Search(request)
-    reported: set[frozenset[str]] = set()
-    found: list[_Pair] = []
+    found: dict[frozenset[str], _Pair] = {}
     for path in sorted(request.paths):
         for subject in search.subjects(path):
             if request.cancelled():
                 return
             pair = search.best(subject)
-            if (
-                pair is not None
-                and (key := frozenset((pair.one.id, pair.other.id))) not in reported
-            ):
-                reported.add(key)
-                found.append(pair)
+            if pair is not None:
+                found.setdefault(frozenset((pair.one.id, pair.other.id)), search.directed(pair))
     named: set[str] = set()
-    for pair in sorted(found, key=lambda p: (-p.likeness.score, p.one.id)):
-        pair = search.directed(pair)
-        if pair.one.id not in named:
+    files: dict[frozenset[str], int] = Counter(_files(pair) for pair in found.values())
+    for pair in sorted(found.values(), key=lambda p: (-p.likeness.score, p.one.id, p.other.id)):
+        more = files.pop(_files(pair), 0) - 1
+        if more >= 0 and pair.one.id not in named:
             named.add(pair.one.id)
-            yield _finding(pair, search.severity(pair))
+            yield _finding(pair, search.severity(pair), more)
+
+
+def _files(pair: _Pair) -> frozenset[str]:
+    return frozenset((pair.one.function.path, pair.other.function.path))
 
 
 class _Search:
@@ -178,6 +180,8 @@ class _Search:
         other = subject_of(function, facts)
         if not may_repeat(other) or alike_on_purpose(subject, other):
             return None
+        if subject.name == other.name and len(self._snapshot.find(subject.name)) > _ENTRY_POINTS:
+            return None
         return None if self._same_contract(subject, other) else other
 
     def _same_contract(self, one: Subject, other: Subject) -> bool:
@@ -226,7 +230,7 @@ class _Search:
         return before is None or self._comparer.code(subject.function) not in before
 
 
-def _finding(pair: _Pair, severity: Severity) -> Finding:
+def _finding(pair: _Pair, severity: Severity, more: int) -> Finding:
     one, other = pair.one, pair.other
     place = other.function.path
     there = "in this file" if place == one.function.path else f"in {place}"
@@ -238,7 +242,7 @@ def _finding(pair: _Pair, severity: Severity) -> Finding:
         message=f"`{one.qualname}` {_degree(pair)} `{other.qualname}` {there}."
         " Call that one, or move what both do to where both can use it.",
         score=round(pair.likeness.score, 3),
-        evidence=tuple(_evidence(pair)),
+        evidence=tuple(_evidence(pair, more)),
         related=(
             RelatedPlace(
                 Span(place, other.name_start, other.name_end),
@@ -256,12 +260,14 @@ def _degree(pair: _Pair) -> str:
     return "does what is done by" if pair.likeness.score >= 0.8 else "does nearly the same as"
 
 
-def _evidence(pair: _Pair) -> Iterator[str]:
+def _evidence(pair: _Pair, more: int) -> Iterator[str]:
     yield f"alike {pair.likeness.score:.0%}"
     yield f"{pair.likeness.contained:.0%} of its calls and structure are there"
     if pair.calls:
         named = ", ".join(f"`{name}`" for name in pair.calls[:4])
         yield f"both call {named}, which hardly anything else does"
+    if more:
+        yield f"{more} more of the two files' functions are alike"
 
 
 def _fingerprint(one: Subject, other: Subject) -> str:

@@ -58,7 +58,7 @@ class Rarity:
         )
         return Weighted(views, features, weights)
 
-    def rare_calls(self, names: Iterable[str], share: float = 0.01) -> list[str]:
+    def rare_calls(self, names: Iterable[str], share: float = 0.003) -> list[str]:
         """Those of `names` that at most `share` of the sample calls (one function: always)."""
         most = max(1, int(share * self._n))
         return sorted(name for name in names if self._calls.get(name, 0) <= most)
