@@ -50,7 +50,7 @@ def write_next(work: Work) -> Manifest:
         _refuse_empty(records)
         _assign_roles(work, database, records)
         change = _change(old, records)
-        program = Program(database, records, versions, _again(work, contents))
+        program = Program(work.place.root, database, records, versions, _again(work, contents))
         edges = _relate(work, database, program, records, change, old, versions)
         manifest = _commit(work, database, records, edges, old, versions)
         database.tidy()
@@ -61,12 +61,9 @@ def _old(work: Work, database: Database) -> Manifest | None:
     """The generation to start from; None: nothing stored can be used."""
     root = work.place.root
     old = database.manifest(root)
-    if old is None and database.has_worktree(root):
+    if old is None and not work.full and database.has_worktree(root):
         work.warn("The index was damaged; it is built again.")
-    if old is None or work.full:
-        database.clear(root)
-        return None
-    return old
+    return None if work.full else old
 
 
 def _read(
@@ -187,8 +184,9 @@ def _commit(
     work.report.step("write")
     root, known = work.place.root, old.files if old else {}
     database.mark_used(keys_of(records.values(), versions))
+    last = database.generation(root)
     generation = Generation(
-        number=(old.generation.number if old else 0) + 1,
+        number=(last.number if last else 0) + 1,
         built_at=time.time(),
         versions=versions,
         settings=settings_of(work.config),
@@ -198,5 +196,6 @@ def _commit(
         day=today(),
     )
     changed = [record for path, record in records.items() if known.get(path) != record]
-    database.commit(root, generation, changed, edges, sorted(known.keys() - records.keys()))
+    gone = sorted(known.keys() - records.keys()) if old else None
+    database.commit(root, generation, changed, edges, gone)
     return Manifest(generation, records)

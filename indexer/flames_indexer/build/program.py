@@ -18,17 +18,20 @@ class Program:
 
     def __init__(
         self,
+        root: str,
         database: Database,
         records: Mapping[str, FileRecord],
         versions: Versions,
         rebuild: Callable[[FileRecord], bytes | None],
     ) -> None:
+        self._root = root
         self._database = database
         self._records = records
-        self._sources = {path: r for path, r in records.items() if r.language}
+        self._sources = {path: r for path, r in records.items() if r.has_facts}
         self._paths = tuple(sorted(self._sources))
         self._versions = versions
         self._rebuild = rebuild
+        self._methods: dict[str, list[str]] | None = None
         self._decoded: OrderedDict[str, FileFacts] = OrderedDict()
 
     def paths(self) -> Collection[str]:
@@ -56,12 +59,31 @@ class Program:
         if len(self._decoded) > _KEEP_FILES:
             self._decoded.popitem(last=False)
 
+    def methods(self, path: str) -> list[str]:
+        """The ids of the methods of an indexed file, told without its facts if it is not new."""
+        if self._methods is None:
+            self._methods = self._stored_methods()
+        found = self._methods.get(path)
+        if found is None:
+            facts = self.facts(path)
+            from flames_indexer.store.blocks import methods_of
+
+            found = self._methods[path] = methods_of(path, facts) if facts else []
+        return found
+
     def manifest(self, path: str) -> bytes | None:
         """The bytes of a manifest inside the root."""
         record = self._records.get(path)
         if record is None or record.language:
             return None
         return self._database.content(manifest_key(record.key))
+
+    def _stored_methods(self) -> dict[str, list[str]]:
+        from flames_indexer.store.blocks import methods_in
+
+        checks = {path: r.edges for path, r in self._sources.items() if r.edges}
+        blocks = self._database.edges(self._root, checks)
+        return {path: methods_in(path, block) for path, block in blocks if block is not None}
 
     def _load(self, record: FileRecord) -> "FileFacts | None":
         from flames_indexer.parse import decode

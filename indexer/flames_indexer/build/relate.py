@@ -4,7 +4,7 @@ import logging
 import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -96,12 +96,11 @@ def _resolver(program: Program) -> "Resolver":
 
 
 def _related(root: str, path: str, program: Program, edges: "FileEdges") -> Related:
-    from flames_indexer.resolve.symbols import symbol_id, symbol_rows
     from flames_indexer.store.blocks import pack_block
 
     facts = program.facts(path)
-    ids = dict.fromkeys(symbol_id(path, facts, row) for row in symbol_rows(facts)) if facts else {}
-    block = pack_block(path, ids, replace(edges, reads={}))
+    assert facts is not None, "a file that was resolved has facts"
+    block = pack_block(path, facts, edges)
     sealed = seal_edges(root, path, block, pack_reads(edges.reads))
     return Related(sealed, _certainties(edges), len(edges.unknown))
 

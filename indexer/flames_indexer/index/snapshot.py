@@ -8,11 +8,12 @@ from typing import TypeVar
 
 from flames_indexer.facts import FileFacts
 from flames_indexer.graph import Graph, Usage
-from flames_indexer.index.index import Index, symbol_ids
+from flames_indexer.index.index import Index
 from flames_indexer.index.overlay import Edit, Overlay
 from flames_indexer.model import Coverage, Definition, Edge, EdgeKind, Role, Span, Symbol
 from flames_indexer.resolve import FileEdges, Resolver
-from flames_indexer.resolve.symbols import symbols_of
+from flames_indexer.resolve.symbols import symbol_ids, symbols_of
+from flames_indexer.store.blocks import methods_of
 
 _Made = TypeVar("_Made")
 _Known = Mapping[str, tuple[Overlay, FileEdges]]
@@ -109,6 +110,13 @@ class Snapshot:
         """What the file's text says."""
         overlay = self._overlays.get(path)
         return overlay.facts() if overlay else self.index.facts(path)
+
+    def methods(self, path: str) -> list[str]:
+        """The ids of the methods of a file."""
+        if path not in self._overlays:
+            return self.index.methods(path)
+        facts = self.facts(path)
+        return methods_of(path, facts) if facts else []
 
     def roles(self) -> Mapping[str, Role]:
         """What each indexed file is for."""

@@ -5,31 +5,67 @@ Edges go with the names of the file's symbols, so that a graph is loaded without
 
 import struct
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from flames_indexer.facts import FileFacts
+from flames_indexer.model import SymbolKind
 from flames_indexer.resolve import FileEdges, decode_edges, encode_edges
+from flames_indexer.resolve.symbols import symbol_id, symbol_kind, symbol_rows
 
 _LENGTH = struct.Struct("<I")
 _SHAPE = struct.Struct("<II")
+_KINDS = tuple(SymbolKind)
 _SEPARATOR = "\n"  # no string of facts holds a line break
 
 
-def pack_block(path: str, symbols: Iterable[str], edges: FileEdges) -> bytes:
-    """The ids of a file's symbols and its edges; what resolving read is kept elsewhere."""
-    names = _SEPARATOR.join(symbol.removeprefix(path) for symbol in symbols)
-    packed = zlib.compress(names.encode("utf-8", "surrogatepass"), 1)
-    return _LENGTH.pack(len(packed)) + packed + encode_edges(edges)
+def pack_block(path: str, facts: FileFacts, edges: FileEdges) -> bytes:
+    """A file's edges behind its symbols' kinds and ids; what resolving read is kept elsewhere."""
+    names = (
+        f"{kind:d}{identity.removeprefix(path)}"
+        for identity, kind in symbols_with_kinds(path, facts).items()
+    )
+    packed = zlib.compress(_SEPARATOR.join(names).encode("utf-8", "surrogatepass"), 1)
+    return _LENGTH.pack(len(packed)) + packed + encode_edges(replace(edges, reads={}))
 
 
-def unpack_block(path: str, block: bytes) -> tuple[list[str], FileEdges]:
-    """What `pack_block` was given."""
-    start = _LENGTH.size
-    end = start + _LENGTH.unpack_from(block)[0]
-    names = zlib.decompress(block[start:end]).decode("utf-8", "surrogatepass")
-    return [path + name for name in names.split(_SEPARATOR)], decode_edges(block[end:])
+def unpack_edges(block: bytes) -> FileEdges:
+    """The edges of a block."""
+    return decode_edges(block[_LENGTH.size + _LENGTH.unpack_from(block)[0] :])
+
+
+def head_of(block: bytes) -> bytes:
+    """The part of a block that `unpack_symbols` needs."""
+    return block[: _LENGTH.size + _LENGTH.unpack_from(block)[0]]
+
+
+def unpack_symbols(path: str, block: bytes) -> dict[str, SymbolKind]:
+    """The symbols of a block: id to kind, as `symbol_ids` orders them."""
+    names = zlib.decompress(head_of(block)[_LENGTH.size :]).decode("utf-8", "surrogatepass")
+    return {path + name[1:]: _KINDS[int(name[0])] for name in names.split(_SEPARATOR)}
+
+
+def symbols_with_kinds(path: str, facts: FileFacts) -> dict[str, SymbolKind]:
+    """What `unpack_symbols` gives of a file with these facts."""
+    kinds: dict[str, SymbolKind] = {}
+    for row in symbol_rows(facts):
+        kinds.setdefault(symbol_id(path, facts, row), symbol_kind(facts, row))
+    return kinds
+
+
+def methods_in(path: str, block: bytes) -> list[str]:
+    """The ids of the methods of a block."""
+    symbols = unpack_symbols(path, block)
+    return [identity for identity, kind in symbols.items() if kind == SymbolKind.METHOD]
+
+
+def methods_of(path: str, facts: FileFacts) -> list[str]:
+    """What `methods_in` gives of a file with these facts."""
+    symbols = symbols_with_kinds(path, facts)
+    return [identity for identity, kind in symbols.items() if kind == SymbolKind.METHOD]
 
 
 def encode_vectors(rows: Sequence[int], matrix: NDArray[np.int8]) -> bytes:

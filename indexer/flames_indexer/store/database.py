@@ -9,7 +9,7 @@ import errno
 import sqlite3
 import threading
 import time
-from collections.abc import Generator, Iterable, Iterator, Mapping, Set
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -181,27 +181,26 @@ class Database:
         generation: Generation,
         records: Iterable[FileRecord],
         edges: Mapping[str, SealedEdges],
-        gone: Iterable[str],
+        gone: Sequence[str] | None,
     ) -> None:
-        """Makes `generation` current: changed `records` and `edges`, without the `gone` paths."""
+        """Makes `generation` current: changed `records` and `edges`, without the `gone` paths.
+
+        With None gone, `records` and `edges` are all there is.
+        """
         with self._transaction() as connection:
             worktree = _worktree(connection, root)
             for table in ("files", "edges", "reads"):
-                rows = [(worktree, path) for path in gone]
-                connection.executemany(f"DELETE FROM {table} WHERE worktree=? AND path=?", rows)
+                if gone is None:
+                    connection.execute(f"DELETE FROM {table} WHERE worktree=?", (worktree,))
+                else:
+                    rows = [(worktree, path) for path in gone]
+                    connection.executemany(f"DELETE FROM {table} WHERE worktree=? AND path=?", rows)
             sealed = ((r.path, seal_record(root, r)) for r in records)
             _insert(connection, "files", worktree, sealed)
             _insert(connection, "edges", worktree, ((p, row.edges) for p, row in edges.items()))
             _insert(connection, "reads", worktree, ((p, row.reads) for p, row in edges.items()))
             payload = seal(row_name("worktree", root), msgspec.msgpack.encode(generation))
             connection.execute("UPDATE worktrees SET sealed=? WHERE id=?", (payload, worktree))
-
-    def clear(self, root: str) -> None:
-        """Removes a worktree: its generation, files and edges."""
-        with self._transaction() as connection:
-            for table in ("files", "edges", "reads"):
-                connection.execute(f"DELETE FROM {table} WHERE worktree={_WORKTREE}", (root,))
-            connection.execute("DELETE FROM worktrees WHERE root=?", (root,))
 
     def mark_used(self, keys: Iterable[bytes]) -> None:
         """Says that `keys` are in use today, and deletes what was not for 14 days."""

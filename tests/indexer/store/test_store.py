@@ -87,8 +87,8 @@ def test_worktrees_do_not_see_each_other(tmp_path):
     filled(tmp_path / "db", "/r")
     filled(tmp_path / "db", "/other")
     with Database.write(tmp_path / "db") as database:
-        database.clear("/other")
-    assert state(tmp_path / "db", "/other") is None
+        database.commit("/other", generation("/other", []), [], {}, None)
+    assert state(tmp_path / "db", "/other")[1] == {}
     assert len(state(tmp_path / "db", "/r")[1]) == 3
 
 
