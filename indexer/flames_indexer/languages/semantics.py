@@ -89,6 +89,7 @@ class Protocols:
 class Semantics(Protocol):
     """The language's answers. Rows are rows of the facts given beside them."""
 
+    language: str  # its name in LANGUAGES
     builtins: str  # module whose names are visible everywhere, e.g. `lib:python/builtins`; "" none
     explicit_exports: bool  # True: other modules see export rows only. False: every module name
     protocols: Protocols
@@ -176,6 +177,7 @@ class Semantics(Protocol):
 class Base:
     """What most languages answer. Not complete: see `Semantics`."""
 
+    language = ""
     builtins = ""
     explicit_exports = False
     protocols = Protocols()

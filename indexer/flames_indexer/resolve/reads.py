@@ -1,18 +1,85 @@
-"""Reads: digests of what resolving a file looked at outside of it."""
+"""Reads: digests of what resolving a file looked at outside of it.
 
-from collections.abc import Iterable, Mapping
+`FileEdges.reads` maps a place to what was read there: names with digests of 8 bytes, packed as
 
-from flames_indexer.resolve.world import World
+    count (4 bytes), the digests, the names joined by newlines
+
+A place is a path (names: top-level names of the file), or, by its first character, how a file's
+imports are resolved (names: modules as written), which submodules a module has, or which methods
+of the program have a name. A name that is not there has a digest too: its coming is noticed.
+"""
+
+import struct
+from collections.abc import Collection, Iterable, Mapping
+from hashlib import blake2b
+
+from flames_indexer.resolve.units import unit_digest
+from flames_indexer.resolve.world import MODULES_OF, NAMED, SUBMODULES_OF, World
+
+_COUNT = struct.Struct("<I")
+_SIZE = 8
+_ABSENT = bytes(_SIZE)
 
 
 class Digests:
-    """Digests of units, of module answers and of name tables, of one program state."""
+    """Digests of one program state."""
 
     def __init__(self, world: World) -> None:
         self._world = world
+        self._units: dict[tuple[str, str], bytes] = {}
 
     def of(self, taken: Iterable[tuple[str, str]], path: str) -> dict[str, bytes]:
-        return {}
+        """What was read, with its digests now; the file itself left out."""
+        names: dict[str, list[str]] = {}
+        for place, name in taken:
+            if place != path:
+                names.setdefault(place, []).append(name)
+        return {place: self._packed(place, sorted(names[place])) for place in sorted(names)}
 
-    def differ(self, recorded: Mapping[str, bytes]) -> bool:
+    def differ(self, recorded: Mapping[str, bytes], changed: Collection[str] | None) -> bool:
+        """Whether any digest is another now. `changed`: the only paths that can differ."""
+        for place, packed in recorded.items():
+            if changed is not None and place[0] > "\x1f" and place not in changed:
+                continue
+            for name, digest in _unpacked(packed):
+                if self._digest(place, name) != digest:
+                    return True
         return False
+
+    def _packed(self, place: str, names: list[str]) -> bytes:
+        digests = b"".join(self._digest(place, name) for name in names)
+        text = "\n".join(names).encode("utf-8", "surrogatepass")
+        return _COUNT.pack(len(names)) + digests + text
+
+    def _digest(self, place: str, name: str) -> bytes:
+        key = (place, name)
+        digest = self._units.get(key)
+        if digest is None:
+            digest = self._units[key] = self._made(place, name)
+        return digest
+
+    def _made(self, place: str, name: str) -> bytes:
+        sort, rest = place[0], place[1:]
+        if sort == MODULES_OF:
+            return _text_digest(self._world.module_answer(rest, name))
+        if sort == SUBMODULES_OF:
+            language, _, module = rest.partition(":")
+            return _text_digest(self._world.submodule_answer(language, module, name))
+        if sort == NAMED:
+            return _text_digest("\n".join(self._world.methods_named(name)))
+        file = self._world.file(place)
+        return _ABSENT if file is None else unit_digest(file, name)
+
+
+def _text_digest(text: str | None) -> bytes:
+    if text is None:
+        return _ABSENT
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_SIZE).digest()
+
+
+def _unpacked(packed: bytes) -> Iterable[tuple[str, bytes]]:
+    count = _COUNT.unpack_from(packed)[0]
+    start = _COUNT.size
+    end = start + count * _SIZE
+    names = packed[end:].decode("utf-8", "surrogatepass").split("\n")
+    return zip(names, (packed[at : at + _SIZE] for at in range(start, end, _SIZE)), strict=True)

@@ -1,7 +1,7 @@
 """Resolver: the edges of a program's files, one file at a time."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from flames_indexer.languages import language_named
 from flames_indexer.resolve import calls, classes, evaluate, reads, type_expressions
@@ -52,6 +52,10 @@ class Resolver:
         edges.reads = self._digests.of(world.engine.taken(), path)
         return edges
 
-    def stale(self, recorded: Mapping[str, bytes]) -> bool:
-        """Whether anything that was read is different now; if not, `resolve` gives the same."""
-        return self._digests.differ(recorded)
+    def stale(self, recorded: Mapping[str, bytes], changed: Collection[str] | None = None) -> bool:
+        """Whether anything that was read is different now; if not, `resolve` gives the same.
+
+        `changed`: paths outside of which no file's content differs from when the reads were
+        recorded, so that no other file's facts are asked for.
+        """
+        return self._digests.differ(recorded, changed)

@@ -24,6 +24,7 @@ class File:
         "_members",
         "_parameter_names",
         "_receivers",
+        "_top_level",
         "_units",
         "_visible",
         "bases",
@@ -66,6 +67,7 @@ class File:
         self._visible: dict[int, tuple[int, ...]] = {}
         self._lookups: dict[tuple[int, str], int] = {}
         self._units: list[str] | None = None
+        self._top_level: dict[str, list[int]] | None = None
         self._receivers: dict[int, Receiver | None] = {}
         self._parameter_names: dict[int, dict[str, int]] = {}
 
@@ -129,6 +131,15 @@ class File:
         if self._units is None:
             self._units = _units(self.facts)
         return self._units[row]
+
+    def top_level(self, name: str) -> list[int]:
+        """The definitions directly in the module that are named so."""
+        if self._top_level is None:
+            self._top_level = {}
+            for row, parent in enumerate(self.facts.definitions.parent):
+                if parent == 0:
+                    self._top_level.setdefault(self.name(row), []).append(row)
+        return self._top_level.get(name, [])
 
     def members(self, owner: int) -> dict[str, list[int]]:
         """Member rows stored on definition `owner`, by name."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 
 from flames_indexer.facts import DefinitionKind, FileFacts
+from flames_indexer.languages import language_of
 from flames_indexer.languages.semantics import LIBRARY, Semantics
 from flames_indexer.resolve.engine import Engine
 from flames_indexer.resolve.symbols import symbol_id
@@ -22,7 +23,7 @@ Target: TypeAlias = tuple[Any, ...]
 
 # Keys of `FileEdges.reads` that are not paths.
 MODULES_OF = "\x01"  # + path: how the modules that file names are resolved
-SUBMODULES_OF = "\x02"  # + module: which submodules it has
+SUBMODULES_OF = "\x02"  # + language:module: which submodules it has
 NAMED = "\x03"  # which methods of the program have a name
 
 
@@ -72,7 +73,7 @@ class World:
         self._files: dict[str, File | None] = {}
         self._libraries: dict[str, Semantics] = {}
         self._modules: dict[tuple[str, str], str | None] = {}
-        self._submodules: dict[tuple[str, str], str | None] = {}
+        self._submodules: dict[tuple[str, str, str], str | None] = {}
         self._derived: dict[str, Any] = {}
 
     # The repository, as a Semantics may ask it
@@ -124,24 +125,37 @@ class World:
         """The module that `name`, as written in `file`, means; None: external."""
         if not file.path.startswith(LIBRARY):
             self.engine.read(MODULES_OF + file.path, name)
-        return self.module_answer(file, name)
+        return self._module(file.path, file.semantics, name)
 
-    def module_answer(self, file: File, name: str) -> str | None:
-        """As `module`, unrecorded."""
-        key = (file.path, name)
+    def module_answer(self, path: str, name: str) -> str | None:
+        """As `module`, of a file that need not be read for it, and unrecorded."""
+        language = language_of(path)
+        if language is None:
+            return None
+        return self._module(path, self.semantics_of(language.name), name)
+
+    def _module(self, path: str, semantics: Semantics, name: str) -> str | None:
+        key = (path, name)
         if key in self._modules:
             return self._modules[key]
-        found = file.semantics.resolve_module(self, file.path, name)
+        found = semantics.resolve_module(self, path, name)
         if found is not None:
-            self.add_library(found, file.semantics)
+            self.add_library(found, semantics)
         self._modules[key] = found
         return found
 
     def submodule(self, semantics: Semantics, module: str, name: str) -> str | None:
-        """The module `name` below `module`."""
+        """The module `name` below `module`, for an asker of that language."""
         if not module.startswith(LIBRARY):
-            self.engine.read(SUBMODULES_OF + module, name)
-        key = (module, name)
+            self.engine.read(f"{SUBMODULES_OF}{semantics.language}:{module}", name)
+        return self._submodule(semantics, module, name)
+
+    def submodule_answer(self, language: str, module: str, name: str) -> str | None:
+        """As `submodule`, unrecorded."""
+        return self._submodule(self.semantics_of(language), module, name) if language else None
+
+    def _submodule(self, semantics: Semantics, module: str, name: str) -> str | None:
+        key = (semantics.language, module, name)
         if key in self._submodules:
             return self._submodules[key]
         found = semantics.submodule(self, module, name)

@@ -114,6 +114,7 @@ def _operators() -> dict[str, tuple[str, str]]:
 class PythonSemantics(Base):
     """Python 3."""
 
+    language = "python"
     builtins = f"{library.PREFIX}builtins"
     receiver_calls = frozenset(("super",))
     enumerations = frozenset(("enum.Enum",))

@@ -1,0 +1,216 @@
+"""Unit digests: what others can find out about one top-level name of a file.
+
+Two versions of a file whose digests of a name are equal give whoever reads that name the same
+answers. Offsets, row numbers and bodies stay out, except what results, stored members and the like
+are made from: a digest follows an expression to the local names it uses, and those to their values.
+"""
+
+from zlib import crc32
+
+from flames_indexer.facts import BindingKind, DefinitionFlag, DefinitionKind, ExpressionKind
+from flames_indexer.resolve.tables import File
+
+_NAME, _MEMBER, _FUNCTION, _UNPACK = (
+    int(ExpressionKind.NAME),
+    int(ExpressionKind.MEMBER),
+    int(ExpressionKind.FUNCTION),
+    int(ExpressionKind.UNPACK),
+)
+_LISTED = frozenset((ExpressionKind.CALL, ExpressionKind.NEW, ExpressionKind.LITERAL))
+_PAIRED = frozenset((ExpressionKind.SUBSCRIPT, ExpressionKind.CHOICE, ExpressionKind.OPERATOR))
+_SINGLE = frozenset((ExpressionKind.AWAIT, ExpressionKind.ITERATE, ExpressionKind.ENTER))
+_YIELDED = int(ExpressionKind.YIELDED)
+_FUNCTIONS = (DefinitionKind.FUNCTION, DefinitionKind.LAMBDA, DefinitionKind.COMPREHENSION)
+_DEFINITION, _IMPORT, _PARAMETER = (
+    int(BindingKind.DEFINITION),
+    int(BindingKind.IMPORT),
+    int(BindingKind.PARAMETER),
+)
+_OVERLOAD = int(DefinitionFlag.OVERLOAD)
+_MASK = (1 << 64) - 1
+
+
+def unit_digest(file: File, name: str) -> bytes:
+    """8 bytes that change when what `name` of the file tells others does."""
+    return (_Unit(file).top_level(name) & _MASK).to_bytes(8, "big")
+
+
+class _Unit:
+    """Hashes of one unit. Integers and tuples of integers hash alike in every process."""
+
+    def __init__(self, file: File) -> None:
+        self._file = file
+        self._facts = file.facts
+        self._definitions: dict[int, int] = {}
+        self._locals: dict[tuple[int, str], int] = {}
+
+    def top_level(self, name: str) -> int:
+        """Of everything that is read as `name` of the file."""
+        file = self._file
+        parts: list[int] = [self._exports(name)]
+        rows = file.bindings.get(0, {}).get(name)
+        if rows is None:
+            parts.extend(self._text(row) for row in self._star_modules())
+        else:
+            parts.extend(self._binding(row) for row in rows)
+        parts.extend(self._definition(row) for row in file.top_level(name))
+        if name == "__all__":
+            parts.extend(sorted(crc32(one.encode()) for one in file.public or ()))
+            parts.append(file.public is None)
+        return hash(tuple(parts))
+
+    def _star_modules(self) -> list[int]:
+        imports = self._facts.imports
+        return [imports.module[row] for row in self._file.stars]
+
+    def _exports(self, name: str) -> int:
+        """Of the export rows of the name; star exports can give any name that has none."""
+        file = self._file
+        rows = file.exports.get(name) or file.exports.get("", [])
+        table = self._facts.exports
+        parts: list[int] = []
+        for row in rows:
+            kind, value = table.kind[row], table.value[row]
+            if kind == 0:  # LOCAL
+                parts.append(self._text(value))
+            elif kind in (1, 2):  # IMPORT, STAR
+                parts.append(self._import(value))
+            else:
+                parts.append(self._expression(value))
+            parts.append(kind)
+        return hash(tuple(parts))
+
+    def _definition(self, row: int) -> int:
+        known = self._definitions.get(row)
+        if known is not None:
+            return known
+        self._definitions[row] = 0  # a definition below itself says nothing new
+        file, definitions = self._file, self._facts.definitions
+        parts = [
+            definitions.kind[row],
+            definitions.flags[row],
+            self._text(definitions.qualname[row]),
+            self._expression(definitions.returns[row]),
+        ]
+        parts.extend(self._parameter(at) for at in file.parameters.get(row, ()))
+        bases = self._facts.bases
+        for at in file.bases.get(row, ()):
+            parts += (self._text(bases.name[at]), self._expression(bases.value[at]))
+        for at in file.type_parameters.get(row, ()):
+            parts.append(self._definition(at))
+        if definitions.kind[row] in _FUNCTIONS:
+            parts.append(self._results(row))
+        else:
+            parts.append(self._body(row))
+        parts.append(self._members(row))
+        found = self._definitions[row] = hash(tuple(parts))
+        return found
+
+    def _body(self, row: int) -> int:
+        """Of the names bound directly in a class or namespace."""
+        parts: list[int] = []
+        for name, rows in self._file.bindings.get(row, {}).items():
+            parts.append(crc32(name.encode()))
+            parts.extend(self._binding(at) for at in rows)
+        return hash(tuple(parts))
+
+    def _members(self, row: int) -> int:
+        table = self._facts.members
+        parts: list[int] = []
+        for name, rows in self._file.members(row).items():
+            parts.append(crc32(name.encode()))
+            for at in rows:
+                parts += (table.kind[at], self._expression(table.value[at]))
+        return hash(tuple(parts))
+
+    def _results(self, row: int) -> int:
+        if self._facts.definitions.returns[row] >= 0:
+            return 1
+        table = self._facts.results
+        parts: list[int] = []
+        for at in self._file.results.get(row, ()):
+            parts += (table.kind[at], self._expression(table.value[at]))
+        return hash(tuple(parts))
+
+    def _parameter(self, row: int) -> int:
+        table = self._facts.parameters
+        return hash(
+            (
+                self._text(table.name[row]),
+                table.kind[row],
+                table.flags[row],
+                self._expression(table.annotation[row]),
+                self._expression(table.default[row]),
+            )
+        )
+
+    def _binding(self, row: int) -> int:
+        table = self._facts.bindings
+        kind, value = table.kind[row], table.value[row]
+        if value < 0:
+            return kind
+        if kind == _DEFINITION:
+            content = self._definition(value)
+        elif kind == _IMPORT:
+            content = self._import(value)
+        elif kind == _PARAMETER:
+            content = self._parameter(value)
+        else:
+            content = self._expression(value)
+        return hash((kind, content))
+
+    def _import(self, row: int) -> int:
+        table = self._facts.imports
+        return hash((self._text(table.module[row]), self._text(table.name[row]), table.flags[row]))
+
+    def _expression(self, row: int) -> int:
+        if row < 0:
+            return 0
+        table = self._facts.expressions
+        kind, a, b, c = table.kind[row], table.a[row], table.b[row], table.c[row]
+        if kind == _NAME:
+            return hash((kind, self._text(a), self._local(table.scope[row], self._file.strings[a])))
+        if kind == _MEMBER:
+            return hash((kind, self._expression(a), self._text(b)))
+        if kind in _LISTED:
+            first = self._text(a) if kind == ExpressionKind.LITERAL else self._expression(a)
+            return hash((kind, first, *self._operands(b, c)))
+        if kind in _PAIRED:
+            sign = self._text(c) if kind == ExpressionKind.OPERATOR else 0
+            return hash((kind, self._expression(a), self._expression(b), sign))
+        if kind in _SINGLE:
+            return hash((kind, self._expression(a), c))
+        if kind == _UNPACK:
+            return hash((kind, self._expression(a), self._text(b) if c == 2 else b, c))
+        if kind == _FUNCTION:
+            return hash((kind, self._definition(a)))
+        if kind == _YIELDED:
+            return hash((kind, self._yielding(table.scope[row])))
+        return kind
+
+    def _operands(self, first: int, count: int) -> list[int]:
+        table = self._facts.operands
+        parts: list[int] = []
+        for at in range(first, first + count):
+            parts += (table.kind[at], self._text(table.name[at]), self._expression(table.value[at]))
+        return parts
+
+    def _local(self, scope: int, name: str) -> int:
+        """Of what a name means where it is not the module's: its local bindings."""
+        file = self._file
+        found = file.scope_of(scope, name)
+        if found <= 0:
+            return found
+        key = (found, name)
+        known = self._locals.get(key)
+        if known is None:
+            self._locals[key] = 0
+            rows = file.bindings[found][name]
+            known = self._locals[key] = hash(tuple(self._binding(row) for row in rows))
+        return known
+
+    def _yielding(self, scope: int) -> int:
+        return self._expression(self._facts.definitions.returns[scope])
+
+    def _text(self, row: int) -> int:
+        return -1 if row < 0 else crc32(self._file.strings[row].encode("utf-8", "surrogatepass"))
