@@ -1,6 +1,7 @@
 """`flames graph`: the dependency graph, streamed."""
 
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,12 +10,14 @@ import click
 from flames_indexer.cli.graphs import FORMATS, EdgeRow, Row, SymbolRow
 from flames_indexer.cli.invocation import Invocation, common
 from flames_indexer.cli.lines import UNKNOWN, Lines
+from flames_indexer.model import Certainty, EdgeKind, Symbol
 
 if TYPE_CHECKING:
     from flames_indexer.cli.opened import Opened
-    from flames_indexer.model import Edge
 
 EXTERNAL = "ext:"
+_KINDS = tuple(kind.label for kind in EdgeKind)  # `label` for 200k edges is a tenth of a second
+_CERTAINTIES = tuple(certainty.label for certainty in Certainty)
 
 
 @click.command("graph")
@@ -65,9 +68,8 @@ def symbol_rows(asked: "Opened", *, external: bool) -> Iterator[Row]:
     index, named = asked.index, set[str]()
     lines = Lines(index)
     for path in asked.paths():
-        for symbol in index.symbols_in(path):
-            first = lines.first(symbol.name_span)
-            yield SymbolRow(symbol.id, symbol.kind.label, path, first, lines.last(symbol.span))
+        yield from _symbols(index.symbols_in(path), lines)
+        newlines = lines.newlines(path)
         for edge in index.graph.edges_in(path):
             if edge.target.startswith(EXTERNAL):
                 if not external:
@@ -75,18 +77,20 @@ def symbol_rows(asked: "Opened", *, external: bool) -> Iterator[Row]:
                 if edge.target not in named:
                     named.add(edge.target)
                     yield SymbolRow(edge.target, "external", "", UNKNOWN, UNKNOWN)
-            yield _edge_row(edge, lines)
+            yield EdgeRow(
+                edge.source,
+                edge.target,
+                _KINDS[edge.kind],
+                _CERTAINTIES[edge.certainty],
+                path,
+                UNKNOWN if newlines is None else bisect_left(newlines, edge.span.start) + 1,
+            )
 
 
-def _edge_row(edge: "Edge", lines: Lines) -> EdgeRow:
-    return EdgeRow(
-        edge.source,
-        edge.target,
-        edge.kind.label,
-        edge.certainty.label,
-        edge.span.path,
-        lines.first(edge.span),
-    )
+def _symbols(symbols: Iterable[Symbol], lines: Lines) -> Iterator[SymbolRow]:
+    for symbol in symbols:
+        first, last = lines.first(symbol.name_span), lines.last(symbol.span)
+        yield SymbolRow(symbol.id, symbol.kind.label, symbol.path, first, last)
 
 
 def module_rows(rows: Iterator[Row]) -> Iterator[Row]:
@@ -101,9 +105,6 @@ def module_rows(rows: Iterator[Row]) -> Iterator[Row]:
     yield from between.values()
 
 
-_SUREST_FIRST = ("resolved", "inferred", "unique-name", "possible")
-
-
 def _add(between: dict[tuple[str, str, str], EdgeRow], row: EdgeRow) -> None:
     source, target = row.source.partition("::")[0], row.target
     if not target.startswith(EXTERNAL):
@@ -114,5 +115,5 @@ def _add(between: dict[tuple[str, str, str], EdgeRow], row: EdgeRow) -> None:
     if before is None:
         between[source, target, row.kind] = row._replace(source=source, target=target)
         return
-    surest = min(before.certainty, row.certainty, key=_SUREST_FIRST.index)
+    surest = min(before.certainty, row.certainty, key=_CERTAINTIES.index)
     between[source, target, row.kind] = before._replace(places=before.places + 1, certainty=surest)
