@@ -68,13 +68,14 @@ def outdated_paths(
     outdated = {path for path in checks if path in change.changed or not intact[path]}
     rest = {path: check for path, check in checks.items() if path not in outdated}
     resolver: Resolver | None = None
+    paths = change.changed | change.gone
     for path, block in report.each("compare", database.reads(root, rest), len(rest)):
         reads = unpack_reads(block) if block is not None else None
         if reads is None:
             outdated.add(path)
         elif change:
             resolver = resolver or _resolver(program)
-            if resolver.stale(reads):
+            if resolver.stale(reads, paths):
                 outdated.add(path)
     return sorted(outdated)
 

@@ -16,7 +16,8 @@ from flames_indexer.resolve.symbols import symbol_ids, symbols_of
 from flames_indexer.store.blocks import methods_of
 
 _Made = TypeVar("_Made")
-_Known = Mapping[str, tuple[Overlay, FileEdges]]
+_Overlays = Mapping[str, Overlay]
+_Edges = Mapping[str, FileEdges]
 
 
 class Snapshot:
@@ -28,14 +29,19 @@ class Snapshot:
     """
 
     def __init__(
-        self, index: Index, overlays: Mapping[str, Overlay], known: _Known, *, waits: bool = True
+        self,
+        index: Index,
+        overlays: _Overlays,
+        known: tuple[_Overlays, _Edges],
+        *,
+        waits: bool = True,
     ) -> None:
         self.index = index
         self._overlays = overlays
-        self._known = known  # edges of earlier versions, to be used again if nothing changed them
+        self._known = known  # what an earlier snapshot found, used again where nothing changed it
         self._waits = waits
         self._lock = threading.Lock()
-        self._edges: dict[str, tuple[Overlay, FileEdges]] | None = None
+        self._edges: _Edges | None = None
         self._graph: Graph | None = None
 
     # Making others
@@ -43,7 +49,7 @@ class Snapshot:
     @staticmethod
     def of(index: Index) -> "Snapshot":
         """The index as it is."""
-        return Snapshot(index, {}, {})
+        return Snapshot(index, {}, ({}, {}))
 
     def with_edit(
         self, path: str, source: bytes, version: int, edit: Edit | None = None
@@ -64,7 +70,7 @@ class Snapshot:
     def with_index(self, index: Index) -> "Snapshot":
         """The same texts over another generation."""
         overlays = {p: o.based_on(index.source(p)) for p, o in self._overlays.items()}
-        return Snapshot(index, overlays, {})
+        return Snapshot(index, overlays, ({}, {}))
 
     def at_once(self) -> "Snapshot":
         """A view that answers without parsing or resolving; the same answers once that is done."""
@@ -188,7 +194,7 @@ class Snapshot:
             if self._graph is None:
                 self._edges = self._resolved()
                 self._graph = self.index.graph.with_files(
-                    {path: (self._ids(path), edges) for path, (_, edges) in self._edges.items()}
+                    {path: (self._ids(path), edges) for path, edges in self._edges.items()}
                 )
             return self._graph
 
@@ -229,19 +235,25 @@ class Snapshot:
         facts = self.facts(path)
         return symbol_ids(path, facts) if facts else []
 
-    def _resolved(self) -> dict[str, tuple[Overlay, FileEdges]]:
+    def _resolved(self) -> _Edges:
         resolver = Resolver(self)
-        found: dict[str, tuple[Overlay, FileEdges]] = {}
-        for path, overlay in self._overlays.items():
-            old = self._known.get(path)
-            if old is None or old[0] is not overlay or resolver.stale(old[1].reads):
-                found[path] = (overlay, resolver.resolve(path))
+        overlays, edges = self._known
+        changed = {
+            path
+            for path in overlays.keys() | self._overlays.keys()
+            if overlays.get(path) is not self._overlays.get(path)
+        }
+        found: dict[str, FileEdges] = {}
+        for path in self._overlays:
+            old = edges.get(path)
+            if old is None or path in changed or resolver.stale(old.reads, changed):
+                found[path] = resolver.resolve(path)
             else:
                 found[path] = old
         return found
 
-    def _latest(self) -> _Known:
-        return self._edges if self._edges is not None else self._known
+    def _latest(self) -> tuple[_Overlays, _Edges]:
+        return self._known if self._edges is None else (self._overlays, self._edges)
 
     def _moved(self, edges: list[Edge]) -> list[Edge]:
         """Edges of the index, where their overlays have no own yet, at their present places."""

@@ -115,7 +115,7 @@ def test_only_changed_files_are_read_and_only_readers_resolved(
 def test_a_body_edit_resolves_only_its_file(repository, config, old_clock):
     repository.write(REPOSITORY)
     build(repository.root, config)
-    repository.put("lib.py", "def helper(x):\n    return 1 + x\n")
+    repository.put("lib.py", "def helper(x):\n    print(x)\n    return x + 1\n")
     assert build(repository.root, config).changed == 1
 
 
