@@ -122,7 +122,7 @@ class FactsBuilder:
         self._constants: dict[bytes, int] = {}
         self._redirects: dict[tuple[int, int], int] = {}
         self._postponed: list[tuple[Node, int, int]] = []
-        self._pending_names: list[tuple[int, int, int, int]] = []
+        self._pending_names: list[tuple[int, int, int, bytes]] = []
         self._qualnames: list[bytes] = []
         self.define(DefinitionKind.MODULE, b"", 0, len(source), parent=-1)
 
@@ -234,8 +234,7 @@ class FactsBuilder:
     def pending_name(self, start: int, end: int) -> None:
         """Notes a NAME that nothing refers to; `finish` drops it if it means a local variable."""
         if start < end:
-            name = self.strings[self.source[start:end]]
-            self._pending_names.append((self.scope, start, end, name))
+            self._pending_names.append((self.scope, start, end, self.source[start:end]))
 
     def postpone(self, node: Node, use: int = 0) -> int:
         """Keeps a node nested too deeply for a visit of its own; answers its UNKNOWN row."""
@@ -386,21 +385,25 @@ class FactsBuilder:
             return
         rows = self.bindings
         kinds = dict(zip(zip(rows[0::5], rows[1::5], strict=True), rows[2::5], strict=True))
-        builtin_rows = {self.strings[name] for name in builtins if name in self.strings}
-        for scope, start, end, name in self._pending_names:
-            if not self._is_local(scope, name, kinds, builtin_rows):
+        for scope, start, end, text in self._pending_names:
+            if not self._is_local(scope, text, kinds, builtins):
                 self.scope = scope
                 self.name(start, end)
 
     def _is_local(
-        self, scope: int, name: int, kinds: dict[tuple[int, int], int], builtins: set[int]
+        self,
+        scope: int,
+        text: bytes,
+        kinds: dict[tuple[int, int], int],
+        builtins: frozenset[bytes],
     ) -> bool:
-        while scope >= 0:
+        name = self.strings.get(text, -1)
+        while scope >= 0 and name >= 0:
             kind = kinds.get((scope, name))
             if kind is not None:
                 return self.definition_kind(scope) in _LOCAL_SCOPES and kind not in _LASTING
             scope = self.parent(scope)
-        return name in builtins
+        return text in builtins
 
 
 def _columns(flat: list[int], width: int) -> list[array[int]]:
