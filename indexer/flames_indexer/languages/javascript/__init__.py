@@ -33,6 +33,7 @@ VISITS: dict[str, Visit] = {
     for k, v in module.VISITS.items()
 }
 
+
 def grammar(name: str) -> Grammar:
     """The grammar, loaded once by the caller."""
     return _grammar()

@@ -178,12 +178,32 @@ def object_(out: Reader, node: Node, use: int) -> int:
     """`{a: b, c() {}}`: a class of one where a name is bound to it and it holds functions."""
     hint = out.take_hint()
     if hint is None:
-        return _literal(out, node, use)
+        if not _needs_this(out, node):
+            return _literal(out, node, use)
+        hint = Hint(out.unnamed(b"object"), node.start_byte, node.start_byte)
     if not hint.name:  # `A.prototype = {…}`
         object_members(out, node, hint.parent)
         return out.unknown(*node.byte_range, use)
     row = define_object(out, node, hint)
     return out.expression(_FUNCTION_ROW, use, *node.byte_range, row)
+
+
+def _needs_this(out: Reader, node: Node) -> bool:
+    """Whether functions of an object that nothing is bound to speak of it as `this`."""
+    if b"this." not in out.text(node):
+        return False
+    own = (out.k.function_expression, out.k.generator_function)
+    for child in node.named_children:
+        part: Node | None = child
+        if child.kind_id == out.k.pair:
+            part = child.child_by_field_name("value")
+            if part is None or part.kind_id not in own:
+                continue
+        elif child.kind_id != out.k.method_definition:
+            continue
+        if b"this." in out.text(part):
+            return True
+    return False
 
 
 def define_object(out: Reader, node: Node, hint: Hint) -> int:

@@ -56,7 +56,7 @@ def chained(out: Reader, node: Node, use: int) -> int:
             start, end = node.byte_range
             text = out.source[start:end]
             if is_plain_chain(text):
-                row = out.chain(text, start, _use_below(links, use, k.call_expression))
+                row = _chain(out, text, start, _use_below(links, use, k.call_expression))
                 break
         elif kind == k.call_expression:
             parts = out.parts(node)
@@ -78,15 +78,29 @@ def chained(out: Reader, node: Node, use: int) -> int:
     return _linked(out, row, links, use)
 
 
+def _chain(out: Reader, text: bytes, start: int, use: int) -> int:
+    """`a.b.c`; what `exports.a` holds is bound to the name `exports.a`."""
+    if not text.startswith((b"exports.", b"module.exports.")):
+        return out.chain(text, start, use)
+    before, _, rest = text.partition(b"exports.")
+    name, _, rest = rest.partition(b".")
+    at = start + len(before) + len(b"exports.")
+    row = out.expression(_NAME, use, at, at + len(name), out.strings[b"exports." + name])
+    for part in rest.split(b".") if rest else ():
+        out.set_use(row, _OBJECT)
+        at += len(name) + 1
+        name = part
+        row = out.member(row, at, at + len(name), use)
+    return row
+
+
 def _use_below(links: list[tuple[int, Node, list[Node]]], use: int, call: int) -> int:
     if not links:
         return use
     return _CALLEE if links[-1][0] == call else _OBJECT
 
 
-def _linked(
-    out: Reader, row: int, links: list[tuple[int, Node, list[Node]]], use: int
-) -> int:
+def _linked(out: Reader, row: int, links: list[tuple[int, Node, list[Node]]], use: int) -> int:
     k = out.k
     while links:
         kind, node, parts = links.pop()
@@ -248,7 +262,7 @@ def binary(out: Reader, node: Node, use: int) -> int:
         whole, operator, right = rights.pop()
         row = _operated(out, whole, operator, row, _operand_of(out, right, operator))
     if row < 0:
-        return out.unknown(*whole.byte_range, use)
+        return out.unknown(*node.byte_range, use)
     if use:
         out.reuse(row, use)
     return row
@@ -283,7 +297,7 @@ def _operated(out: Reader, node: Node, operator: bytes, left: int, right: int) -
 
 def unary(out: Reader, node: Node, use: int) -> int:
     """`!a`, `-a`, `typeof a`, `void a`, `delete a.b`."""
-    start, end = node.byte_range
+    start = node.start_byte
     for part in out.parts(node):
         out.visit(part)
     sign = out.source[start : start + 1]

@@ -14,7 +14,12 @@ from flames_indexer.facts import (
     ResultKind,
     Use,
 )
-from flames_indexer.languages.javascript.names import leading_flags, named_value, own_name, property_name
+from flames_indexer.languages.javascript.names import (
+    leading_flags,
+    named_value,
+    own_name,
+    property_name,
+)
 from flames_indexer.languages.javascript.patterns import bind_pattern
 from flames_indexer.languages.javascript.prototypes import define_constructor, is_constructor
 from flames_indexer.languages.javascript.reader import ERROR, Hint, Reader, Value, Visit

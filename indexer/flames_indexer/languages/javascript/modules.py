@@ -27,7 +27,9 @@ def import_statement(out: Reader, node: Node) -> None:
     k = out.k
     parts = out.parts(node)
     source = node.child_by_field_name("source")
-    clause = next((p for p in parts if p.kind_id in (k.import_clause, k.import_require_clause)), None)
+    clause = next(
+        (p for p in parts if p.kind_id in (k.import_clause, k.import_require_clause)), None
+    )
     if clause is not None and clause.kind_id == k.import_require_clause:
         _import_require(out, clause)
         return
@@ -73,7 +75,9 @@ def add_import(
 ) -> int:
     """Adds an import row and, where an alias enters the scope, its binding."""
     start, end = at or (alias or source).byte_range
-    row = import_row(out, source, name, b"" if alias is None else out.text(alias), flags, start, end)
+    row = import_row(
+        out, source, name, b"" if alias is None else out.text(alias), flags, start, end
+    )
     if alias is not None:
         out.bind(_IMPORT, *alias.byte_range, row)
     return row

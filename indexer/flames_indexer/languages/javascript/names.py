@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flames_indexer.facts import BindingKind, DefinitionFlag
+from flames_indexer.facts import BindingKind, DefinitionFlag, ExpressionKind, Use
 from flames_indexer.languages.javascript.reader import Hint, Reader
 
 if TYPE_CHECKING:
@@ -12,15 +12,40 @@ if TYPE_CHECKING:
 
 _DEFINITION = int(BindingKind.DEFINITION)
 _ASSIGN = int(BindingKind.ASSIGN)
+_CHOICE = int(ExpressionKind.CHOICE)
+_CALL = int(ExpressionKind.CALL)
+_CALLEE = int(Use.CALLEE)
 
 _EXPORTS = (b"module.exports", b"default", b"export=")
+
+# Calls that give back their first argument, or something called like it.
+_WRAPPERS = frozenset(
+    (
+        *(b"memo", b"forwardRef", b"observer", b"useCallback", b"cache", b"action", b"freeze"),
+        *(b"debounce", b"throttle", b"once", b"memoize", b"seal", b"defineComponent"),
+    )
+)
+_PEELS = 20  # parentheses and `a = b =` around one value
+_BRANCH_DEPTH = 8  # of `a ? b : c ? d : e`; what is deeper is named by nothing
 
 # An object literal inside one that is looked at for functions is looked into so deep.
 _OBJECT_DEPTH = 2
 
 
-def named_value(out: Reader, node: Node, hint: Hint) -> int:
-    """The row of a value that the hint's name is bound to."""
+def named_value(out: Reader, node: Node, hint: Hint, depth: int = 0) -> int:
+    """The row of a value that the hint's name is bound to, also by way of `a ? b : c`, `a || b`
+    and wrappers like `memo(b)`."""
+    k = out.k
+    kind = node.kind_id
+    if depth < _BRANCH_DEPTH:
+        if kind == k.ternary_expression:
+            return _branches(out, node, hint, depth + 1)
+        if kind == k.binary_expression:
+            return _alternative(out, node, hint, depth + 1)
+        if kind == k.call_expression:
+            row = _wrapped(out, node, hint, depth + 1)
+            if row >= 0:
+                return row
     if function_like(out, node, hint.name in out.stored_objects):
         if out.hint is None:  # in `a = b = function () {}` the first name counts
             out.hint = hint
@@ -28,6 +53,49 @@ def named_value(out: Reader, node: Node, hint: Hint) -> int:
         out.hint = None
         return row
     return out.value(node)
+
+
+def _branches(out: Reader, node: Node, hint: Hint, depth: int) -> int:
+    parts = out.parts(node)
+    if len(parts) != 3 or out.hint is not None:
+        return out.value(node)
+    out.visit(parts[0])
+    one = named_value(out, parts[1], hint, depth)
+    other = named_value(out, parts[2], hint, depth)
+    return out.expression(_CHOICE, 0, *node.byte_range, one, other)
+
+
+def _alternative(out: Reader, node: Node, hint: Hint, depth: int) -> int:
+    parts = out.parts(node)
+    if len(parts) != 2 or out.hint is not None or not function_like(out, parts[1]):
+        return out.value(node)
+    operator = out.source[parts[0].end_byte : parts[1].start_byte]
+    left = out.value(parts[0])
+    right = named_value(out, parts[1], hint, depth)
+    if b"&&" in operator:
+        return right
+    return out.expression(_CHOICE, 0, *node.byte_range, left, right)
+
+
+def _wrapped(out: Reader, node: Node, hint: Hint, depth: int) -> int:
+    """The row of the function in `memo(function () {})`: what is called by the name; -1: no such
+    call."""
+    parts = out.parts(node)
+    if not parts or parts[-1].kind_id != out.k.arguments or out.hint is not None:
+        return -1
+    if out.text(parts[0]).rpartition(b".")[2] not in _WRAPPERS:
+        return -1
+    arguments = out.parts(parts[-1])
+    if not arguments or not function_like(out, arguments[0]):
+        return -1
+    callee = out.value(parts[0], _CALLEE)
+    row = named_value(out, arguments[0], hint, depth)
+    flat = [0, -1, row]
+    for argument in arguments[1:]:
+        flat += (0, -1, out.value(argument))
+    first, count = out.operand_rows(flat)
+    out.expression(_CALL, 0, *node.byte_range, callee, first, count)
+    return row
 
 
 def function_like(out: Reader, node: Node, stored_on: bool = False) -> bool:
@@ -47,13 +115,11 @@ def function_like(out: Reader, node: Node, stored_on: bool = False) -> bool:
 def peeled(out: Reader, node: Node) -> Node:
     """What stands in parentheses, before `as T`, or at the end of `a = b = …`."""
     k = out.k
-    while True:
+    for _ in range(_PEELS):
         kind = node.kind_id
         if kind == k.assignment_expression:
             at = -1
-        elif kind in (k.parenthesized_expression, k.as_expression, k.satisfies_expression):
-            at = 0
-        elif kind == k.non_null_expression:
+        elif kind in (k.parenthesized_expression, k.as_expression, k.satisfies_expression) or kind == k.non_null_expression:
             at = 0
         else:
             return node
@@ -61,6 +127,7 @@ def peeled(out: Reader, node: Node) -> Node:
         if not parts:
             return node
         node = parts[at]
+    return node
 
 
 def holds_functions(out: Reader, node: Node, depth: int = _OBJECT_DEPTH) -> bool:

@@ -14,7 +14,19 @@ from typing import Any
 from flames_indexer.languages.javascript.jsonc import parse_object
 from flames_indexer.languages.semantics import Repository
 
-SUFFIXES = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".d.ts", ".d.mts", ".d.cts")
+SUFFIXES = (
+    ".ts",
+    ".tsx",
+    ".mts",
+    ".cts",
+    ".js",
+    ".jsx",
+    ".mjs",
+    ".cjs",
+    ".d.ts",
+    ".d.mts",
+    ".d.cts",
+)
 # What a TypeScript file means by the suffix of the file it is compiled to.
 _COMPILED = {
     ".js": (".ts", ".tsx", ".d.ts"),
@@ -23,8 +35,17 @@ _COMPILED = {
     ".cjs": (".cts", ".d.cts"),
 }
 _BUILT = re.compile(r"(^|/)(dist|lib|build|out|output|esm|cjs|es|umd|types|typings|\.next)(?=/)")
-_CONDITIONS = ("source", "development", "import", "module", "default", "node", "browser", "require",
-               "types")
+_CONDITIONS = (
+    "source",
+    "development",
+    "import",
+    "module",
+    "default",
+    "node",
+    "browser",
+    "require",
+    "types",
+)
 _ENTRIES = ("source", "module", "main", "types", "typings", "browser")
 _MANY_HOPS = 8  # of `extends` and nested conditions
 
@@ -211,7 +232,9 @@ def _objects(value: Any) -> list[dict[str, Any]]:
 
 def _packages(repository: Repository) -> dict[str, tuple[str, ...]]:
     """Folders of the repository's packages by name."""
-    return repository.derived("javascript:packages", lambda: _Held(_find_packages(repository))).value
+    return repository.derived(
+        "javascript:packages", lambda: _Held(_find_packages(repository))
+    ).value
 
 
 def _find_packages(repository: Repository) -> dict[str, tuple[str, ...]]:
@@ -274,9 +297,7 @@ def _own_import(repository: Repository, folder: str, module: str) -> str | None:
         folder = dirname(folder)
 
 
-def _entry(
-    repository: Repository, folder: str, manifest: dict[str, Any], below: str
-) -> str | None:
+def _entry(repository: Repository, folder: str, manifest: dict[str, Any], below: str) -> str | None:
     """The file behind a package's entry point `below` ("" for the main one)."""
     targets = _mapped(manifest.get("exports"), f"./{below}" if below else ".")
     if not below:
@@ -343,7 +364,12 @@ def _mapped(table: Any, wanted: str) -> list[str]:
         longest = -1
         for key, value in table.items():
             before, star, after = key.partition("*")
-            if star and wanted.startswith(before) and wanted.endswith(after) and len(before) > longest:
+            if (
+                star
+                and wanted.startswith(before)
+                and wanted.endswith(after)
+                and len(before) > longest
+            ):
                 longest = len(before)
                 middle = wanted[len(before) : len(wanted) - len(after)]
                 best = [target.replace("*", middle) for target in _targets(value, _MANY_HOPS)]

@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flames_indexer.facts import BindingKind, DefinitionFlag, ExportKind, ExpressionKind, ImportFlag, Use
+from flames_indexer.facts import (
+    BindingKind,
+    DefinitionFlag,
+    ExportKind,
+    ExpressionKind,
+    ImportFlag,
+    Use,
+)
 from flames_indexer.languages.javascript.expressions import property_string
 from flames_indexer.languages.javascript.modules import add_import, require_source
-from flames_indexer.languages.javascript.names import bind_member, bind_value, named_value, property_name
+from flames_indexer.languages.javascript.names import (
+    bind_member,
+    bind_value,
+    named_value,
+    property_name,
+)
 from flames_indexer.languages.javascript.prototypes import add_base, member_class
 from flames_indexer.languages.javascript.reader import DEPTH_LIMIT, Hint, Reader, Value, Visit
 
@@ -41,15 +53,12 @@ def declarator(out: Reader, node: Node) -> None:
     annotation = node.child_by_field_name("type")
     if target is None:
         return
-    if annotation is not None:
-        row = out.value(annotation, _ANNOTATION)
-        if target.kind_id == out.k.identifier and row >= 0:
-            out.bind(_ANNOTATED, *target.byte_range, row)
+    typed = -1 if annotation is None else out.value(annotation, _ANNOTATION)
+    if typed >= 0 and target.kind_id == out.k.identifier:
+        out.bind(_ANNOTATED, *target.byte_range, typed)
     if value is None:
-        if target.kind_id != out.k.identifier:
+        if typed < 0 or target.kind_id != out.k.identifier:
             bind_pattern(out, target, -1)
-        elif annotation is None:
-            out.bind(_ASSIGN, *target.byte_range, -1)
         return
     if _require_declared(out, target, value):
         return
@@ -248,7 +257,9 @@ def _assign_member(out: Reader, target: Node, value: Node) -> int:
         return row
     if owner in (b"exports", b"module.exports"):
         out.exports.extend((out.strings[name], ExportKind.EXPRESSION, row, end - len(name)))
-    store_member(out, target, row)
+        bind_member(out, b"exports." + name, end - len(name), row, 0)
+    else:
+        store_member(out, target, row)
     return row
 
 
@@ -295,6 +306,9 @@ def _prefix(out: Reader, owner: bytes) -> bytes:
 
 def _export_all(out: Reader, row: int, start: int) -> None:
     out.exports.extend((out.strings[b""], ExportKind.ASSIGNMENT, row, start))
+    defined = out.defined_by(row)
+    if defined >= 0:
+        out.add_flags(defined, DefinitionFlag.EXPORTED)
 
 
 def _assign_item(out: Reader, target: Node, row: int) -> None:

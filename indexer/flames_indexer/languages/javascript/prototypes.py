@@ -25,6 +25,7 @@ _STORES = re.compile(rb"\.[\w$]+\s*=\s*(?:async\b\s*)?(?:function\b|\(|[\w$.]+\s
 _PROTOTYPE = re.compile(rb"\.prototype\b")
 _NAME_BEFORE = re.compile(rb"[\w$]+\Z")
 _LONGEST_NAME = 64
+_WRAPS = 8  # of `new` and `Object.create` around one base
 
 
 def survey(out: Reader) -> None:
@@ -108,20 +109,16 @@ def inherit(out: Reader, parts: list[Node]) -> None:
 def add_base(out: Reader, row: int, node: Node) -> None:
     """A base written `B`, `B.prototype`, `new B()` or `Object.create(B.prototype)`."""
     k = out.k
-    while True:
+    for _ in range(_WRAPS):
         parts = out.parts(node)
         text = out.text(node)
-        if node.kind_id == k.member_expression and text.endswith(b".prototype"):
-            node = parts[0]
-        elif node.kind_id == k.new_expression and parts:
-            node = parts[0]
-        elif node.kind_id == k.call_expression and text.startswith(b"Object.create("):
-            arguments = out.parts(parts[-1])
-            if not arguments:
-                return
-            node = arguments[0]
-        else:
+        if node.kind_id == k.call_expression and text.startswith(b"Object.create("):
+            parts = out.parts(parts[-1])
+        elif node.kind_id != k.new_expression and not text.endswith(b".prototype"):
             break
+        if not parts:
+            return
+        node = parts[0]
     if node.kind_id in (k.identifier, k.member_expression):
         out.bases.extend((row, out.strings[b""], out.value(node, _BASE)))
     else:

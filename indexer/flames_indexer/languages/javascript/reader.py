@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from flames_indexer.languages.grammar import Grammar
 
 # Nodes nested deeper than this are visited on their own, without a value. Each level costs at most
-# four Python frames of the default 1,000.
-DEPTH_LIMIT = 160
+# five Python frames of the default 1,000.
+DEPTH_LIMIT = 120
 
 ERROR = 0xFFFF
 _DEFINITION, _ASSIGN = int(BindingKind.DEFINITION), int(BindingKind.ASSIGN)
@@ -59,6 +59,8 @@ class Kinds:
     as_expression: int = -1
     satisfies_expression: int = -1
     assignment_expression: int = -1
+    ternary_expression: int = -1
+    binary_expression: int = -1
     arguments: int = -1
     type_arguments: int = -1
     type_parameters: int = -1
@@ -290,7 +292,7 @@ class Reader(FactsBuilder):
                 self.decorators.extend((row, self.value(part, _DECORATOR)))
 
     def take_doc(self, row: int) -> None:
-        """Gives the comment before the current statement to a definition, if it is a doc comment."""
+        """Gives the comment before the current statement to a definition, if it documents."""
         doc = self.doc
         if doc is not None:
             self.doc = None
@@ -347,7 +349,7 @@ class Reader(FactsBuilder):
         return self.definitions[row * 13] in _CLASSES
 
     def this_scope(self) -> int:
-        """The definition that `this` belongs to: a function that is no arrow, a class, the module."""
+        """The definition that `this` belongs to: a function (no arrow), a class, the module."""
         scope = self.scope
         while self.definitions[scope * 13 + 11] & _LEXICAL_THIS:
             scope = self.definitions[scope * 13 + 3]
@@ -389,4 +391,3 @@ class Reader(FactsBuilder):
                 rows.extend((scope, name, _DEFINITION, defined, start))
             else:
                 rows.extend((scope, name, _ASSIGN, value, start))
-

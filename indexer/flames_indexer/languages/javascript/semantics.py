@@ -85,12 +85,8 @@ class JavaScriptSemantics(Base):
     )
 
     def __init__(self) -> None:
+        self.blocked_names = library.method_names()
         self._named: tuple[FileFacts, dict[tuple[int, int], int]] | None = None
-
-    @property
-    def blocked_names(self) -> frozenset[str]:  # type: ignore[override]
-        """Methods of the language's and the platforms' own types."""
-        return library.method_names()
 
     def resolve_module(self, repository: Repository, importer: str, module: str) -> str | None:
         return packages.resolve_module(repository, importer, module)

@@ -23,6 +23,11 @@ def block(out: Reader, node: Node) -> None:
     out.doc = None
 
 
+def inside(out: Reader, node: Node) -> None:
+    """What stands for nothing itself where its value is not wanted: `(a)`, `a, b`."""
+    out.visit_children(node)
+
+
 def ignored(out: Reader, node: Node) -> None:
     """Nothing to say."""
 
@@ -67,6 +72,8 @@ VALUES: dict[str, Value] = {
 VISITS: dict[str, Visit] = {
     "program": block,
     "statement_block": block,
+    "parenthesized_expression": inside,
+    "sequence_expression": inside,
     "statement_identifier": ignored,
     "property_identifier": ignored,
     "string": ignored,

@@ -1,4 +1,4 @@
-"""Declarations that only TypeScript has: interfaces, aliases, enumerations, namespaces, overloads."""
+"""Declarations of TypeScript alone: interfaces, aliases, enumerations, namespaces, overloads."""
 
 from __future__ import annotations
 
@@ -48,7 +48,9 @@ def interface(out: Reader, node: Node) -> None:
     out.scope = scope
 
 
-def _define(out: Reader, kind: int, node: Node, name: Node, body: Node | None, flags: int = 0) -> int:
+def _define(
+    out: Reader, kind: int, node: Node, name: Node, body: Node | None, flags: int = 0
+) -> int:
     start, end = node.byte_range
     name_start, name_end = name.byte_range
     row = out.define(

@@ -84,8 +84,7 @@ def _listed(out: Reader, node: Node, rows: list[int], parts: list[Node]) -> int:
         return rows[0]
     flat: list[int] = []
     for row, part in zip(rows, parts, strict=True):
-        known = row if row >= 0 else out.unknown(*part.byte_range, _ANNOTATION)
-        flat += (0, -1, known)
+        flat += (0, -1, _known(out, part, row))
     return out.literal(b"tuple", *node.byte_range, flat, _ANNOTATION)
 
 
@@ -143,15 +142,33 @@ def tuple_(out: Reader, node: Node, use: int) -> int:
 
 
 def function(out: Reader, node: Node, use: int) -> int:
-    """`(a: A) => B`: calling it gives B."""
+    """`(a: A) => B`: a tuple of A and B; calling it gives the last."""
     result = node.child_by_field_name("return_type") or node.child_by_field_name("type")
+    rows: list[int] = []
     for child in out.parts(node):
-        if child != result:
+        if child.kind_id == out.k.formal_parameters:
+            rows += _parameter_types(out, child)
+        elif child != result:
             _mention(out, child)
-    row = annotated(out, result) if result is not None else -1
-    if row < 0:
-        row = out.unknown(node.end_byte, node.end_byte, _ANNOTATION)
-    return _formed(out, node, b"=>", row, use)
+    rows.append(_known(out, node, -1 if result is None else annotated(out, result)))
+    flat = [part for row in rows for part in (0, -1, row)]
+    at = rows[0] if len(rows) == 1 else out.literal(b"tuple", *node.byte_range, flat, _ANNOTATION)
+    return _formed(out, node, b"=>", at, use)
+
+
+def _parameter_types(out: Reader, node: Node) -> list[int]:
+    rows: list[int] = []
+    for child in out.parts(node):
+        annotation = child.child_by_field_name("type")
+        pattern = child.child_by_field_name("pattern")
+        if pattern is not None and pattern.kind_id == out.k.this:
+            continue
+        rows.append(_known(out, child, -1 if annotation is None else annotated(out, annotation)))
+    return rows
+
+
+def _known(out: Reader, node: Node, row: int) -> int:
+    return row if row >= 0 else out.unknown(node.end_byte, node.end_byte, _ANNOTATION)
 
 
 def constructor(out: Reader, node: Node, use: int) -> int:
