@@ -82,9 +82,12 @@ def opened(invocation: Invocation, paths: Sequence[Path] = (), *, refresh: bool 
             invocation.detail(f"flames: {error}")
     try:
         refreshed(invocation, place)
-    except StoreBusy:
+    except StoreBusy as busy:
         note = "another process is refreshing the index: this answers from the last one"
-        return _asked(place, note)
+        try:
+            return _asked(place, note)
+        except StoreError:
+            raise busy from None  # there is no last one yet
     return _asked(place)
 
 

@@ -46,8 +46,11 @@ class _Bar:
             self._step = progress.step
             if self._task is not None:
                 self._progress.remove_task(self._task)
-            self._task = self._progress.add_task(progress.step, total=progress.total or None)
-        self._progress.update(self._task, completed=progress.done, total=progress.total or None)
+            self._task = self._progress.add_task(progress.step, total=None, counted="")
+        counted = f"{progress.done:,} of {progress.total:,}" if progress.total else ""
+        self._progress.update(
+            self._task, completed=progress.done, total=progress.total or None, counted=counted
+        )
 
     def close(self) -> None:
         if self._progress is not None:
@@ -55,12 +58,12 @@ class _Bar:
 
     def _open(self) -> None:
         from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+        from rich.progress import BarColumn, Progress, TextColumn
 
         self._progress = Progress(
             TextColumn("{task.description:>10}"),
             BarColumn(),
-            MofNCompleteColumn(),
+            TextColumn("{task.fields[counted]}"),
             console=Console(stderr=True, no_color=not self._color),
             transient=True,
         )
