@@ -1,0 +1,330 @@
+"""The truth table of changed contracts: each breaking change, and the near miss beside it."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flames_indexer.model import Severity
+
+Repository = Callable[..., Any]
+RULE = "broken-callers"
+IMPORTS = "from lib import {names}\n\n"
+
+
+def reported(
+    repository: Repository, old: str, new: str, use: str, names: str = "*", paths: Any = None
+) -> list[tuple[str, str]]:
+    """(severity, reason) of every use that is named."""
+    made = repository({"lib.py": new, "app.py": IMPORTS.format(names=names) + use})
+    result = made.check(paths, before={"lib.py": old}, rule=RULE)
+    assert result.failed == ()
+    return [
+        (finding.severity.label, place.message)
+        for finding in result.findings
+        for place in finding.related
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "use", "expected"),
+    [
+        # a parameter is added
+        ("def f(a): ...", "def f(a, b): ...", "f(1)", [("error", "does not pass `b`")]),
+        ("def f(a): ...", "def f(a, b=1): ...", "f(1)", []),
+        ("def f(a): ...", "def f(a, *, b): ...", "f(1)", [("error", "does not pass `b`")]),
+        ("def f(a): ...", "def f(a, *, b=1): ...", "f(1)", []),
+        ("def f(a): ...", "def f(a, *rest): ...", "f(1)", []),
+        # already adapted, and never right
+        ("def f(a): ...", "def f(a, b): ...", "f(1, 2)", []),
+        ("def f(a): ...", "def f(a, b): ...", "f(1, b=2)", []),
+        ("def f(a): ...", "def f(a, b): ...", "f()", []),
+        # a parameter is removed
+        (
+            "def f(a, b=1): ...",
+            "def f(a): ...",
+            "f(1, 2)",
+            [("error", "passes 2 positional arguments, 1 are taken")],
+        ),
+        (
+            "def f(a, b=1): ...",
+            "def f(a): ...",
+            "f(1, b=2)",
+            [("error", "passes `b=`, which is not taken")],
+        ),
+        ("def f(a, b=1): ...", "def f(a): ...", "f(1)", []),
+        ("def f(a, b=1): ...", "def f(a, **more): ...", "f(1, b=2)", []),
+        # a parameter is renamed
+        (
+            "def f(a, b): ...",
+            "def f(a, c): ...",
+            "f(1, b=2)",
+            [("error", "passes `b=`, which is not taken")],
+        ),
+        ("def f(a, b): ...", "def f(a, c): ...", "f(1, 2)", []),
+        # a parameter becomes keyword-only, positional-only, required
+        (
+            "def f(a, b=1): ...",
+            "def f(a, *, b=1): ...",
+            "f(1, 2)",
+            [("error", "passes 2 positional arguments, 1 are taken")],
+        ),
+        ("def f(a, b=1): ...", "def f(a, *, b=1): ...", "f(1, b=2)", []),
+        (
+            "def f(a, b): ...",
+            "def f(a, b, /): ...",
+            "f(1, b=2)",
+            [("error", "passes `b=`, which is not taken")],
+        ),
+        ("def f(a, b=1): ...", "def f(a, b): ...", "f(1)", [("error", "does not pass `b`")]),
+        # parameters change places
+        (
+            "def f(a, b): ...",
+            "def f(b, a): ...",
+            "f(1, 2)",
+            [("warning", "may break: passes `a` by position, which reaches `b` now")],
+        ),
+        ("def f(a, b): ...", "def f(b, a): ...", "f(a=1, b=2)", []),
+        (
+            "def f(a, b=1): ...",
+            "def f(a, c=0, b=1): ...",
+            "f(1, 2)",
+            [("warning", "may break: passes `b` by position, which reaches `c` now")],
+        ),
+        # what cannot be told is not reported
+        ("def f(a): ...", "def f(a, b): ...", "f(*[1])", []),
+        ("def f(a): ...", "def f(a, b): ...", "f(1, **{})", []),
+        ("def f(a): ...", "def f(a, b): ...", "list(map(f, [1]))", []),
+        (
+            "def f(a, b=1): ...",
+            "def f(a): ...",
+            "f(*[1], b=2)",
+            [("error", "passes `b=`, which is not taken")],
+        ),
+        # nothing a caller sees
+        ("def f(a): return a", "def f(a): return a + 1", "f(1)", []),
+        ("def f(a: int): ...", "def f(a: str) -> int: ...", "f(1)", []),
+    ],
+)
+def test_function(repository: Repository, old: str, new: str, use: str, expected: list) -> None:
+    assert reported(repository, old, new, use, "f") == expected
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "use", "expected"),
+    [
+        ("def m(self, a): ...", "def m(self, a, b): ...", "K().m(1)", ["does not pass `b`"]),
+        ("def m(self, a): ...", "def m(self, a, b): ...", "K.m(K(), 1)", ["does not pass `b`"]),
+        ("def m(self, a): ...", "def m(self, a, b): ...", "K.m(K(), 1, 2)", []),
+        ("def m(self, a): ...", "def m(self, a, b=1): ...", "K().m(1)", []),
+        (
+            "@classmethod\n    def m(cls, a): ...",
+            "@classmethod\n    def m(cls, a, b): ...",
+            "K.m(1)",
+            ["does not pass `b`"],
+        ),
+        (
+            "@staticmethod\n    def m(a): ...",
+            "@staticmethod\n    def m(a, b): ...",
+            "K.m(1)",
+            ["does not pass `b`"],
+        ),
+        (
+            "@property\n    def m(self): ...",
+            "def m(self): ...",
+            "K().m",
+            ["may break: does not call it, and it is a method now"],
+        ),
+        (
+            "def m(self): ...",
+            "@property\n    def m(self): ...",
+            "K().m()",
+            ["may break: calls it, and it is a property now"],
+        ),
+        (
+            "def __init__(self, a): ...",
+            "def __init__(self, a, b): ...",
+            "K(1)",
+            ["does not pass `b`"],
+        ),
+        ("def __init__(self, a): ...", "def __init__(self, a, b): ...", "K(1, 2)", []),
+        (
+            "def __init__(self, a): ...",
+            "def __init__(self, a, b): ...",
+            "class L(K): ...\nL(1)",
+            ["does not pass `b`"],
+        ),
+        (
+            "def __init__(self, a): ...",
+            "def __init__(self, a, b): ...",
+            "class L(K):\n    def __init__(self):\n        super().__init__(1)\n",
+            ["does not pass `b`"],
+        ),
+        (
+            "def __init__(self, a): ...",
+            "def __init__(self, a, b): ...",
+            "class L(K):\n    def __init__(self): ...\nL()",
+            [],
+        ),
+        (
+            "def m(self, a): ...",
+            "def m(self, a, b): ...",
+            "class L(K):\n    def m(self, a):\n        return super().m(a)\nL().m(1)",
+            ["does not pass `b`"],
+        ),
+    ],
+)
+def test_method(repository: Repository, old: str, new: str, use: str, expected: list) -> None:
+    before, now = (f"class K:\n    {body}\n" for body in (old, new))
+    assert [reason for _, reason in reported(repository, before, now, use, "K")] == expected
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "use", "expected"),
+    [
+        ("a: int", "a: int\n    b: str", "D(1)", ["does not pass `b`"]),
+        ("a: int", "a: int\n    b: str = ''", "D(1)", []),
+        ("a: int", "a: int\n    b: list = field(default_factory=list)", "D(1)", []),
+        ("a: int", "a: int\n    b: list = field(repr=False)", "D(1)", ["does not pass `b`"]),
+        ("a: int", "a: int\n    b: str = field(init=False)", "D(1)", []),
+        ("a: int", "a: int\n    b: ClassVar[str]", "D(1)", []),
+        ("a: int\n    b: int", "a: int", "D(1, 2)", ["passes 2 positional arguments, 1 are taken"]),
+        (
+            "a: int\n    b: int",
+            "a: int\n    _: KW_ONLY\n    b: int",
+            "D(1, 2)",
+            ["passes 2 positional arguments, 1 are taken"],
+        ),
+    ],
+)
+def test_dataclass(repository: Repository, old: str, new: str, use: str, expected: list) -> None:
+    head = "from dataclasses import KW_ONLY, dataclass, field\nfrom typing import ClassVar\n\n\n"
+    before, now = (f"{head}@dataclass\nclass D:\n    {body}\n" for body in (old, new))
+    assert [reason for _, reason in reported(repository, before, now, use, "D")] == expected
+
+
+def test_an_unknown_decorator_makes_it_a_warning(repository: Repository) -> None:
+    deco = "from other import deco\n\n@deco\n"
+    old, new = deco + "def f(a): ...\n", deco + "def f(a, b): ...\n"
+    assert reported(repository, old, new, "f(1)", "f") == [
+        ("warning", "may break: does not pass `b`")
+    ]
+
+
+def test_a_call_of_what_became_async(repository: Repository) -> None:
+    use = "f()\n\nasync def g():\n    await f()\n"
+    assert reported(repository, "def f(): return 1\n", "async def f(): return 1\n", use, "f") == [
+        ("warning", "may break: does not await it")
+    ]
+
+
+def test_implementations_of_overloads_decide(repository: Repository) -> None:
+    old = "from typing import overload\n@overload\ndef f(a: int): ...\n@overload\ndef f(a: str): ...\n"
+    assert (
+        reported(
+            repository,
+            old + "def f(a): return a\n",
+            old + "def f(a, b=0): return a\n",
+            "f(1)",
+            "f",
+        )
+        == []
+    )
+
+
+def test_a_removed_function_names_imports_and_calls(repository: Repository) -> None:
+    made = repository(
+        {"lib.py": "def g(): ...\n", "app.py": "from lib import f\nimport lib\n\nf(1)\nlib.f(2)\n"}
+    )
+    (finding,) = made.check(before={"lib.py": "def f(a):\n    return a\ndef g(): ...\n"}).findings
+    assert finding.severity is Severity.ERROR
+    assert finding.message == "`f` was removed: 3 uses in 1 file break."
+    assert [place.message for place in finding.related] == [
+        "imports the old name",
+        "uses the old name",
+        "uses the old name",
+    ]
+
+
+def test_a_renamed_function_says_its_new_name(repository: Repository) -> None:
+    body = "(a):\n    total = a + 1\n    return total\n"
+    made = repository({"lib.py": "def g" + body, "app.py": "from lib import f\n\nf(1)\n"})
+    (finding,) = made.check(before={"lib.py": "def f" + body}).findings
+    assert finding.message.startswith("`f` was renamed to `g`: 2 uses in 1 file break")
+    assert (finding.span.start, finding.span.end) == (4, 5)
+
+
+def test_a_removed_method_of_a_known_receiver(repository: Repository) -> None:
+    old = "class K:\n    def m(self): ...\n    def n(self): ...\n"
+    new = "class K:\n    def n(self): ...\n"
+    assert reported(repository, old, new, "def g(k: K):\n    k.m()\n    k.n()\n", "K") == [
+        ("error", "uses the old name")
+    ]
+
+
+@pytest.mark.parametrize(
+    "new",
+    [
+        "from elsewhere import f\n",  # moved, and still offered
+        "f = print\n",
+        "def __getattr__(name): ...\n",
+        "from elsewhere import *\n",
+    ],
+)
+def test_a_name_that_is_still_there_is_not_removed(repository: Repository, new: str) -> None:
+    assert reported(repository, "def f(a): ...\n", new, "f(1)", "f") == []
+
+
+def test_a_method_that_is_inherited_now_is_not_removed(repository: Repository) -> None:
+    base = "class B:\n    def m(self): ...\n"
+    old = base + "class K(B):\n    def m(self): ...\n"
+    new = base + "class K(B):\n    x = 1\n"
+    assert reported(repository, old, new, "K().m()", "K") == []
+
+
+def test_a_removed_name_that_its_users_no_longer_use(repository: Repository) -> None:
+    assert reported(repository, "def f(): ...\ndef g(): ...", "def g(): ...", "g()", "g") == []
+
+
+def test_a_guarded_import_is_no_use(repository: Repository) -> None:
+    made = repository(
+        {
+            "lib.py": "g = 1\n",
+            "app.py": "try:\n    from lib import f\nexcept ImportError:\n    f = None\n",
+        }
+    )
+    assert made.check(before={"lib.py": "def f(): ...\n"}).findings == ()
+
+
+def test_unsaved_text_counts(repository: Repository) -> None:
+    made = repository({"lib.py": "def f(a): ...\n", "app.py": "from lib import f\n\nf(1)\n"})
+    before = {"lib.py": "def f(a): ...\n"}
+    assert made.check(["lib.py"], before=before).findings == ()
+    made.edit("lib.py", "def f(a, b): ...\n")
+    (finding,) = made.check(["lib.py"], before=before).findings
+    assert finding.span.path == "lib.py"
+    made.edit("app.py", "from lib import f\n\nf(1, 2)\n")
+    assert made.check(["lib.py"], before=before).findings == ()
+
+
+def test_the_callers_file_is_told_at_the_call(repository: Repository) -> None:
+    made = repository({"lib.py": "def f(a): ...\n", "app.py": "from lib import f\n\nf(1)\n"})
+    made.edit("lib.py", "def f(a, b): ...\n")
+    (finding,) = made.check(["app.py"], before={"lib.py": "def f(a): ...\n"}).findings
+    assert (finding.span.path, finding.span.start) == ("app.py", 19)
+    assert finding.message == (
+        "This does not pass `b`: `f` in lib.py was called as `(a)` and is now `(a, b)`."
+    )
+    assert finding.related[0].span.path == "lib.py"
+
+
+def test_a_file_without_an_old_state_has_no_contract(repository: Repository) -> None:
+    made = repository({"lib.py": "def f(a, b): ...\n", "app.py": "from lib import f\n\nf(1)\n"})
+    assert made.check(before={}).findings == ()
+
+
+def test_javascript_has_no_contracts_yet(repository: Repository) -> None:
+    made = repository(
+        {"a.js": "export function f(a, b) {}\n", "b.js": "import {f} from './a';\nf(1);\n"}
+    )
+    result = made.check(before={"a.js": "export function f(a) {}\n"})
+    assert (result.findings, result.failed) == ((), ())
