@@ -77,15 +77,21 @@ def decode_sketches(blob: bytes) -> Sketches:
     return Sketches(columns[0], columns[1], columns[2], values)
 
 
-def sketch_file(source: bytes, facts: FileFacts) -> Sketches:
-    """The sketches of all functions with at least MIN_LINES lines of code."""
+def sketch_file(source: bytes, facts: FileFacts, only: int | None = None) -> Sketches:
+    """The sketches of all functions with at least MIN_LINES lines of code.
+
+    `only`: of this definition alone, whatever it is and however short.
+    """
     table = facts.definitions
-    rows = [
-        row
-        for row, kind in enumerate(table.kind)
-        if kind in _FUNCTIONS
-        and source.count(b"\n", table.start[row], table.end[row]) >= MIN_LINES - 1
-    ]
+    if only is None:
+        rows = [
+            row
+            for row, kind in enumerate(table.kind)
+            if kind in _FUNCTIONS
+            and source.count(b"\n", table.start[row], table.end[row]) >= MIN_LINES - 1
+        ]
+    else:
+        rows = [only]
     if not rows:
         return Sketches.none()
     docs = [(a, b) for a, b in zip(table.doc_start, table.doc_end, strict=True) if a >= 0]
@@ -93,7 +99,7 @@ def sketch_file(source: bytes, facts: FileFacts) -> Sketches:
     low = np.searchsorted(tokens.start, [max(table.body_start[r], table.start[r]) for r in rows])
     high = np.searchsorted(tokens.start, [table.end[r] for r in rows])
     lines = _distinct_lines(tokens.line, low, high) + 1
-    enough = lines >= MIN_LINES
+    enough = lines >= (MIN_LINES if only is None else 0)
     low, high = low[enough], high[enough]
     words = _smallest(WORDS, ngrams(tokens.blind, 3), _any3(tokens.named), low, high - 2)
     shapes = _smallest(SHAPES, ngrams(tokens.blind, 5), None, low, high - 4)
