@@ -118,7 +118,8 @@ class Semantics(Protocol):
         ...
 
     def visible_scopes(self, facts: FileFacts, scope: int) -> tuple[int, ...]:
-        """Definition rows whose bindings a name in `scope` can see, innermost first."""
+        """Definition rows whose bindings a name in `scope` can see, innermost first; `~row` where
+        only the type parameters of that definition are seen."""
         ...
 
     def is_public(self, name: str) -> bool:
@@ -169,7 +170,7 @@ class Semantics(Protocol):
     def pick_overload(
         self, facts: FileFacts, overloads: Sequence[int], positional: int, keywords: frozenset[str]
     ) -> Sequence[int]:
-        """Of several definitions of one name, those a call with so many arguments can mean, best
+        """Of several definitions of one name whose parameters fit, those a call can mean, best
         first; `positional` counts the receiver and is -1 when a spread hides the number."""
         ...
 

@@ -134,6 +134,8 @@ def dotted_name(world: World, target: Target) -> str:
     """`typing.Optional` for what an external or a library table declares; "" for the rest."""
     if target[0] == "external":
         return target[1]
+    if target[0] == "library":
+        return f"{_module_name(target[1])}.{target[2]}"
     if target[0] == "module" or not target[1].startswith(LIBRARY):
         return ""
     if target[0] == "variable":

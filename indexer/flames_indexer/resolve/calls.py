@@ -5,6 +5,7 @@ from flames_indexer.facts import (
     DefinitionFlag,
     ExpressionKind,
     OperandKind,
+    ParameterFlag,
     ResultKind,
 )
 from flames_indexer.languages.semantics import Receiver, TypeForm
@@ -26,6 +27,7 @@ from flames_indexer.resolve.values import (
 from flames_indexer.resolve.world import Call, World
 
 _OVERLOAD = int(DefinitionFlag.OVERLOAD)
+_OPTIONAL = int(ParameterFlag.DEFAULT | ParameterFlag.OPTIONAL)
 _POSITIONS = (ParameterKind.POSITIONAL_ONLY, ParameterKind.POSITIONAL)
 
 
@@ -64,6 +66,7 @@ def _picked(world: World, functions: list[Atom], site: Call | None) -> list[Atom
         rows = sorted(a[2] for a in group)
         overloads = [row for row in rows if flags[row] & _OVERLOAD] or rows
         positional, keywords = _shape(site, 1 if key[3] else 0)
+        overloads = _accepting(file, overloads, positional, keywords)
         kept = set(file.semantics.pick_overload(file.facts, overloads, positional, keywords))
         picked.extend(atom for atom in group if atom[2] in kept)
     return picked
@@ -83,6 +86,38 @@ def _shape(site: Call | None, receivers: int) -> tuple[int, frozenset[str]]:
         else:
             return -1, frozenset(keywords)
     return positional, frozenset(keywords)
+
+
+def _accepting(
+    file: File, overloads: list[int], positional: int, keywords: frozenset[str]
+) -> list[int]:
+    """Those that can take so many positional arguments and these keywords; all, if none can."""
+    if positional < 0:
+        return overloads
+    return [row for row in overloads if _accepts(file, row, positional, keywords)] or overloads
+
+
+def _accepts(file: File, row: int, positional: int, keywords: frozenset[str]) -> bool:
+    table = file.facts.parameters
+    names: set[str] = set()
+    places = required = 0
+    more_places = more_names = False
+    for at in file.parameters.get(row, ()):
+        kind, name = table.kind[at], file.strings[table.name[at]]
+        if kind == ParameterKind.VARIADIC:
+            more_places = True
+        elif kind == ParameterKind.KEYWORDS:
+            more_names = True
+        else:
+            names.add(name)
+            missing = not table.flags[at] & _OPTIONAL and name not in keywords
+            if kind != ParameterKind.KEYWORD_ONLY:
+                places += 1
+                required += missing
+            elif missing:
+                return False
+    fits = positional <= places or more_places
+    return fits and required <= positional and (more_names or keywords <= names)
 
 
 def _call_function(world: World, atom: Atom, site: Call | None) -> int:

@@ -1,5 +1,6 @@
 """References: the edges of one file, from every name, member, call and import in it."""
 
+from array import array
 from bisect import bisect_right
 from dataclasses import dataclass
 
@@ -58,6 +59,9 @@ class _Found:
     certainty: int = _RESOLVED
 
 
+_VARIABLE = _Found()
+
+
 class Collector:
     """Collects the edges of one file; used once."""
 
@@ -66,9 +70,11 @@ class Collector:
         self.file = file
         self.edges = FileEdges()
         self._strings: dict[str, int] = {}
+        self._rows: list[tuple[int, int, int, int, int, int]] = []
         self._numbers = symbol_numbers(file.facts)
         self._inner = _inner_definitions(file)
         self._names: dict[tuple[int, int], _Found] = {}
+        self._shared_names: dict[tuple[int, str], _Found] = {}
         self._members: dict[tuple[int, int], _Found] = {}
         self._owners = self._rows_owned()
 
@@ -87,7 +93,7 @@ class Collector:
             elif (kind == _CALL or kind == _NEW) and kinds[expressions.a[row]] > _MEMBER:
                 self._computed_call(row)
         self._overrides()
-        return self._sorted()
+        return self._finished()
 
     def _rows_owned(self) -> dict[int, tuple[int, int]]:
         """Expression rows that a definition has as base or decorator: row -> (definition, kind)."""
@@ -112,9 +118,20 @@ class Collector:
         found = self._names.get(key)
         if found is None:
             name = self.file.strings[key[1]]
-            stands_for = targets.name_targets(self.world, self.file, key[0], name)
-            found = self._names[key] = self._from_targets(stands_for)
+            scope = self.file.scope_of(key[0], name)
+            shared = self._shared_names.get((scope, name))
+            if shared is None:
+                shared = self._shared_names[scope, name] = self._bound_name(scope, name)
+            found = self._names[key] = shared
         return found
+
+    def _bound_name(self, scope: int, name: str) -> _Found:
+        """What the name bound in exactly this scope reaches; -1: bound in none of the file."""
+        if scope < 0:
+            return self._from_targets(targets.unbound_targets(self.world, self.file, name))
+        if not self.file.stands_for_something(scope, name):
+            return _VARIABLE
+        return self._from_targets(targets.binding_targets(self.world, self.file, scope, name))
 
     def _from_targets(self, stands_for: tuple[Target, ...]) -> _Found:
         inside: list[str] = []
@@ -134,6 +151,8 @@ class Collector:
         if target[0] == "module":
             module = target[1]
             return f"ext:{module.rpartition('/')[2]}" if module.startswith(LIBRARY) else ""
+        if target[0] == "library":
+            return f"ext:{bindings.dotted_name(self.world, target)}"
         if target[1].startswith(LIBRARY):
             if target[1] == self.file.semantics.builtins:
                 return ""
@@ -197,7 +216,7 @@ class Collector:
     def _member_found(self, of: int, name: str) -> _Found:
         definitions: dict[str, None] = {}
         properties: dict[str, None] = {}
-        for atom in self.world.values.atoms(of):
+        for atom in sorted(self.world.values.atoms(of), key=_place):
             for target in self._atom_targets(atom, name):
                 if target[0] != "definition" or target[1].startswith(LIBRARY):
                     continue
@@ -334,13 +353,7 @@ class Collector:
         self, source: int, identity: str, kind: int, certainty: int, start: int, end: int
     ) -> None:
         target = self._strings.setdefault(identity, len(self._strings))
-        edges = self.edges
-        edges.source.append(self._numbers[source])
-        edges.target.append(target)
-        edges.kind.append(kind)
-        edges.certainty.append(certainty)
-        edges.start.append(start)
-        edges.end.append(end)
+        self._rows.append((start, end, kind, target, certainty, self._numbers[source]))
 
     def _unknown(self, row: int) -> None:
         expressions = self.file.facts.expressions
@@ -362,34 +375,20 @@ class Collector:
             return rows[at]
         return scope
 
-    def _sorted(self) -> FileEdges:
-        """The edges by place, then by target id, each once; strings in order of first use."""
-        edges, names = self.edges, list(self._strings)
-        rows = sorted(
-            set(
-                zip(
-                    edges.start,
-                    edges.end,
-                    edges.kind,
-                    (names[target] for target in edges.target),
-                    edges.certainty,
-                    edges.source,
-                    strict=True,
-                )
-            )
-        )
-        result = FileEdges(unknown=edges.unknown, unknown_scope=edges.unknown_scope)
-        numbers: dict[str, int] = {}
-        for start, end, kind, name, certainty, source in rows:
-            result.source.append(source)
-            result.target.append(numbers.setdefault(name, len(numbers)))
-            result.kind.append(kind)
-            result.certainty.append(certainty)
-            result.start.append(start)
-            result.end.append(end)
-            result.via.append(-1)
-        result.strings = list(numbers)
-        return result
+    def _finished(self) -> FileEdges:
+        """The edges by place, each once; strings in order of first use."""
+        rows = sorted(set(self._rows))
+        names = list(self._strings)
+        edges = self.edges
+        if rows:
+            start, end, kind, target, certainty, source = (array("i", c) for c in zip(*rows, strict=True))
+            used = {number: at for at, number in enumerate(dict.fromkeys(target))}
+            edges.start, edges.end, edges.kind = start, end, kind
+            edges.certainty, edges.source = certainty, source
+            edges.target = array("i", [used[number] for number in target])
+            edges.via = array("i", [-1]) * len(rows)
+            edges.strings = [names[number] for number in used]
+        return edges
 
 
 def _inner_definitions(file: File) -> dict[int, tuple[list[int], list[int]]]:

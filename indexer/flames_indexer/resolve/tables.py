@@ -3,6 +3,7 @@
 from array import array
 
 from flames_indexer.facts import (
+    BindingKind,
     DefinitionFlag,
     DefinitionKind,
     ExportKind,
@@ -20,7 +21,6 @@ class File:
     """Tables over the facts of one path. Names are strings here, rows stay numbers."""
 
     __slots__ = (
-        "_lookups",
         "_members",
         "_parameter_names",
         "_receivers",
@@ -65,7 +65,6 @@ class File:
         self.type_parameters = _type_parameters(facts)
         self._members: dict[int, dict[str, list[int]]] | None = None
         self._visible: dict[int, tuple[int, ...]] = {}
-        self._lookups: dict[tuple[int, str], int] = {}
         self._units: list[str] | None = None
         self._top_level: dict[str, list[int]] | None = None
         self._receivers: dict[int, Receiver | None] = {}
@@ -80,17 +79,22 @@ class File:
 
     def scope_of(self, scope: int, name: str) -> int:
         """The visible scope that binds `name`, or -1."""
-        key = (scope, name)
-        found = self._lookups.get(key)
-        if found is None:
-            found = -1
-            for candidate in self.visible(scope):
-                bound = self.bindings.get(candidate)
-                if bound is not None and name in bound:
-                    found = candidate
-                    break
-            self._lookups[key] = found
-        return found
+        bindings = self.bindings
+        for candidate in self._visible.get(scope) or self.visible(scope):
+            if candidate < 0:
+                if self._has_type_parameter(~candidate, name):
+                    return ~candidate
+            elif candidate in bindings and name in bindings[candidate]:
+                return candidate
+        return -1
+
+    def _has_type_parameter(self, scope: int, name: str) -> bool:
+        return any(self.name(row) == name for row in self.type_parameters.get(scope, ()))
+
+    def stands_for_something(self, scope: int, name: str) -> bool:
+        """Whether a definition or an import is among the bindings of `name` in this scope."""
+        kinds = self.facts.bindings.kind
+        return any(kinds[row] <= BindingKind.IMPORT for row in self.bindings[scope][name])
 
     def is_class(self, row: int) -> bool:
         """Whether definition `row` is a class, interface or enumeration."""

@@ -1,7 +1,7 @@
 """Targets: what a name, an import or an export *stands for*, by scope alone. No values flow here."""
 
 from flames_indexer.facts import BindingKind, ExportKind, ExpressionKind, ImportFlag
-from flames_indexer.languages.semantics import Semantics
+from flames_indexer.languages.semantics import LIBRARY, Semantics
 from flames_indexer.resolve.tables import File
 from flames_indexer.resolve.values import CLASS, FUNCTION, MODULE
 from flames_indexer.resolve.world import Target, World
@@ -15,6 +15,11 @@ def name_targets(world: World, file: File, scope: int, name: str) -> Targets:
     found = file.scope_of(scope, name)
     if found >= 0:
         return binding_targets(world, file, found, name)
+    return unbound_targets(world, file, name)
+
+
+def unbound_targets(world: World, file: File, name: str) -> Targets:
+    """What a name stands for that no visible scope of the file binds."""
     world.read(file.path, name)
     if file.stars:
         targets = star_targets(world, file, name)
@@ -102,6 +107,8 @@ def import_targets(world: World, file: File, row: int) -> Targets:
     module = world.module(file, written)
     if module is None:
         return (("external", f"{_external(file, written)}.{name}"),)
+    if module.startswith(LIBRARY):
+        return (("library", module, name),)
     return export_targets(world, module, name, file.semantics)
 
 
@@ -121,6 +128,11 @@ def export_targets(world: World, module: str, name: str, semantics: Semantics) -
     if module == semantics.builtins:
         world.add_library(module, semantics)
     return world.engine.ask((), True, _export_targets, world, module, name)
+
+
+def declared_targets(world: World, target: Target, semantics: Semantics) -> Targets:
+    """What a ("library", module, name) target stands for in the module's table, which is read."""
+    return export_targets(world, target[1], target[2], semantics)
 
 
 def _export_targets(world: World, module: str, name: str) -> Targets:

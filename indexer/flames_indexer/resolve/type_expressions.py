@@ -2,7 +2,7 @@
 
 from flames_indexer.facts import BindingKind, DefinitionFlag, DefinitionKind, ExpressionKind
 from flames_indexer.languages.semantics import TypeForm
-from flames_indexer.resolve import bindings, generics
+from flames_indexer.resolve import bindings, generics, targets
 from flames_indexer.resolve.tables import File
 from flames_indexer.resolve.values import (
     CALLABLE,
@@ -87,6 +87,11 @@ def _target_type(world: World, file: File, target: Target) -> int:
         return world.values.external
     if target[0] == "module":
         return 0
+    if target[0] == "library":
+        value = 0
+        for declared in targets.declared_targets(world, target, file.semantics):
+            value = world.values.join(value, _target_type(world, file, declared))
+        return value
     home = world.file(target[1])
     if home is None:
         return 0

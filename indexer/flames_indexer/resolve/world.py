@@ -18,7 +18,8 @@ from flames_indexer.resolve.tables import CLASSES, File
 from flames_indexer.resolve.values import Values
 
 # What a name stands for: ("definition", path, row) · ("variable", path, scope, name) ·
-# ("module", module) · ("external", dotted name)
+# ("module", module) · ("external", dotted name) · ("library", module, name): imported from a table,
+# which is not read for it
 Target: TypeAlias = tuple[Any, ...]
 
 # Keys of `FileEdges.reads` that are not paths.

@@ -223,14 +223,6 @@ class PythonSemantics(Base):
         module = _OTHER_LITERALS.get(name)
         return None if module is None else (library.PREFIX + module[0], module[1])
 
-    def pick_overload(
-        self, facts: FileFacts, overloads: Sequence[int], positional: int, keywords: frozenset[str]
-    ) -> Sequence[int]:
-        """Those whose parameters can take that many positional arguments and those keywords."""
-        if positional < 0:
-            return overloads
-        return [row for row in overloads if _accepts(facts, row, positional, keywords)] or overloads
-
 
 def _owner_named(facts: FileFacts, scope: int, name: int) -> Receiver | None:
     definitions = facts.definitions
@@ -255,33 +247,6 @@ def _first_parameter(facts: FileFacts, method: int) -> int:
         return facts.parameters.definition.index(method)
     except ValueError:
         return -1
-
-
-def _accepts(facts: FileFacts, row: int, positional: int, keywords: frozenset[str]) -> bool:
-    parameters = facts.parameters
-    names: set[str] = set()
-    places = required = 0
-    more_places = more_names = False
-    for at, definition in enumerate(parameters.definition):
-        if definition != row:
-            continue
-        kind = parameters.kind[at]
-        name = facts.strings[parameters.name[at]]
-        if kind == ParameterKind.VARIADIC:
-            more_places = True
-        elif kind == ParameterKind.KEYWORDS:
-            more_names = True
-        else:
-            if kind != ParameterKind.KEYWORD_ONLY:
-                places += 1
-            names.add(name)
-            if not parameters.flags[at] & 1 and name not in keywords:
-                required += kind != ParameterKind.KEYWORD_ONLY
-                if kind == ParameterKind.KEYWORD_ONLY:
-                    return False
-    if positional > places and not more_places:
-        return False
-    return required <= positional and (more_names or keywords <= names)
 
 
 SEMANTICS: Semantics = PythonSemantics()
