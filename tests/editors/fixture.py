@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 FILES = {
+    "flames.toml": "[lens]\nmin_callers = 1\n",
     "shop/__init__.py": "",
     "shop/pricing.py": '''\
 """What things cost."""

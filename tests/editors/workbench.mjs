@@ -89,7 +89,10 @@ export async function openWorkbench(name, options = {}) {
     server.kill("SIGTERM");
     await gone;
   };
-  const show = () => page.goto(`http://127.0.0.1:${port}/?folder=${repository}${payload}`);
+  const show = async () => {
+    await page.goto(`http://127.0.0.1:${port}/?folder=${repository}${payload}`);
+    await page.locator(".monaco-workbench .statusbar-item").first().waitFor({ timeout: 60_000 });
+  };
   return { page, repository, folder, show, close };
 }
 
@@ -133,8 +136,8 @@ export class Hands {
   }
 
   async openFile(name) {
-    await this.page.keyboard.press("Control+P");
-    const input = this.page.locator(".quick-input-widget input").first();
+    await this.page.locator(".explorer-folders-view .monaco-list-row").first().waitFor();
+    const input = await this.#quickInput("Control+P");
     await input.fill(name);
     const row = this.page.locator(".quick-input-list .monaco-list-row", { hasText: name });
     await row.first().waitFor({ timeout: 15_000 });
@@ -143,9 +146,7 @@ export class Hands {
   }
 
   async command(title) {
-    await this.page.keyboard.press("F1");
-    const input = this.page.locator(".quick-input-widget input").first();
-    await input.waitFor({ timeout: 15_000 });
+    const input = await this.#quickInput("F1");
     await input.fill(`>${title}`);
     const row = this.page.locator(".quick-input-list .monaco-list-row", { hasText: title });
     await row.first().waitFor({ timeout: 10_000 });
@@ -159,6 +160,16 @@ export class Hands {
   word(text) {
     const exact = new RegExp(`^\\s*${text}\\s*$`);
     return this.page.locator(".monaco-editor .view-line span span", { hasText: exact }).first();
+  }
+
+  /** Keys pressed while the workbench is still loading are lost: they are pressed again. */
+  async #quickInput(key) {
+    const input = this.page.locator(".quick-input-widget input").first();
+    await until(async () => {
+      await this.page.keyboard.press(key);
+      return input.waitFor({ timeout: 2000 }).then(() => true);
+    }, 30_000);
+    return input;
   }
 }
 

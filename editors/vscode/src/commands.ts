@@ -102,6 +102,7 @@ async function reported<Answer>(
     return await run();
   } catch (error) {
     if ((error as { code?: number }).code !== LSPErrorCodes.RequestCancelled) {
+      session.log.error(String(error));
       void offer(`Flames: ${(error as Error).message}`, {
         "Show logs": () => session.output.show(),
         "Restart server": () => session.restart(),

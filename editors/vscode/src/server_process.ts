@@ -25,14 +25,13 @@ export class ServerProcess {
     return child;
   }
 
-  /** Waits for the process to leave by itself, which it was told to, and then ends it. */
-  async leave(): Promise<void> {
-    this.leaving = true;
+  /** Ends the process; one that was told to leave, and heard it, may first do so by itself. */
+  async leave(told: boolean): Promise<void> {
     const child = this.child;
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) {
       return;
     }
-    const timer = setTimeout(() => child.kill("SIGKILL"), GRACE_MS);
+    const timer = setTimeout(() => child.kill("SIGKILL"), told ? GRACE_MS : 0);
     await once(child, "exit");
     clearTimeout(timer);
   }

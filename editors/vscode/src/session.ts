@@ -66,11 +66,18 @@ export class Session implements vscode.Disposable {
   async stop(): Promise<void> {
     const { client, process } = this;
     this.client = this.process = undefined;
-    if (process !== undefined) {
-      process.leaving = true;
+    if (client === undefined || process === undefined) {
+      return;
     }
-    await client?.dispose().catch((error) => this.log.warn(`ended out of order: ${error}`));
-    await process?.leave();
+    process.leaving = true;
+    const told = await client.dispose().then(
+      () => true,
+      (error) => {
+        this.log.warn(`the server did not leave: ${error}`);
+        return false;
+      },
+    );
+    await process.leave(told);
   }
 
   dispose(): void {
@@ -120,8 +127,7 @@ export class Session implements vscode.Disposable {
     this.stopped = reason;
     this.item.stopped(reason);
     void offer(`Flames: ${reason} ${INSTALL}`, {
-      "Open settings": () =>
-        vscode.commands.executeCommand("workbench.action.openSettings", `${SECTION}.${SERVER_PATH}`),
+      "Open settings": () => openSetting(`${SECTION}.${SERVER_PATH}`),
       "Try again": () => this.restart(),
     });
   }
@@ -141,6 +147,13 @@ export class Session implements vscode.Disposable {
       void this.client.sendNotification(DidChangeConfigurationNotification.type, { settings: null });
     }
   }
+}
+
+/** Settings of a machine are the remote machine's where the server runs on one. */
+function openSetting(query: string): Thenable<unknown> {
+  return vscode.env.remoteName === undefined
+    ? vscode.commands.executeCommand("workbench.action.openSettings", query)
+    : vscode.commands.executeCommand("workbench.action.openRemoteSettings", { query });
 }
 
 /** An error with buttons. */
