@@ -221,3 +221,10 @@ def test_lines_of_keys_in_toml():
 
 def test_expectations_are_words_for_every_key():
     assert all(expected(key) for key in KEYS)
+
+
+def test_every_rule_is_configurable_and_starts_at_its_own_stage():
+    from flames_indexer.checks import CHECKS
+    from flames_indexer.config import RULES
+
+    assert {rule.id: rule.stage for rule in RULES} == {check.rule: check.stage for check in CHECKS}
