@@ -41,9 +41,6 @@ class FakeSnapshot:
     def source(self, path):
         return self.overlays.get(path, self.index.sources.get(path))
 
-    def mapped_span(self, span):
-        return span
-
     def coverage(self):
         return Coverage()
 

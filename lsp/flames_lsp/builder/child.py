@@ -134,7 +134,7 @@ class Child:
                         self.emit("changed", top=top)
                     if moved:
                         break
-        except watch.CannotWatch as error:
+        except watch.WatchError as error:
             self.emit("watching", top=top, problem=str(error))
 
 

@@ -18,10 +18,8 @@ COMMAND = "flames.showDependents"
 def code_lens(view: View, path: str) -> list[t.CodeLens]:
     """One lens a definition at most; tests and definitions below the threshold get none."""
     lens = view.config.lens
-    record = view.snapshot.files().get(path)
-    if (record is not None and record.role is Role.TEST) or not any(
-        (lens.callers, lens.files, lens.tests)
-    ):
+    is_test = view.snapshot.roles().get(path) is Role.TEST
+    if is_test or not any((lens.callers, lens.files, lens.tests)):
         return []
     found = (_lens(view, symbol) for symbol in view.snapshot.symbols_in(path))
     return [lens for lens in found if lens is not None]

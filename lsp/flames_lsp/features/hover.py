@@ -82,8 +82,8 @@ def _link(view: View, symbol: str, span: Span) -> str:
     name = qualname(symbol)
     if not view.reader.markdown:
         return name
-    now, text = view.snapshot.mapped_span(span), view.text(span.path)
-    line = "" if now is None or text is None else f"#L{text.line_of(now.start) + 1}"
+    text = view.text(span.path)
+    line = "" if text is None else f"#L{text.line_of(span.start) + 1}"
     return f"[`{name}`]({view.uri(span.path)}{line})"
 
 

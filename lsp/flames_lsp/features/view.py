@@ -64,13 +64,12 @@ class View:
         return None if text is None else text.offset(position, self.reader.encoding)
 
     def range(self, span: Span) -> t.Range | None:
-        """Where `span` is for the client now; None when the file is gone, changed on disk, or
-        the place was edited away."""
-        now = self.snapshot.mapped_span(span)
+        """Where a span of the snapshot's answers is for the client; None when the file is gone
+        or is not the indexed one any more."""
         text = self.text(span.path)
-        if now is None or text is None or now.end > len(text.source):
+        if text is None or span.end > len(text.source):
             return None
-        return text.range(now.start, now.end, self.reader.encoding)
+        return text.range(span.start, span.end, self.reader.encoding)
 
     def location(self, span: Span) -> t.Location | None:
         found = self.range(span)

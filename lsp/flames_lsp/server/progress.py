@@ -60,10 +60,12 @@ class ProgressBars:
         return next((top for top, bar in self._bars.items() if bar.token == token), None)
 
     def _created(self, bar: _Bar, done: Future[Any]) -> None:
-        if bar.over or done.cancelled() or done.exception() is not None:
+        if done.cancelled() or done.exception() is not None:
             return
         bar.shown = True
         self._send(bar, t.WorkDoneProgressBegin(bar.title, cancellable=True, percentage=0))
+        if bar.over:  # before the client agreed: who asked for it still sees that it happened
+            self._send(bar, t.WorkDoneProgressEnd())
 
     def _send(
         self,

@@ -211,7 +211,7 @@ class Session:
             root.opened.config,
             root.buffers,
             root.file_text,
-            root.building if root.never_built else None,
+            root.first_build,
             root.opened.manual,
             root.findings,
         )
@@ -254,6 +254,7 @@ class Session:
                 self._client.publish(t.PublishDiagnosticsParams(document.uri, []))
                 self._overlay(document, None)
                 self._want(document, 0.0)
+        self._client.state_changed()
 
     def roots_settled(self) -> None:
         self._client.refresh_lenses()

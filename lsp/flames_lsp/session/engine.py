@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, cast
 
 if TYPE_CHECKING:
     from flames_indexer.config import Config
@@ -21,7 +21,7 @@ Overrides = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A root as the store has it. `problem` is a sentence for the user when it has nothing."""
+    """A root as the store has it: generation 0, an index of nothing, before the first build."""
 
     config: Config
     index: Index
@@ -29,7 +29,6 @@ class Opened:
     trace: Trace
     manual: Mapping[str, str] = field(default_factory=dict[str, str])  # rule -> URI of its page
     warnings: tuple[str, ...] = ()
-    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +103,15 @@ class IndexerEngine:
         )
 
     def generation(self, opened: Opened) -> int:
-        return opened.index.reopened().generation
+        from flames_indexer.errors import StoreError
+        from flames_indexer.index import Index
+
+        try:
+            if opened.index.generation:
+                return opened.index.reopened().generation
+            return Index.open(opened.index.root, opened.config).generation
+        except StoreError:
+            return 0
 
     def check(
         self, snapshot: Snapshot, path: str, opened: Opened, superseded: Callable[[], bool]
@@ -138,13 +145,15 @@ def _index(root: Path, config: Config, old: Opened | None) -> Index:
     from flames_indexer.errors import StoreError
     from flames_indexer.index import Index
 
+    from flames_lsp.session.unbuilt import UnbuiltIndex
+
     try:
         if old is not None and old.index.generation and old.config.cache_dir == config.cache_dir:
             return old.index.reopened()
         return Index.open(root, config)
     except StoreError as error:  # not built yet, or damaged: the build that follows tells more
         log.info("%s", error)
-        return Index.empty(root)
+        return cast("Index", UnbuiltIndex(root))  # it answers the same questions
 
 
 def _manual(config: Config) -> dict[str, str]:
@@ -155,6 +164,7 @@ def _manual(config: Config) -> dict[str, str]:
     folder = config.cache_dir / "manual" / __version__
     pages = {check.rule: folder / f"{check.rule}.md" for check in CHECKS}
     try:
+        config.cache_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for check in CHECKS:
             pages[check.rule].write_text(f"# {check.rule}\n\n{check.explanation}", "utf-8")

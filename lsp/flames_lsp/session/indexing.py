@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 _COALESCE_S = 0.3  # a save, a formatter and a watch event come together: one build
 _RETRY_S = (1.0, 2.0, 5.0, 10.0)  # while another process builds
 _QUIET_BUILD_S = 0.7  # a refresh shorter than this shows no progress
+_STATUS_PAUSE_S = 0.5  # between two status lines that differ only in how far a build is
 
 
 class Builds(Protocol):
@@ -55,6 +56,7 @@ class Indexing:
         self._began: dict[str, float] = {}
         self._displayed: set[str] = set()
         self._said: Status | None = None
+        self._told_s = 0.0
 
     # wanting
 
@@ -114,12 +116,16 @@ class Indexing:
         if root is None:
             return
         root.building = Building(done, total)
-        if asyncio.get_running_loop().time() - self._began.get(top, 0.0) > _QUIET_BUILD_S:
+        now = asyncio.get_running_loop().time()
+        if now - self._began.get(top, 0.0) > _QUIET_BUILD_S:
             self._show(top)
         if top in self._displayed:
             percentage = 100 * done // total if total else 0
-            self._display.report(top, f"{step} {done:,} of {total:,}", percentage)
-        self.show_status()
+            message = f"{step} {done:,} of {total:,}" if total else step
+            self._display.report(top, message, percentage)
+        if now - self._told_s >= _STATUS_PAUSE_S:
+            self._told_s = now
+            self.show_status()
 
     def build_ended(
         self, top: str, outcome: str, summary: Mapping[str, object] | None, reason: str
@@ -223,11 +229,10 @@ def _state(root: Root) -> RootState:
         notes.append(root.watch_problem)
     if root.elsewhere:
         notes.append("another process is building the index: answers come from the last one")
-    working = ""
-    if root.building is not None:
-        working = root.building.note() if root.never_built else "index refreshing"
-    index = root.opened.index
-    problem = root.problem or root.opened.problem
+    index, problem = root.opened.index, root.problem
+    working = "index refreshing" if root.building else ""
+    if root.first_build is not None and not problem:
+        working = root.first_build.note()
     return RootState(
         posixpath.basename(root.top),
         index.generation,

@@ -8,12 +8,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from flames_lsp.convert import Text
+from flames_lsp.features.view import Building
 
 if TYPE_CHECKING:
     from flames_indexer.index import Snapshot
     from flames_indexer.model import Finding
 
-    from flames_lsp.features.view import Building
     from flames_lsp.session.engine import Opened, Overrides
 
 _KEPT_TEXTS = 64  # files whose lines answers have just needed; about 100 KB each
@@ -52,6 +52,11 @@ class Root:
     @property
     def never_built(self) -> bool:
         return self.opened.index.generation == 0
+
+    @property
+    def first_build(self) -> Building | None:
+        """How far the first index is; None when there is one to answer from."""
+        return (self.building or Building()) if self.never_built else None
 
 
 def file_texts(index: Snapshot) -> Callable[[str], Text | None]:
