@@ -71,7 +71,7 @@ for (const name of Object.getOwnPropertyNames(globalThis)) values.add(name);
 const identifier = (name) => /^[A-Za-z$][\w$]*$/.test(name) || name.startsWith("__");
 const sorted = (names) => [...names].filter(identifier).sort();
 methods.delete("constructor");
-const globals = [...sorted(types).map((name) => `class ${name}`),
-  ...sorted(values).filter((name) => !types.has(name)).map((name) => `const ${name}`)];
+const word = (name) => (!values.has(name) ? "type" : types.has(name) ? "both" : "value");
+const globals = sorted(new Set([...types, ...values])).map((name) => `${word(name)} ${name}`);
 writeFileSync(join(folder, "global_names.txt"), globals.join("\n") + "\n");
 writeFileSync(join(folder, "method_names.txt"), sorted(methods).join("\n") + "\n");

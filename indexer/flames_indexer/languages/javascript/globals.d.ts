@@ -1,21 +1,47 @@
 // What values of JavaScript's own types give, as far as the flow of values needs it: elements,
-// results, what is awaited. Everything `extends External`: a member that is not here is known to be
-// of the outside. `"[]"` is what indexing gives. `global_names.txt` lists the rest by name.
+// results, what is awaited. `"[]"` is what indexing gives, `"*"` what a member gives that is not
+// here: something of the outside. `global_names.txt` lists the other globals by name.
 
-export declare class Object extends External {
-  static assign<T>(target: T, ...sources: External[]): T;
+export declare class Anything {
+  "*"(): Outside;
+}
+export declare class Object extends Anything {
+  static assign<T>(target: T, ...sources: Outside[]): T;
   static freeze<T>(value: T): T;
   static seal<T>(value: T): T;
-  static keys(value: External): string[];
-  static entries(value: External): [string, External][];
-  static values(value: External): External[];
+  static keys(value: Outside): string[];
+  static entries(value: Outside): [string, Outside][];
+  static values(value: Outside): Outside[];
+  static create(prototype: Outside): Outside;
+  static defineProperties(target: Outside, properties: Outside): Outside;
+  static defineProperty(target: Outside, key: Outside, property: Outside): Outside;
+  static fromEntries(entries: Outside): Outside;
+  static getOwnPropertyDescriptor(value: Outside, key: Outside): Outside;
+  static getOwnPropertyDescriptors(value: Outside): Outside;
+  static getOwnPropertyNames(value: Outside): string[];
+  static getOwnPropertySymbols(value: Outside): Symbol[];
+  static getPrototypeOf(value: Outside): Outside;
+  static groupBy(values: Outside, by: Outside): Outside;
+  static hasOwn(value: Outside, key: Outside): boolean;
+  static is(one: Outside, other: Outside): boolean;
+  static isExtensible(value: Outside): boolean;
+  static isFrozen(value: Outside): boolean;
+  static isSealed(value: Outside): boolean;
+  static preventExtensions(value: Outside): Outside;
+  static prototype: Outside;
+  static setPrototypeOf(value: Outside, prototype: Outside): Outside;
   toString(): string;
   valueOf(): this;
 }
-export declare class Function extends External {
+export declare class Function extends Anything {
+  static prototype: Outside;
   name: string;
 }
-export declare class String extends External {
+export declare class String extends Anything {
+  static fromCharCode(...codes: number[]): string;
+  static fromCodePoint(...codes: number[]): string;
+  static prototype: Outside;
+  static raw(parts: Outside): string;
   length: number;
   "[]"(index: number): string;
   [Symbol.iterator](): Iterator<string>;
@@ -44,36 +70,53 @@ export declare class String extends External {
   trimEnd(): string;
   trimStart(): string;
 }
-export declare class Number extends External {
+export declare class Number extends Anything {
+  static isFinite(value: Outside): boolean;
+  static isInteger(value: Outside): boolean;
+  static isNaN(value: Outside): boolean;
+  static isSafeInteger(value: Outside): boolean;
+  static parseFloat(text: string): number;
+  static parseInt(text: string): number;
+  static prototype: Outside;
   toFixed(digits: number): string;
   toString(): string;
 }
-export declare class Boolean extends External {
+export declare class Boolean extends Anything {
   toString(): string;
 }
-export declare class Symbol extends External {
+export declare class Symbol extends Anything {
+  static for(key: string): Symbol;
+  static keyFor(symbol: Symbol): string;
   toString(): string;
 }
-export declare class BigInt extends External {
+export declare class BigInt extends Anything {
+  static asIntN(bits: number, value: BigInt): BigInt;
+  static asUintN(bits: number, value: BigInt): BigInt;
   toString(): string;
 }
-export declare class RegExp extends External {
+export declare class RegExp extends Anything {
+  static escape(text: string): string;
   exec(text: string): RegExpMatchArray;
   test(text: string): boolean;
 }
 export declare class RegExpMatchArray extends Array<string> {
   index: number;
 }
-export declare class Error extends External {
+export declare class Error extends Anything {
+  static captureStackTrace(target: Outside): void;
+  static isError(value: Outside): boolean;
+  static prototype: Outside;
   message: string;
   name: string;
   stack: string;
 }
-export declare class Array<T> extends External {
+export declare class Array<T> extends Anything {
   length: number;
   static from<U>(values: Iterable<U>): U[];
   static of<U>(...values: U[]): U[];
-  static isArray(value: External): boolean;
+  static fromAsync<U>(values: Iterable<U>): Promise<U[]>;
+  static isArray(value: Outside): boolean;
+  static prototype: Outside;
   "[]"(index: number): T;
   [Symbol.iterator](): Iterator<T>;
   at(index: number): T;
@@ -86,7 +129,7 @@ export declare class Array<T> extends External {
   find(test: (value: T) => boolean): T;
   findIndex(test: (value: T) => boolean): number;
   findLast(test: (value: T) => boolean): T;
-  flat(): External[];
+  flat(): Outside[];
   flatMap<U>(by: (value: T) => U): U[];
   forEach(action: (value: T) => void): void;
   includes(value: T): boolean;
@@ -112,7 +155,8 @@ export declare class Array<T> extends External {
 }
 export declare class ReadonlyArray<T> extends Array<T> {}
 export declare class ArrayLike<T> extends Array<T> {}
-export declare class Map<K, V> extends External {
+export declare class Map<K, V> extends Anything {
+  static groupBy(values: Outside, by: Outside): Outside;
   [Symbol.iterator](): Iterator<[K, V]>;
   delete(key: K): boolean;
   entries(): Iterator<[K, V]>;
@@ -126,10 +170,10 @@ export declare class Map<K, V> extends External {
 }
 export declare class ReadonlyMap<K, V> extends Map<K, V> {}
 export declare class WeakMap<K, V> extends Map<K, V> {}
-export declare class Record<K, V> extends External {
+export declare class Record<K, V> extends Anything {
   "[]"(key: K): V;
 }
-export declare class Set<T> extends External {
+export declare class Set<T> extends Anything {
   [Symbol.iterator](): Iterator<T>;
   add(value: T): this;
   delete(value: T): boolean;
@@ -142,10 +186,10 @@ export declare class Set<T> extends External {
 }
 export declare class ReadonlySet<T> extends Set<T> {}
 export declare class WeakSet<T> extends Set<T> {}
-export declare class WeakRef<T> extends External {
+export declare class WeakRef<T> extends Anything {
   deref(): T;
 }
-export declare class Iterable<T> extends External {
+export declare class Iterable<T> extends Anything {
   [Symbol.iterator](): Iterator<T>;
 }
 // `next` gives the element itself: that is how the elements of a loop are asked for.
@@ -158,7 +202,7 @@ export declare class Iterator<T> extends Iterable<T> {
 export declare class IterableIterator<T> extends Iterator<T> {}
 export declare class IteratorObject<T> extends Iterator<T> {}
 export declare class Generator<T, R, N> extends Iterator<T> {}
-export declare class AsyncIterable<T> extends External {
+export declare class AsyncIterable<T> extends Anything {
   [Symbol.asyncIterator](): AsyncIterator<T>;
 }
 export declare class AsyncIterator<T> extends AsyncIterable<T> {
@@ -166,12 +210,16 @@ export declare class AsyncIterator<T> extends AsyncIterable<T> {
 }
 export declare class AsyncIterableIterator<T> extends AsyncIterator<T> {}
 export declare class AsyncGenerator<T, R, N> extends AsyncIterator<T> {}
-export declare class Promise<T> extends External {
-  static all(values: Iterable<External>): Promise<External[]>;
-  static allSettled(values: Iterable<External>): Promise<External[]>;
-  static race(values: Iterable<External>): Promise<External>;
-  static reject(reason: External): Promise<External>;
+export declare class Promise<T> extends Anything {
+  static all(values: Iterable<Outside>): Promise<Outside[]>;
+  static allSettled(values: Iterable<Outside>): Promise<Outside[]>;
+  static any(values: Iterable<Outside>): Promise<Outside>;
+  static prototype: Outside;
+  static race(values: Iterable<Outside>): Promise<Outside>;
+  static reject(reason: Outside): Promise<Outside>;
   static resolve<U>(value: U): Promise<U>;
+  static try(action: Outside): Promise<Outside>;
+  static withResolvers(): Outside;
   then(): Fulfilled<T>;
 }
-export declare class Fulfilled<T> extends External {}
+export declare class Fulfilled<T> extends Anything {}

@@ -13,7 +13,7 @@ from flames_indexer.languages.semantics import LIBRARY
 GLOBALS = f"{LIBRARY}javascript/globals"
 
 # A name that nothing declares: what `semantics.type_form` calls of the outside.
-EXTERNAL = "External"
+EXTERNAL = "Outside"
 
 
 @cache
@@ -27,9 +27,9 @@ def declared() -> FileFacts:
         kind, _, name = line.partition(" ")
         if f"declare class {name} " in known or f"declare class {name}<" in known:
             continue
-        if kind == "class":
-            lines.append(f"export declare class {name} extends {EXTERNAL} {{}}")
-        else:
+        if kind != "value":
+            lines.append(f"export declare class {name} extends Anything {{}}")
+        if kind != "type":
             lines.append(f"export declare const {name}: {EXTERNAL};")
     return language_named("typescript").extract("\n".join(lines).encode())
 

@@ -119,7 +119,10 @@ def peeled(out: Reader, node: Node) -> Node:
         kind = node.kind_id
         if kind == k.assignment_expression:
             at = -1
-        elif kind in (k.parenthesized_expression, k.as_expression, k.satisfies_expression) or kind == k.non_null_expression:
+        elif (
+            kind in (k.parenthesized_expression, k.as_expression, k.satisfies_expression)
+            or kind == k.non_null_expression
+        ):
             at = 0
         else:
             return node

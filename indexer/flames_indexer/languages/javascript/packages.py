@@ -183,7 +183,8 @@ def _own_aliases(repository: Repository, path: str, hops: int) -> _Aliases:
         target = _config_path(folder, name, repository) if isinstance(name, str) else None
         if target and hops:
             inherited = _own_aliases(repository, target, hops - 1)
-            base, patterns = inherited.base or base, inherited.patterns or patterns
+            base = base if inherited.base is None else inherited.base
+            patterns = inherited.patterns or patterns
     options = config.get("compilerOptions")
     options = options if isinstance(options, dict) else {}
     if isinstance(options.get("baseUrl"), str):

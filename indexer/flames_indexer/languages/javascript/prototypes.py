@@ -23,6 +23,7 @@ _STATIC = int(DefinitionFlag.STATIC)
 # fastest; the name before it is looked at then.
 _STORES = re.compile(rb"\.[\w$]+\s*=\s*(?:async\b\s*)?(?:function\b|\(|[\w$.]+\s*=)")
 _PROTOTYPE = re.compile(rb"\.prototype\b")
+_USES_THIS = re.compile(rb"\bthis[.\[]|\(this\b")
 _NAME_BEFORE = re.compile(rb"[\w$]+\Z")
 _LONGEST_NAME = 64
 _WRAPS = 8  # of `new` and `Object.create` around one base
@@ -48,7 +49,7 @@ def is_constructor(out: Reader, node: Node, name: bytes) -> bool:
     """Whether the function that `name` is bound to makes objects."""
     if name in out.constructors:
         return True
-    return name[:1].isupper() and b"this." in out.text(node)
+    return name[:1].isupper() and _USES_THIS.search(out.source, *node.byte_range) is not None
 
 
 def define_constructor(out: Reader, node: Node, hint: Hint) -> tuple[int, Hint]:
