@@ -75,7 +75,9 @@ def _read(
 ) -> tuple[_Records, Contents]:
     """Every file's record, with all contents stored."""
     known = old.files if old else {}
-    suspects = work.scan.suspects(known)
+    # Another version or setting may see other things in the same bytes.
+    is_alike = old is not None and old.generation.settings == settings_of(work.config)
+    suspects = work.scan.suspects(known if is_alike else {})
     suspected = {entry.path for entry in suspects}
     records = {e.path: known[e.path] for e in work.scan.entries() if e.path not in suspected}
     stored = set() if work.full else database.present(None)

@@ -268,9 +268,15 @@ def today() -> int:
 
 
 def _connect(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(
+    connection = sqlite3.connect(
         path, timeout=_BUSY_MS / 1000, isolation_level=None, check_same_thread=False
     )
+    connection.text_factory = _decoded_text  # a damaged text is a damaged row, not an error
+    return connection
+
+
+def _decoded_text(raw: bytes) -> str:
+    return raw.decode("utf-8", "surrogateescape")
 
 
 def _create(connection: sqlite3.Connection) -> None:

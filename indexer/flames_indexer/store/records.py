@@ -165,9 +165,9 @@ def row_name(table: str, root: str, path: str = "", check: bytes = b"") -> bytes
     return f"{table}\0{root}\0{path}\0".encode("utf-8", "surrogateescape") + check
 
 
-def check_of(sealed: bytes) -> bytes:
-    """The checksum in front of a sealed value."""
-    return sealed[:CHECK_BYTES]
+def check_of(sealed: object) -> bytes:
+    """The checksum in front of a sealed value; of what is none, one that fits nothing."""
+    return sealed[:CHECK_BYTES] if isinstance(sealed, bytes) else b""
 
 
 def seal_record(root: str, record: FileRecord) -> bytes:
