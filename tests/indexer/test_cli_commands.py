@@ -45,6 +45,18 @@ def total(order: list[int]) -> int:
 
 def saved(order: list[int]) -> str:
     return json.dumps({"total": total(order)})
+
+
+def lines_of(text: str) -> list[str]:
+    found = []
+    for line in text.splitlines():
+        line = line.strip()
+        if not line or line.startswith("#"):
+            continue
+        name, _, value = line.partition("=")
+        if name.isidentifier():
+            found.append(f"{name.lower()}: {value.strip()}")
+    return sorted(found)
 """,
     "shop/broken.py": "def fine():\n    return 1\n\n\ndef broken(:\n",
     "tests/test_prices.py": """\
@@ -236,7 +248,7 @@ def test_cycles(run: Callable[..., Ran]):
     document = checked(run("cycles", "--format", "json"), "cycles")
     [cycle] = document["cycles"]
     assert sorted(cycle["modules"]) == ["shop/orders.py", "shop/prices.py"]
-    assert "shop/orders.py" in run("cycles").out
+    assert "  shop/orders.py:3 → shop/prices.py" in run("cycles").out
 
 
 def test_search(run: Callable[..., Ran]):
@@ -246,9 +258,10 @@ def test_search(run: Callable[..., Ran]):
 
 
 def test_similar_to_code_on_stdin(run: Callable[..., Ran]):
-    code = "def gross(amount: int) -> int:\n    return amount * 119 // 100\n"
+    start = FILES["shop/orders.py"].index("def lines_of")
+    code = FILES["shop/orders.py"][start:].replace("found", "kept").replace("name", "key")
     document = checked(run("similar", "-", "--format", "json", stdin=code), "similar")
-    assert document["matches"][0]["symbol"] == "shop/prices.py::add_tax"
+    assert document["matches"][0]["symbol"] == "shop/orders.py::lines_of"
 
 
 def test_similar_to_a_line(run: Callable[..., Ran]):

@@ -56,10 +56,13 @@ def command(invocation: Invocation, form: str, no_refresh: bool) -> int:
 
 
 def _text(lines: "Lines", modules: "Sequence[str]", edges: "Sequence[Edge]") -> list[str]:
-    from flames_indexer.cli.output import faint, plural, strong
+    from flames_indexer.cli.output import plural, strong
 
-    rounds = [
-        f"  {edge.source} → {edge.target} {faint(f'line {lines.first(edge.span)}')}"
-        for edge in edges
+    head = f"A cycle of {plural(len(modules), 'file')}, and a way round it"
+    return [
+        strong(head),
+        *(
+            f"  {edge.span.path}:{lines.first(edge.span)} → {edge.target.partition('::')[0]}"
+            for edge in edges
+        ),
     ]
-    return [strong(plural(len(modules), "file")), *rounds]

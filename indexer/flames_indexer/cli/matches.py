@@ -4,10 +4,11 @@ from typing import TYPE_CHECKING
 
 from flames_indexer.cli.lines import Lines
 from flames_indexer.cli.output import (
+    Column,
     coverage_json,
     faint,
     not_covered,
-    strong,
+    table,
     write_json,
     write_lines,
 )
@@ -40,11 +41,16 @@ def write_matches(asked: "Opened", found: "Sequence[Match]", form: str) -> None:
             }
         )
         return
-    shown = [line for match in found for line in _text(lines, match)]
-    write_lines([*(shown or ["Nothing found."]), *not_covered(coverage, asked.notes)])
+    shown = _text(lines, found) if found else ["Nothing found."]
+    write_lines([*shown, *not_covered(coverage, asked.notes)])
 
 
-def _text(lines: Lines, match: "Match") -> list[str]:
-    name = match.symbol.partition("::")[2] or match.symbol
-    head = f"{match.score:.2f}  {strong(name)}  {match.span.path}:{lines.first(match.span)}"
-    return [head, *(faint(f"      {reason}") for reason in match.reasons)]
+def _text(lines: Lines, found: "Sequence[Match]") -> list[str]:
+    names = [match.symbol.partition("::")[2] or match.symbol for match in found]
+    columns = [
+        Column([f"{match.score:.2f}" for match in found]),
+        Column([f"{match.span.path}:{lines.first(match.span)}" for match in found]),
+        Column(names, style={"bold": True}),
+        Column([faint(", ".join(match.reasons)) for match in found]),
+    ]
+    return table(columns, indent="")
