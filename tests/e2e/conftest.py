@@ -42,13 +42,14 @@ class Editor:
         self.client = client
         self.statuses: list[dict] = []
         self.published: dict[str, list[t.PublishDiagnosticsParams]] = {}
-        self.progress: list[object] = []
+        self.progress: list[dict] = []
         self._versions: dict[str, int] = {}
         self._told = asyncio.Event()
         features = client.protocol.fm.features
         features["flames/status"] = self._status
         features[t.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS] = self._publish
         features[t.PROGRESS] = self._progress
+        features[t.WORKSPACE_CODE_LENS_REFRESH] = lambda params: None
 
     async def start(self, *folders: Path, like: str = "visual-studio-code", **options) -> None:
         capabilities = pytest_lsp.client_capabilities(like)

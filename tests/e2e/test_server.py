@@ -206,9 +206,9 @@ async def test_reindex_shows_progress_and_answers_with_a_summary(editors, reposi
     editor.progress.clear()
     summary = await editor.command("flames.reindex", {"full": True})
     assert summary["files"] == 4
-    await editor.until(lambda: any(isinstance(p, t.WorkDoneProgressEnd) for p in editor.progress))
-    assert isinstance(editor.progress[0], t.WorkDoneProgressBegin)
-    assert editor.progress[0].cancellable
+    await editor.until(lambda: any(told["kind"] == "end" for told in editor.progress))
+    assert editor.progress[0]["kind"] == "begin"
+    assert editor.progress[0]["cancellable"]
 
 
 async def test_a_change_outside_the_editor_is_noticed(editors, repository):
