@@ -307,7 +307,7 @@ def _bound(world: World, atom, value: int, *, on_class: bool) -> int:
     values = world.values
     atoms = values.atoms(value)
     receiver = values.one(atom)
-    found = value & 1
+    found = 0
     for one in atoms:
         if one[0] == FUNCTION and one[3] == 0:
             read = _bound_function(world, one, receiver, atom, on_class=on_class)
@@ -315,8 +315,8 @@ def _bound(world: World, atom, value: int, *, on_class: bool) -> int:
             read = _described(world, one)
         else:
             read = values.one(one)
-        found = values.join(found, read) if found >> 1 else read | (found & 1 if read else 0)
-    return found
+        found = values.join(found, read)
+    return found | (value & 1) if found else 0
 
 
 def _bound_function(world: World, one, receiver: int, atom, *, on_class: bool) -> int:

@@ -116,7 +116,7 @@ class Values:
             return self._intern(frozenset(((MANY,),)))
         number = self._numbers[atoms] = len(self.sets)
         inner = [s for atom in atoms for s in _inside(atom)]
-        self.sets.append(tuple(atoms))
+        self.sets.append(tuple(sorted(atoms)))  # in an order that no hash seed changes
         self.open.append(
             any(atom[0] == VARIABLE for atom in atoms) or any(self.open[s] for s in inner)
         )
