@@ -230,8 +230,10 @@ def parameter_value(world: World, file: File, row: int) -> int:
             return literal_instance(world, file.semantics, "tuple", (element,))
         text = world.values.argument(literal_instance(world, file.semantics, "str", ()))
         return literal_instance(world, file.semantics, "dict", (text, element))
-    if value or parameters.default[row] < 0:
+    if value:
         return value
+    if parameters.default[row] < 0:
+        return 0 if annotation >= 0 else world.rules.contextual(world, file, row)
     default = world.rules.evaluate(world, file, parameters.default[row])
     default = world.values.without_none(default)
     return default | FLOW if default else 0

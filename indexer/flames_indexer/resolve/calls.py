@@ -65,7 +65,7 @@ def _picked(world: World, functions: list[Atom], site: Call | None) -> list[Atom
         flags = file.facts.definitions.flags
         rows = sorted(a[2] for a in group)
         overloads = [row for row in rows if flags[row] & _OVERLOAD] or rows
-        positional, keywords = _shape(site, 1 if key[3] else 0)
+        positional, keywords = _shape(site, bound_parameters(file, overloads[0], key[3]))
         overloads = _accepting(file, overloads, positional, keywords)
         kept = set(file.semantics.pick_overload(file.facts, overloads, positional, keywords))
         picked.extend(atom for atom in group if atom[2] in kept)
@@ -125,14 +125,14 @@ def _call_function(world: World, atom: Atom, site: Call | None) -> int:
     value = result(world, path, row)
     if not world.values.open[value >> 1]:
         return value
-    known = _known_by_receiver(world, path, row, receiver)
+    known = known_by_receiver(world, path, row, receiver)
     file = world.file(path)
     if site is not None and file is not None:
-        unify_operands(world, file, row, site, 1 if receiver else 0, known)
+        unify_operands(world, file, row, site, bound_parameters(file, row, receiver), known)
     return generics.substitute(world, value >> 1, known) << 1 | (value & 1)
 
 
-def _known_by_receiver(world: World, path: str, row: int, receiver: int) -> generics.Environment:
+def known_by_receiver(world: World, path: str, row: int, receiver: int) -> generics.Environment:
     """What the receiver tells of its own type, and of its class's type variables."""
     values = world.values
     known: generics.Environment = {}
@@ -156,10 +156,16 @@ def _known_by_receiver(world: World, path: str, row: int, receiver: int) -> gene
                 if entry[:2] == (path, owner) and entry[2]:
                     known.update(generics.environment(world, path, owner, entry[2]))
     first = file.parameters.get(row)
-    if receiver and first and file.facts.parameters.annotation[first[0]] >= 0:
+    if first and bound_parameters(file, row, receiver):
         wanted = world.rules.type_of(world, file, file.facts.parameters.annotation[first[0]])
         generics.unify(world, wanted >> 1, receiver, known)
     return known
+
+
+def bound_parameters(file: File, row: int, receiver: object) -> int:
+    """How many parameters of a function the receiver takes: one where methods declare it."""
+    first = file.parameters.get(row)
+    return 1 if receiver and first and file.receiver(first[0]) is not None else 0
 
 
 def unify_operands(
@@ -331,7 +337,8 @@ def _constructed(world: World, file: File, atom: Atom, site: Call) -> int:
             if home is None:
                 continue
             inner: generics.Environment = {}
-            unify_operands(world, home, function[2], site, 1, inner)
+            skip = bound_parameters(home, function[2], 1)
+            unify_operands(world, home, function[2], site, skip, inner)
             value = result(world, function[1], function[2])
             given = [a for a in values.atoms(value) if a[0] == INSTANCE and a[1:3] == (path, row)]
             if given and given[0][3]:
@@ -354,7 +361,7 @@ def _call_instance(world: World, atom: Atom, site: Call | None) -> int:
     return world.values.external if (EXTERNAL,) in world.values.atoms(method) else 0
 
 
-def _call_super(world: World, atom: Atom, site: Call | None) -> int:
+def _no_value(world: World, atom: Atom, site: Call | None) -> int:
     return 0
 
 
@@ -377,10 +384,10 @@ def _call_external(world: World, atom: Atom, site: Call | None) -> int:
 _CALLERS = {
     CLASS: _construct,
     INSTANCE: _call_instance,
-    SUPER: _call_super,
+    SUPER: _no_value,
     CALLABLE: _call_callable,
     CLASS_OF: _call_class_of,
     VARIABLE: _call_variable,
     EXTERNAL: _call_external,
-    PROMISE: _call_super,
+    PROMISE: _no_value,
 }

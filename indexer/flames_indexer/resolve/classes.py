@@ -1,6 +1,12 @@
 """Classes: linearization, where a member is found, and what reading it gives."""
 
-from flames_indexer.facts import BindingKind, DefinitionFlag, DefinitionKind, ExpressionKind
+from flames_indexer.facts import (
+    BindingKind,
+    DefinitionFlag,
+    DefinitionKind,
+    ExpressionKind,
+    OperandKind,
+)
 from flames_indexer.languages.semantics import LIBRARY, TypeForm
 from flames_indexer.resolve import bindings, generics, targets
 from flames_indexer.resolve.tables import File
@@ -114,7 +120,7 @@ def owner_of(
 def _owner_of(world: World, path: str, row: int, name: str, after: Entry | None) -> Entry | None:
     skipping = after is not None
     entries = linearization(world, path, row)
-    unknown = UNKNOWN_BASE if entries[-1] == UNKNOWN_BASE else None
+    unknown = UNKNOWN_BASE if UNKNOWN_BASE in entries else None
     for entry in entries:
         if skipping:
             skipping = entry[:2] != after
@@ -133,7 +139,9 @@ def _owner_of(world: World, path: str, row: int, name: str, after: Entry | None)
 
 def has_own(file: File, row: int, name: str) -> bool:
     """Whether the class binds `name` itself, or a method of it stores that member."""
-    return name in file.bindings.get(row, ()) or name in file.members(row)
+    return name in file.members(row) or (
+        name in file.bindings.get(row, ()) and not file.is_function(row)
+    )
 
 
 def own_value(world: World, path: str, row: int, name: str) -> int:
@@ -326,7 +334,7 @@ def _bound_function(world: World, one, receiver: int, atom, *, on_class: bool) -
     flags = file.facts.definitions.flags[one[2]]
     parent = file.facts.definitions.parent[one[2]]
     is_method = parent >= 0 and file.is_class(parent)
-    if flags & _PROPERTY and not on_class:
+    if is_read(file, one[2], on_class=on_class):
         bound = world.values.one((FUNCTION, one[1], one[2], receiver >> 1))
         return world.rules.call(world, bound, None)
     if flags & _STATIC or (not is_method and atom[0] != INSTANCE):
@@ -334,6 +342,17 @@ def _bound_function(world: World, one, receiver: int, atom, *, on_class: bool) -
     if on_class and atom[0] == CLASS and not flags & _CLASSMETHOD:
         return world.values.one(one)
     return world.values.one((FUNCTION, one[1], one[2], receiver >> 1))
+
+
+def is_read(file: File, row: int, *, on_class: bool) -> bool:
+    """Whether naming function `row` as a member runs it: a property, of an instance or static."""
+    definitions = file.facts.definitions
+    if not definitions.flags[row] & _PROPERTY:
+        return False
+    if not on_class:
+        return True
+    parent = definitions.parent[row]
+    return bool((definitions.flags[row] | definitions.flags[parent]) & _STATIC)
 
 
 def _described(world: World, one) -> int:

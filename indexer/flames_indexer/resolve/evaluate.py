@@ -8,6 +8,7 @@ from flames_indexer.resolve.tables import File
 from flames_indexer.resolve.values import (
     CLASS,
     EXTERNAL,
+    FUNCTION,
     INSTANCE,
     NONE,
     OBJECT,
@@ -50,6 +51,8 @@ def _receiver(world: World, file: File, row: int) -> int:
     receiver = file.semantics.receiver_word(file.facts, row)
     if receiver is None:
         return 0
+    if file.is_function(receiver.owner):
+        return world.values.one((FUNCTION, file.path, receiver.owner, 0))
     tag = INSTANCE if receiver.instance else CLASS
     value = world.values.one((tag, file.path, receiver.owner, ()))
     if receiver.after:

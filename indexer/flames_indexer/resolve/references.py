@@ -4,7 +4,7 @@ from array import array
 from bisect import bisect_right
 from dataclasses import dataclass
 
-from flames_indexer.facts import DefinitionFlag, ExpressionKind, ImportFlag, Use
+from flames_indexer.facts import ExpressionKind, ImportFlag, Use
 from flames_indexer.languages.semantics import LIBRARY
 from flames_indexer.model import Certainty, EdgeKind
 from flames_indexer.resolve import bindings, classes, evaluate, targets
@@ -45,7 +45,6 @@ _RESOLVED, _INFERRED, _UNIQUE = (
     int(Certainty.UNIQUE_NAME),
 )
 _UNTOLD = frozenset((NONE, MANY))
-_PROPERTY = int(DefinitionFlag.PROPERTY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,8 +222,8 @@ class Collector:
                 home = self.world.file(target[1])
                 if home is None:
                     continue
-                is_property = home.facts.definitions.flags[target[2]] & _PROPERTY
-                read = is_property and atom[0] in (INSTANCE, SUPER)
+                on_class = atom[0] not in (INSTANCE, SUPER)
+                read = classes.is_read(home, target[2], on_class=on_class)
                 (properties if read else definitions)[home.symbol_id(target[2])] = None
         certainty = _INFERRED if of & 1 else _RESOLVED
         return _Found(tuple(definitions), tuple(properties), (), True, certainty)
@@ -274,6 +273,8 @@ class Collector:
                 self._edge_to(row, atom[1], atom[2], certainty)
             elif atom[0] == INSTANCE:
                 self._called_instance(row, atom, certainty)
+            elif atom[0] == SUPER:
+                self._called_super(row, atom)
         if all(atom[0] in _UNTOLD for atom in self.world.values.atoms(value)):
             self._unknown(row)
 
@@ -284,6 +285,18 @@ class Collector:
             for target in self._atom_targets(atom, hook):
                 if target[0] == "definition":
                     self._edge_to(row, target[1], target[2], certainty)
+
+    def _called_super(self, row: int, atom: tuple[object, ...]) -> None:
+        """A call of the constructor behind the class; of the next class where it declares none."""
+        path, owner = str(atom[1]), int(str(atom[2]))
+        for name in self.file.semantics.protocols.constructors:
+            for target in self._atom_targets(atom, name):
+                if target[0] == "definition":
+                    self._edge_to(row, target[1], target[2], _RESOLVED)
+                    return
+        after = [entry for entry in classes.linearization(self.world, path, owner)[1:] if entry[0]]
+        if after:
+            self._edge_to(row, after[0][0], after[0][1], _RESOLVED)
 
     def _computed_call(self, row: int) -> None:
         callee = self.file.facts.expressions.a[row]

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Collection, Mapping
 
 from flames_indexer.languages import language_named
-from flames_indexer.resolve import calls, classes, evaluate, reads, type_expressions
+from flames_indexer.resolve import calls, classes, contextual, evaluate, reads, type_expressions
 from flames_indexer.resolve.edges import FileEdges
 from flames_indexer.resolve.references import Collector
 from flames_indexer.resolve.world import Program, Rules, World
@@ -25,6 +25,7 @@ class Resolver:
             call=calls.call,
             iterate=evaluate.iterate,
             inherited=classes.inherited,
+            contextual=contextual.parameter_value,
         )
         self._world = World(program, lambda name: language_named(name).semantics(), rules)
         self._digests = reads.Digests(self._world)

@@ -76,6 +76,15 @@ def symbol_kind(facts: FileFacts, row: int) -> SymbolKind:
     return kind
 
 
+def method_ids(path: str, facts: FileFacts) -> list[str]:
+    """The ids of the file's functions that are directly in a class."""
+    return [
+        symbol_id(path, facts, row)
+        for row in symbol_rows(facts)
+        if row and symbol_kind(facts, row) == SymbolKind.METHOD
+    ]
+
+
 def symbols_of(path: str, facts: FileFacts, source: bytes | None = None) -> list[Symbol]:
     """The symbols of a file, in order of their first definitions.
 

@@ -1,6 +1,7 @@
 """File: one file's facts with the look-up tables that resolving needs. No evaluation here."""
 
 from array import array
+from dataclasses import dataclass
 
 from flames_indexer.facts import (
     BindingKind,
@@ -17,6 +18,15 @@ CLASSES = (DefinitionKind.CLASS, DefinitionKind.INTERFACE, DefinitionKind.ENUM)
 _SYMBOLLESS = DefinitionKind.COMPREHENSION
 
 
+@dataclass(frozen=True, slots=True)
+class Contexts:
+    """Where the function literals and objects of a file stand."""
+
+    functions: dict[int, int]  # definition row -> its FUNCTION row
+    operands: dict[int, int]  # expression row -> the operand row it is the value of
+    holders: dict[int, int]  # operand row -> the CALL, NEW or LITERAL row
+
+
 class File:
     """Tables over the facts of one path. Names are strings here, rows stay numbers."""
 
@@ -29,6 +39,7 @@ class File:
         "_visible",
         "bases",
         "bindings",
+        "contexts",
         "decorators",
         "exports",
         "facts",
@@ -63,6 +74,7 @@ class File:
             if flags & ImportFlag.STAR and not flags & ImportFlag.REEXPORT and scope == 0
         ]
         self.type_parameters = _type_parameters(facts)
+        self.contexts: Contexts | None = None  # made by the first who asks
         self._members: dict[int, dict[str, list[int]]] | None = None
         self._visible: dict[int, tuple[int, ...]] = {}
         self._units: list[str] | None = None

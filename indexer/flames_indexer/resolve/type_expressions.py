@@ -97,13 +97,16 @@ def _target_type(world: World, file: File, target: Target) -> int:
         return 0
     if target[0] == "definition":
         if home.kinds[target[2]] == DefinitionKind.TYPE:
-            return _alias_type(world, home, target[2])
+            return world.engine.ask(0, True, _alias_type, world, home.path, target[2])
         return bindings.instances_of(world, bindings.definition_value(world, home, target[2]))
     return world.engine.ask(0, True, _variable_type, world, home.path, target[2], target[3])
 
 
-def _alias_type(world: World, home: File, row: int) -> int:
-    world.read(home.path, home.unit(row))
+def _alias_type(world: World, path: str, row: int) -> int:
+    home = world.file(path)
+    if home is None:
+        return 0
+    world.read(path, home.unit(row))
     if home.facts.definitions.flags[row] & DefinitionFlag.ABSTRACT:
         return bindings.alias_value(world, home, row)
     return type_of(world, home, home.facts.definitions.returns[row])

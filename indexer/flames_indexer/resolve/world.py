@@ -9,12 +9,12 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 
-from flames_indexer.facts import DefinitionKind, FileFacts
+from flames_indexer.facts import FileFacts
 from flames_indexer.languages import language_of
 from flames_indexer.languages.semantics import LIBRARY, Semantics
 from flames_indexer.resolve.engine import Engine
-from flames_indexer.resolve.symbols import symbol_id
-from flames_indexer.resolve.tables import CLASSES, File
+from flames_indexer.resolve.symbols import method_ids
+from flames_indexer.resolve.tables import File
 from flames_indexer.resolve.values import Values
 
 # What a name stands for: ("definition", path, row) · ("variable", path, scope, name) ·
@@ -29,7 +29,11 @@ NAMED = "\x03"  # which methods of the program have a name
 
 
 class Program(Protocol):
-    """What resolving may ask about the repository."""
+    """What resolving may ask about the repository.
+
+    One that also has `methods(path)`, the ids of a file's methods, spares the facts of all files
+    when a member is looked for by its name alone.
+    """
 
     def facts(self, path: str) -> FileFacts | None: ...
     def exists(self, path: str) -> bool: ...
@@ -47,6 +51,7 @@ class Rules:
     call: Callable[["World", int, "Call | None"], int]
     iterate: Callable[["World", int, bool], int]
     inherited: Callable[["World", tuple[Any, ...]], tuple[tuple[str, int, tuple[int, ...]], ...]]
+    contextual: Callable[["World", File, int], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,17 +184,16 @@ class World:
         return self.derived("methods", self._methods).get(name, [])
 
     def _methods(self) -> dict[str, list[str]]:
+        told = getattr(self.program, "methods", None) or self._methods_of
         found: dict[str, dict[str, None]] = {}
         for path in self.paths():
-            facts = self.program.facts(path)
-            if facts is None:
-                continue
-            kinds, parents = facts.definitions.kind, facts.definitions.parent
-            for row in range(1, len(kinds)):
-                if kinds[row] == DefinitionKind.FUNCTION and kinds[parents[row]] in CLASSES:
-                    name = facts.strings[facts.definitions.name[row]]
-                    found.setdefault(name, {})[symbol_id(path, facts, row)] = None
+            for identity in told(path):
+                found.setdefault(identity.rpartition(".")[2], {})[identity] = None
         return {name: list(ids) for name, ids in found.items()}
+
+    def _methods_of(self, path: str) -> list[str]:
+        facts = self.program.facts(path)
+        return [] if facts is None else method_ids(path, facts)
 
     def read(self, path: str, name: str) -> None:
         """Records a look at `name` of `path`; library tables do not change and are not recorded."""
