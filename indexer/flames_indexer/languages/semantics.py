@@ -78,6 +78,7 @@ class Protocols:
     wait: str = ""  # awaiting an instance; what it gives is the last type argument of the result
     call: str = ""  # calling an instance
     index: str = ""  # subscripting an instance
+    signature: str = ""  # a member of an interface annotated with what calling it takes and gives
     constructors: tuple[str, ...] = ()  # in the order they run: `__new__`, `__init__`
     root: str = ""  # the class in `builtins` that every class without bases has as its base
     descriptor: str = ""  # what a member with this method gives when read: `__get__`

@@ -81,6 +81,7 @@ class JavaScriptSemantics(Base):
         iterate_async=(("[Symbol.asyncIterator]", "next"), ("[Symbol.iterator]", "next")),
         wait="then",
         index="[]",
+        signature="()",
         fallback="*",
         constructors=("constructor",),
     )

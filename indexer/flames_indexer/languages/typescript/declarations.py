@@ -8,7 +8,7 @@ from flames_indexer.facts import BindingKind, DefinitionFlag, DefinitionKind, Us
 from flames_indexer.languages.javascript.functions import define_function
 from flames_indexer.languages.javascript.names import property_name
 from flames_indexer.languages.javascript.reader import Hint, Reader, Visit
-from flames_indexer.languages.typescript.types import annotated, mentions
+from flames_indexer.languages.typescript.types import annotated, function_type, mentions
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -79,6 +79,9 @@ def _members(out: Reader, body: Node, owner: int) -> None:
             _signature(out, child, owner, _ABSTRACT)
         elif kind == "property_signature":
             _property(out, child, owner)
+        elif kind == "call_signature":
+            row = function_type(out, child, _ANNOTATION)
+            out.bind_name(_TYPED, b"()", child.start_byte, row, owner)
         else:
             mentions(out, child, _ANNOTATION)
         out.doc = None

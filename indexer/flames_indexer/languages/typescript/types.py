@@ -141,7 +141,7 @@ def tuple_(out: Reader, node: Node, use: int) -> int:
     return _formed(out, node, b"[]", _listed(out, node, rows, parts), use)
 
 
-def function(out: Reader, node: Node, use: int) -> int:
+def function_type(out: Reader, node: Node, use: int) -> int:
     """`(a: A) => B`: a tuple of A and B; calling it gives the last."""
     result = node.child_by_field_name("return_type") or node.child_by_field_name("type")
     rows: list[int] = []
@@ -308,7 +308,7 @@ VALUES: dict[str, Value] = {
     "intersection_type": either,
     "array_type": array,
     "tuple_type": tuple_,
-    "function_type": function,
+    "function_type": function_type,
     "constructor_type": constructor,
     "type_query": query,
     "readonly_type": first,
