@@ -442,7 +442,23 @@ def test_findings_fail_at_their_level_and_the_baseline_accepts_them(
     [finding] = checked(ran, "check")["findings"]
     assert (ran.code, finding["rule"]) == (1, "broken-callers")
     assert run("check", *at, "--fail-on", "never").code == 0
-    assert finding["fingerprint"]
+    assert "1 finding accepted" in run("check", *at, "--write-baseline").err
+    assert run("check", *at).json["findings"] == []
+    page = run("explain", finding["fingerprint"][:8], "--root", str(root)).out
+    assert "b.py:5" in page
+
+
+def test_a_ref_that_git_does_not_know_is_an_error(run: Callable[..., Ran], tmp_path: Path):
+    root = repository_with_a_broken_caller(tmp_path)
+    with pytest.raises(TargetError, match="git cannot compare"):
+        run("check", str(root), "--changed-since", "no-such-ref")
+    with pytest.raises(TargetError, match="git cannot compare"):
+        run("check", "--changed-since", "HEAD")  # the shop is no git repository
+
+
+def test_nothing_known_is_not_none(run: Callable[..., Ran]):
+    first = run("dependents", "saved").out.splitlines()[0]
+    assert first == "Nothing is known to use shop/orders.py::saved (function)"
 
 
 def repository_with_a_broken_caller(folder: Path) -> Path:

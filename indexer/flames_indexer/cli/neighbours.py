@@ -152,11 +152,12 @@ def _text(
 ) -> list[str]:
     name = f"{strong(symbol.id)} ({symbol.kind.label})"
     if question.direction == "dependents":
-        head = f"{name} is used by {_usage_words(_usage(asked, symbol))}"
+        used = _usage_words(_usage(asked, symbol))
+        head = f"{name} is used by {used}" if used else f"Nothing is known to use {name}"
     else:
         files = len({near.symbol.partition("::")[0] for near in found})
-        parts = f"{plural(len(found), 'symbol')} of {plural(files, 'file')}"
-        head = f"{name} uses {parts if found else 'nothing known'}"
+        used = f"{plural(len(found), 'symbol')} of {plural(files, 'file')}"
+        head = f"{name} uses {used}" if found else f"{name} is not known to use anything"
     deeper = question.depth > 1
     columns = [
         Column([f"{near.edge.span.path}:{lines.first(near.edge.span)}" for near in found]),
@@ -190,9 +191,9 @@ def _usage_words(usage: "Usage") -> str:
     words = [plural(usage.callers, "caller")] if usage.callers or usage.files else []
     words += [f"and {plural(usage.tests, 'test')}"] if usage.tests else []
     words += [f"in {plural(usage.files, 'file')}"] if usage.files else []
-    unsure = f"{usage.unsure:,} by name only" if usage.unsure else ""
-    known = " ".join(words) or "nothing known"
-    return f"{known}, {unsure}" if unsure else known
+    unsure = f"{usage.unsure:,} more by name only" if usage.unsure else ""
+    known = " ".join(words)
+    return ", ".join(part for part in (known, unsure) if part)
 
 
 def _name(near: Near, symbol: Symbol) -> str:
