@@ -275,10 +275,8 @@ class FactsBuilder:
         strings = self.strings
         if body_start < 0:
             body_start = start
-        self.definitions.extend(
-            (kind, strings[name], strings[qualname], parent, start, end, *name_span, body_start)
-        )
-        self.definitions.extend((-1, -1, flags, -1))
+        head = (kind, strings[name], strings[qualname], parent, start, end, *name_span)
+        self.definitions += (*head, body_start, -1, -1, flags, -1)
         return row
 
     def define_anonymous(self, kind: int, start: int, end: int, body_start: int) -> int:

@@ -71,7 +71,11 @@ def call(out: FactsBuilder, node: Node, use: int) -> int:
         return out.expression(_CALL, use, start, end, callee, -1, 0)
     else:
         flat = []
-        for argument in arguments.named_children:
+        for argument in (
+            (arguments.named_child(0),)
+            if arguments.named_child_count == 1
+            else arguments.named_children
+        ):
             if argument.kind_id in NO_PLAIN_OPERANDS:
                 _operand(out, argument, flat)
             else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from flames_indexer.facts import BindingKind, ParameterFlag
@@ -13,6 +14,9 @@ from flames_indexer.model import ParameterKind
 
 if TYPE_CHECKING:
     from tree_sitter import Node
+
+# `(self, a, b)`.
+_PLAIN = re.compile(rb"\((\w+(?:, \w+)*)?\)")
 
 _POSITIONAL_ONLY = int(ParameterKind.POSITIONAL_ONLY)
 _POSITIONAL = int(ParameterKind.POSITIONAL)
@@ -26,6 +30,10 @@ _PARAMETER = int(BindingKind.PARAMETER)
 
 def parameters(out: FactsBuilder, node: Node, definition: int) -> None:
     """Adds the parameters of a definition; types and defaults belong to the current scope."""
+    plain = _PLAIN.fullmatch(out.source, *node.byte_range)
+    if plain is not None:
+        _plain_parameters(out, definition, plain)
+        return
     first = len(out.parameters) // 8
     kind = _POSITIONAL
     for part in node.named_children:
@@ -48,6 +56,22 @@ def parameters(out: FactsBuilder, node: Node, definition: int) -> None:
             _parameter(out, definition, part, None, kind)
         else:
             visit(out, part)
+
+
+def _plain_parameters(out: FactsBuilder, definition: int, match: re.Match[bytes]) -> None:
+    """Parameters that are names and nothing else, as most are: read without their nodes."""
+    names: bytes | None = match[1]
+    if names is None:
+        return
+    row = len(out.parameters) // 8
+    start = match.start(1)
+    for text in names.split(b", "):
+        name = out.strings[text]
+        end = start + len(text)
+        out.parameters += (definition, name, _POSITIONAL, 0, -1, -1, start, end)
+        out.bindings += (definition, name, _PARAMETER, row, start)
+        row += 1
+        start = end + 2
 
 
 def _detailed(out: FactsBuilder, definition: int, node: Node, kind: int) -> int:
