@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from flames_indexer.build.derive import Derived, Job, derive
+from flames_indexer.build.derive import Derived, Job, derive, derive_elsewhere
 from flames_indexer.build.scan import Read
 from flames_indexer.store import (
     Counts,
@@ -22,17 +22,24 @@ from flames_indexer.store import (
 
 if TYPE_CHECKING:
     from flames_indexer.embedding import Embedder
+    from flames_indexer.facts import FileFacts
 
 # Bytes of source. Large enough that a transaction and an encoding are cheap per file, small enough
 # that a cancelled build loses little and memory stays flat.
 _BATCH_BYTES = 400_000
 _IN_FLIGHT = 4  # batches waiting in the pool: workers never idle, memory stays flat
 
+# Files whose facts are handed to resolving as they are, 27 KB each; others are decoded then.
+_KEEP_PARSED = 4000
+
 Batch = list[Read]
 
 
 class Contents:
-    """Contents by key, derived where they are missing. `stored` are the keys the store has."""
+    """Contents by key, derived where they are missing.
+
+    `stored` are the keys that the store has, `parsed` takes the facts that were made here.
+    """
 
     def __init__(
         self,
@@ -40,11 +47,13 @@ class Contents:
         versions: Versions,
         stored: set[bytes],
         run: Callable[[Sequence[Job]], Future[list[Derived]]],
+        parsed: dict[str, "FileFacts"],
     ) -> None:
         self._database = database
         self._versions = versions
         self._stored = stored
         self._run = run
+        self._parsed = parsed
 
     def lacks(self, record: FileRecord) -> bool:
         """Whether any content of a source file is missing."""
@@ -97,6 +106,8 @@ class Contents:
                 yield msgspec.structs.replace(record, failure=derived.failure)
                 continue
             rows += _rows(self._versions.keys(record.language, record.key), derived)
+            if derived.parsed is not None and len(self._parsed) < _KEEP_PARSED:
+                self._parsed[record.path] = derived.parsed
             yield _counted(record, split_counts(derived.facts)[0])
         self._database.put(rows)
         self._stored.update(key for key, _ in rows)
@@ -125,7 +136,7 @@ def runner(
 ) -> Callable[[Sequence[Job]], Future[list[Derived]]]:
     """How batches are derived: by `executor`, else at once in this process."""
     if executor is not None:
-        return lambda jobs: executor.submit(derive, jobs, embedder)
+        return lambda jobs: executor.submit(derive_elsewhere, jobs, embedder)
     return partial(_here, embedder)
 
 

@@ -23,9 +23,10 @@ class Job(NamedTuple):
 
 
 class Derived(NamedTuple):
-    """What the store keeps of one content. `vectors` is None when no encoder was given.
+    """What the store keeps of one content.
 
-    `failure` says why there is none of it: an error of ours, not of the source.
+    `failure` says why there is none of it: an error of ours, not of the source. `parsed` spares
+    this process the decoding; it does not travel between processes.
     """
 
     path: str
@@ -33,10 +34,17 @@ class Derived(NamedTuple):
     sketches: bytes = b""
     vectors: bytes | None = None
     failure: str = ""
+    parsed: "FileFacts | None" = None
 
 
-def derive(jobs: Sequence[Job], embedder: "Embedder | None") -> list[Derived]:
+def derive_elsewhere(jobs: Sequence[Job], embedder: "Embedder") -> list[Derived]:
+    """As `derive`, in another process."""
+    return [derived._replace(parsed=None) for derived in derive(jobs, embedder)]
+
+
+def derive(jobs: Sequence[Job], embedder: "Embedder") -> list[Derived]:
     """One result per job, in order."""
+    from flames_indexer import embedding
     from flames_indexer.languages import language_named
     from flames_indexer.parse import parse
 
@@ -46,13 +54,11 @@ def derive(jobs: Sequence[Job], embedder: "Embedder | None") -> list[Derived]:
         try:
             facts = parse(job.source, language_named(job.language))
             results.append(_derived(job, facts))
-            if embedder is not None:
-                texts.append((len(results) - 1, _texts(job, facts)))
+            texts.append((len(results) - 1, embedding.texts(job.source, facts)))
         except Exception as error:  # one file of a build
             _log.exception("cannot read the facts of %s", job.path)
             results.append(Derived(job.path, failure=f"{type(error).__name__}: {error}"))
-    if embedder is not None:
-        _add_vectors(results, texts, embedder)
+    _add_vectors(results, texts, embedder)
     return results
 
 
@@ -65,13 +71,7 @@ def _derived(job: Job, facts: "FileFacts") -> Derived:
     symbols = {facts.definitions.qualname[row] for row in symbol_rows(facts)}
     counts = Counts(lines, len(symbols), len(facts.problems))
     sketches = zlib.compress(encode_sketches(sketch_file(job.source, facts)), 1)
-    return Derived(job.path, with_counts(counts, encode(facts)), sketches)
-
-
-def _texts(job: Job, facts: "FileFacts") -> list[tuple[int, str]]:
-    from flames_indexer import embedding
-
-    return embedding.texts(job.source, facts)
+    return Derived(job.path, with_counts(counts, encode(facts)), sketches, parsed=facts)
 
 
 def _add_vectors(

@@ -31,6 +31,7 @@ from flames_indexer.store import (
 
 if TYPE_CHECKING:
     from flames_indexer.embedding import Embedder
+    from flames_indexer.facts import FileFacts
 
 _Records = dict[str, FileRecord]
 
@@ -46,11 +47,13 @@ def write_next(work: Work) -> Manifest:
     versions = versions_of(encoder)
     with Database.write(work.place.database) as database:
         old = _old(work, database)
-        records, contents = _read(work, database, old, encoder, versions)
+        parsed: dict[str, FileFacts] = {}
+        records, contents = _read(work, database, old, encoder, versions, parsed)
         _refuse_empty(records)
         _assign_roles(work, database, records)
         change = _change(old, records)
-        program = Program(work.place.root, database, records, versions, _again(work, contents))
+        again = _again(work, contents)
+        program = Program(work.place.root, database, records, versions, again, parsed)
         edges = _relate(work, database, program, records, change, old, versions)
         manifest = _commit(work, database, records, edges, old, versions)
         database.tidy()
@@ -72,6 +75,7 @@ def _read(
     old: Manifest | None,
     encoder: "Embedder",
     versions: Versions,
+    parsed: "dict[str, FileFacts]",
 ) -> tuple[_Records, Contents]:
     """Every file's record, with all contents stored."""
     known = old.files if old else {}
@@ -83,7 +87,7 @@ def _read(
     stored = set() if work.full else database.present(None)
     size = sum(entry.stat[0] for entry in suspects)
     with pool(work.config, size) as executor:
-        contents = Contents(database, versions, stored, runner(executor, encoder))
+        contents = Contents(database, versions, stored, runner(executor, encoder), parsed)
         again = [
             e for e in work.scan.entries() if e.path in records and contents.lacks(records[e.path])
         ]

@@ -9,8 +9,8 @@ from flames_indexer.store import Database, FileRecord, Versions, manifest_key, s
 if TYPE_CHECKING:
     from flames_indexer.facts import FileFacts
 
-# Files whose decoded facts stay in memory: a typical file's take 60 KB.
-_KEEP_FILES = 1500
+# Files whose decoded facts stay in memory, 27 KB each; resolving keeps its own tables of them.
+_KEEP_FILES = 200
 
 
 class Program:
@@ -23,6 +23,7 @@ class Program:
         records: Mapping[str, FileRecord],
         versions: Versions,
         rebuild: Callable[[FileRecord], bytes | None],
+        parsed: dict[str, "FileFacts"],
     ) -> None:
         self._root = root
         self._database = database
@@ -31,6 +32,7 @@ class Program:
         self._paths = tuple(sorted(self._sources))
         self._versions = versions
         self._rebuild = rebuild
+        self._parsed = parsed
         self._methods: dict[str, list[str]] | None = None
         self._decoded: OrderedDict[str, FileFacts] = OrderedDict()
 
@@ -48,16 +50,14 @@ class Program:
             self._decoded.move_to_end(path)
             return known
         record = self._sources.get(path)
-        facts = self._load(record) if record is not None else None
+        if record is None:
+            return None
+        facts = self._parsed.get(path) or self._load(record)
         if facts is not None:
-            self.keep(path, facts)
+            self._decoded[path] = facts
+            if len(self._decoded) > _KEEP_FILES:
+                self._decoded.popitem(last=False)
         return facts
-
-    def keep(self, path: str, facts: "FileFacts") -> None:
-        """Remembers the facts of a file that was just read."""
-        self._decoded[path] = facts
-        if len(self._decoded) > _KEEP_FILES:
-            self._decoded.popitem(last=False)
 
     def methods(self, path: str) -> list[str]:
         """The ids of the methods of an indexed file, told without its facts if it is not new."""
