@@ -2,7 +2,6 @@
 
 import pytest
 from fixture import FixtureProgram, read_fixture
-
 from flames_indexer.languages import language_named
 from flames_indexer.languages.javascript.jsonc import parse_object
 from flames_indexer.resolve.world import World

@@ -149,3 +149,68 @@ def test_decorators_are_edges() -> None:
         //^ call a.ts::Injectable
         class K {}
     """)
+
+
+def test_callbacks_take_the_types_expected_of_them() -> None:
+    check("""
+        --- m.ts
+        export class K { go() {} }
+        export type Handler<T = K> = (first: T, second: K) => void;
+        export interface Options { onDone?: (k: K) => void; plain: K }
+        export interface Called { (k: K): void }
+        export function run(options: Options, last: Handler) {}
+        --- a.ts
+        import { K, Handler, Called, run } from "./m";
+        class Holder {
+          private many: K[] = [];
+          private byName = new Map<string, K>();
+          each() {
+            this.many.forEach((one) => one.go());
+        //                                 ^ call m.ts::K.go
+            this.many.filter((one) => one).map((one) => one.go());
+        //                                                  ^ call m.ts::K.go
+            this.byName.forEach((value, key) => { value.go(); key.go() });
+        //                                              ^ call m.ts::K.go
+        //                                                        ^ none
+          }
+        }
+        const handle: Handler = (_, second) => second.go();
+        //                                            ^ call m.ts::K.go
+        const called: Called = (k) => k.go();
+        //                              ^ call m.ts::K.go
+        run({ onDone: (k) => k.go(), plain: new K() }, (_, k) => k.go());
+        //                     ^ call m.ts::K.go
+        //                                                         ^ call m.ts::K.go
+        run({ onDone: (k, extra) => extra.lost() }, null!);
+        //                                ^ unknown
+    """)
+
+
+def test_a_callback_to_the_outside_knows_nothing() -> None:
+    check("""
+        --- a.ts
+        import { each } from "lib";
+        each((one) => one.lost());
+        //                ^ unknown
+    """)
+
+
+def test_super_calls_the_constructor_behind_the_class() -> None:
+    check("""
+        --- a.ts
+        class Base { constructor(a: string) {} }
+        class Middle extends Base {}
+        class Leaf extends Middle { constructor() { super("a") } }
+        //                                          ^ call a.ts::Base.constructor
+    """)
+
+
+def test_recursive_aliases_end() -> None:
+    check("""
+        --- a.ts
+        type Json = string | Json[] | { [key: string]: Json };
+        type Self = typeof Self;
+        function f(a: Json, b: Self) { a[0].lost(); b.lost() }
+        //                                  ^ none
+        //                                            ^ unknown
+    """)

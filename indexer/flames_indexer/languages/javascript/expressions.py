@@ -203,7 +203,7 @@ def await_(out: Reader, node: Node, use: int) -> int:
 
 
 def inner(out: Reader, node: Node, use: int = 0) -> int:
-    """The row of the last part of a node: `(a)`, `(a, b)`, `...a`; what stands before is visited."""
+    """The row of the last part of a node: `(a)`, `(a, b)`, `...a`; the others are visited."""
     parts = out.parts(node)
     if not parts:
         return out.unknown(*node.byte_range, use)

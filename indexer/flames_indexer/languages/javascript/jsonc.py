@@ -2,7 +2,9 @@
 
 import json
 import re
-from typing import Any, cast
+from typing import TypeAlias, cast
+
+Json: TypeAlias = "dict[str, Json] | list[Json] | str | float | bool | None"
 
 # A string, or what is to go: a comment, a comma before a closing bracket.
 _PARTS = re.compile(
@@ -10,16 +12,16 @@ _PARTS = re.compile(
 )
 
 
-def parse_object(data: bytes | None) -> dict[str, Any]:
+def parse_object(data: bytes | None) -> dict[str, Json]:
     """The object that the bytes hold; {} for anything else."""
     if not data:
         return {}
     text = data.decode("utf-8-sig", "replace")
     try:
-        value = json.loads(_PARTS.sub(_kept, text), strict=False)
+        value = cast("Json", json.loads(_PARTS.sub(_kept, text), strict=False))
     except (ValueError, RecursionError):
         return {}
-    return cast("dict[str, Any]", value) if isinstance(value, dict) else {}
+    return value if isinstance(value, dict) else {}
 
 
 def _kept(part: re.Match[str]) -> str:

@@ -13,7 +13,7 @@ from flames_indexer.facts import (
     FileFacts,
     ParameterFlag,
 )
-from flames_indexer.languages.javascript import library, packages
+from flames_indexer.languages.javascript import library, resolution
 from flames_indexer.languages.semantics import (
     Base,
     Protocols,
@@ -91,7 +91,7 @@ class JavaScriptSemantics(Base):
         self._named: tuple[FileFacts, dict[tuple[int, int], int]] | None = None
 
     def resolve_module(self, repository: Repository, importer: str, module: str) -> str | None:
-        return packages.resolve_module(repository, importer, module)
+        return resolution.resolve_module(repository, importer, module)
 
     def external_name(self, importer: str, module: str) -> str:
         """`node:fs` is `fs`; a relative path that leads nowhere is the path it would be."""

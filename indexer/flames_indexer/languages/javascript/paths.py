@@ -1,0 +1,56 @@
+"""Files by paths as JavaScript writes them: without a suffix, or with that of the compiled file."""
+
+from __future__ import annotations
+
+import re
+from posixpath import join, normpath
+
+from flames_indexer.languages.semantics import Repository
+
+SUFFIXES = (
+    ".ts",
+    ".tsx",
+    ".mts",
+    ".cts",
+    ".js",
+    ".jsx",
+    ".mjs",
+    ".cjs",
+    ".d.ts",
+    ".d.mts",
+    ".d.cts",
+)
+# What a TypeScript file means by the suffix of the file it is compiled to.
+_COMPILED = {
+    ".js": (".ts", ".tsx", ".d.ts"),
+    ".jsx": (".tsx", ".d.ts"),
+    ".mjs": (".mts", ".d.mts"),
+    ".cjs": (".cts", ".d.cts"),
+}
+
+
+def compiled_from(repository: Repository, path: str) -> str | None:
+    """The TypeScript file that is compiled to a path."""
+    stem, dot, last = path.rpartition(".")
+    for suffix in _COMPILED.get(dot + last, ()):
+        if repository.exists(stem + suffix):
+            return stem + suffix
+    return None
+
+
+def any_file(repository: Repository, path: str) -> str | None:
+    """The file at a path, by any suffix in place of its own, or the index of the folder."""
+    path = normpath(path)
+    if path.startswith(".."):
+        return None
+    if repository.exists(path):
+        return path
+    compiled = compiled_from(repository, path)
+    if compiled:
+        return compiled
+    stem = re.sub(r"(\.d)?\.[mc]?[jt]sx?$", "", path)
+    for candidate in (stem, join(stem, "index")):
+        for suffix in SUFFIXES:
+            if repository.exists(candidate + suffix):
+                return candidate + suffix
+    return None
