@@ -117,7 +117,32 @@ def owner_of(
     return world.engine.ask(None, True, _owner_of, world, path, row, name, after)
 
 
+def _only_parent(world: World, path: str, row: int) -> tuple[str, int] | None:
+    """The class whose own order follows a class, where nothing else does: all that the class does
+    not have itself is what that one has. So a name costs one step a class, not a whole order."""
+    return world.engine.ask(None, True, _find_only_parent, world, path, row)
+
+
+def _find_only_parent(world: World, path: str, row: int) -> tuple[str, int] | None:
+    order = linearization(world, path, row)
+    if len(order) < 2 or order[1] == UNKNOWN_BASE:
+        return None
+    parent = order[1][:2]
+    above = linearization(world, *parent)
+    same = [entry[:2] for entry in order[1:]] == [entry[:2] for entry in above]
+    return parent if same else None
+
+
 def _owner_of(world: World, path: str, row: int, name: str, after: Entry | None) -> Entry | None:
+    if after is None or after == (path, row):
+        parent = _only_parent(world, path, row)
+        if parent is not None:
+            file = world.file(path)
+            if after is None and file is not None:
+                world.read(path, file.unit(row))
+                if has_own(file, row, name):
+                    return path, row, ()
+            return owner_of(world, *parent, name)
     skipping = after is not None
     entries = linearization(world, path, row)
     unknown = UNKNOWN_BASE if UNKNOWN_BASE in entries else None

@@ -21,14 +21,19 @@ ROUNDS = 12  # of one cycle; three suffice wherever it was measured, twelve are 
 
 
 class _Frame:
-    __slots__ = ("answer", "asked", "low", "start", "unstable")
+    __slots__ = ("answer", "asked", "depth", "low", "start", "unstable")
 
     def __init__(self, depth: int, start: int, answer: Any) -> None:
         self.answer = answer  # what a question below gets when it comes back to this one
         self.asked = False  # whether one did
+        self.depth = depth
         self.low = depth  # the lowest frame that this one or any below came back to
         self.start = start  # of the answers finished below, in the engine's list
         self.unstable = False  # whether what was given to one that came back is out of date
+
+
+def _start(frame: _Frame) -> int:
+    return frame.start
 
 
 class Engine:
@@ -40,9 +45,7 @@ class Engine:
         self._lasting: _Memo = {}
         self._passing: _Memo = {}
         self._stack: list[_Frame] = []
-        self._starts: list[int] = []
         self._active: dict[Question, _Frame] = {}
-        self._depths: dict[Question, int] = {}
         self._finished: list[tuple[Question, _Memo]] = []  # in a cycle whose head is active
         self._partial: dict[Question, tuple[Any, int, set[int]]] = {}
         self._guesses: dict[Question, Any] = {}
@@ -61,11 +64,12 @@ class Engine:
         if known is not None:
             self.reads |= known[1]
             return known[0]
-        if question in self._active:
-            return self._come_back(question)
-        partial = self._partial.get(question)
+        frame = self._active.get(question)
+        if frame is not None:
+            return self._come_back(frame)
+        partial = self._partial.get(question) if self._partial else None
         if partial is not None:
-            self._join_cycle(bisect_right(self._starts, partial[1]) - 1)
+            self._join_cycle(bisect_right(self._stack, partial[1], key=_start) - 1)
             self.reads |= partial[2]
             return partial[0]
         return self._answer(question, bottom, memo)
@@ -86,9 +90,7 @@ class Engine:
         for unfinished in (
             self._passing,
             self._stack,
-            self._starts,
             self._active,
-            self._depths,
             self._finished,
             self._partial,
             self._guesses,
@@ -100,10 +102,9 @@ class Engine:
         names = self._unit_names
         return [names[unit] for unit in self.reads]
 
-    def _come_back(self, question: Question) -> Any:
-        frame = self._active[question]
+    def _come_back(self, frame: _Frame) -> Any:
         frame.asked = True
-        self._join_cycle(self._depths[question])
+        self._join_cycle(frame.depth)
         return frame.answer
 
     def _join_cycle(self, depth: int) -> None:
@@ -112,46 +113,50 @@ class Engine:
             top.low = depth
 
     def _answer(self, question: Question, bottom: Any, memo: _Memo) -> Any:
-        depth = len(self._stack)
-        start = len(self._finished)
-        frame = _Frame(depth, start, self._guesses.get(question, bottom))
-        self.busy += 1
-        self._stack.append(frame)
-        self._starts.append(start)
+        stack, finished = self._stack, self._finished
+        depth, start = len(stack), len(finished)
+        guess = self._guesses.get(question, bottom) if self._guesses else bottom
+        frame = _Frame(depth, start, guess)
+        stack.append(frame)
+        self.busy = depth + 1
         self._active[question] = frame
-        self._depths[question] = depth
         outer = self.reads
-        answer, reads = self._evaluate(question, frame, depth)
-        self.busy -= 1
-        self._stack.pop()
-        self._starts.pop()
-        del self._active[question], self._depths[question]
+        self.reads = reads = set[int]()
+        answer = question[0](*question[1:])
+        if frame.asked or frame.unstable:
+            answer, reads = self._repeated(question, frame, answer, reads)
+        stack.pop()
+        self.busy = depth
+        del self._active[question]
         outer |= reads
         self.reads = outer
         if frame.low < depth:
-            above = self._stack[-1]
-            above.low = min(above.low, frame.low)
-            above.unstable |= frame.unstable
-            self._partial[question] = (answer, len(self._finished), reads)
-            self._finished.append((question, memo))
-        else:
-            self._settle(question, answer, memo, reads, start)
+            self._keep_partial(question, frame, answer, memo, reads)
+            return answer
+        frozen = frozenset(reads)
+        frozen = self._shared.setdefault(frozen, frozen)
+        memo[question] = (answer, frozen)
+        if len(finished) > start:
+            self._settle(start, frozen)
+        if self._guesses:
+            self._guesses.pop(question, None)
         return answer
 
-    def _evaluate(self, question: Question, frame: _Frame, depth: int) -> tuple[Any, set[int]]:
-        rule, arguments = question[0], question[1:]
-        answer, reads = frame.answer, self.reads
+    def _repeated(
+        self, question: Question, frame: _Frame, answer: Any, reads: set[int]
+    ) -> tuple[Any, set[int]]:
+        """Asks again until the answer is the one that those who came back were given. The rounds
+        are those of the cycle's head; a member only tells that one is needed."""
         for _ in range(ROUNDS):
-            frame.low = depth
-            frame.asked = frame.unstable = False
-            self.reads = reads = set[int]()
-            answer = rule(*arguments)
             if frame.asked and answer != frame.answer:
                 frame.unstable = True
-            if frame.low < depth or not frame.unstable:
+            if frame.low < frame.depth or not frame.unstable:
                 break
             frame.answer = answer
             self._withdraw(frame.start)
+            frame.asked = frame.unstable = False
+            self.reads = reads = set[int]()
+            answer = question[0](*question[1:])
         return answer, reads
 
     def _withdraw(self, start: int) -> None:
@@ -160,14 +165,19 @@ class Engine:
             self._guesses[question] = self._partial.pop(question)[0]
         del self._finished[start:]
 
-    def _settle(
-        self, question: Question, answer: Any, memo: _Memo, reads: set[int], start: int
+    def _keep_partial(
+        self, question: Question, frame: _Frame, answer: Any, memo: _Memo, reads: set[int]
     ) -> None:
-        frozen = frozenset(reads)
-        frozen = self._shared.setdefault(frozen, frozen)
-        memo[question] = (answer, frozen)
-        for member, its_memo in self._finished[start:]:
-            its_memo[member] = (self._partial.pop(member)[0], frozen)
+        """Keeps an answer that rests on one above, until that one's cycle is settled."""
+        above = self._stack[-1]
+        above.low = min(above.low, frame.low)
+        above.unstable |= frame.unstable
+        self._partial[question] = (answer, len(self._finished), reads)
+        self._finished.append((question, memo))
+
+    def _settle(self, start: int, reads: frozenset[int]) -> None:
+        """The answers of a cycle become known with its head's."""
+        for member, memo in self._finished[start:]:
+            memo[member] = (self._partial.pop(member)[0], reads)
             self._guesses.pop(member, None)
         del self._finished[start:]
-        self._guesses.pop(question, None)
