@@ -6,8 +6,8 @@ parse of what changed and one extraction.
 
 The encoding, for the store, which checks its integrity: zlib (level 1) over
 
-    "FF", version, count of columns, column lengths, length of the strings   int32 each
-    the string table, joined by newlines (the language first)                UTF-8
+    "FF", version, size of the strings, rows of each table        int32 each
+    the language and the strings, joined by newlines              UTF-8
     all columns, as four planes: every lowest byte, every second byte, …
 
 Planes because most values need two bytes: it compresses 4x faster and smaller than values in a row
@@ -18,9 +18,9 @@ from __future__ import annotations
 
 import zlib
 from array import array
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
@@ -30,10 +30,16 @@ from flames_indexer.languages import Language
 if TYPE_CHECKING:
     from tree_sitter import Tree
 
-FACTS_VERSION = 1  # grows when facts.py or the encoding changes its meaning
+FACTS_VERSION = 2  # grows when facts.py or the encoding changes its meaning
 
 _MAGIC = 0x4646
 _SEPARATOR = "\n"
+_TABLES = tuple(
+    (table.name, cast("Callable[..., Table]", table.default_factory), columns)
+    for table in fields(FileFacts)[2:]
+    for columns in [tuple(f.name for f in fields(cast("type[Table]", table.default_factory)))]
+)
+_HEADER_SIZE = 4 * (3 + len(_TABLES))
 
 
 def parse(source: bytes, language: Language) -> FileFacts:
@@ -116,36 +122,33 @@ def _point(source: bytes, offset: int) -> tuple[int, int]:
 def encode(facts: FileFacts) -> bytes:
     """The facts as bytes, for `decode` of the same FACTS_VERSION."""
     text = _SEPARATOR.join((facts.language, *facts.strings)).encode("utf-8", "surrogatepass")
-    columns = [column.tobytes() for column in _columns(facts)]
-    lengths = [len(column) // 4 for column in columns]
-    header = array("i", (_MAGIC, FACTS_VERSION, len(lengths), *lengths, len(text)))
-    planes = np.frombuffer(b"".join(columns), np.uint8).reshape(-1, 4).T
+    sizes: list[int] = []
+    values = array("i")
+    for name, _, columns in _TABLES:
+        table: Table = getattr(facts, name)
+        sizes.append(len(table))
+        for column in columns:
+            values += getattr(table, column)
+    header = array("i", (_MAGIC, FACTS_VERSION, len(text), *sizes))
+    planes = np.frombuffer(values, np.uint8).reshape(-1, 4).T
     return zlib.compress(b"".join((header.tobytes(), text, planes.tobytes())), 1)
 
 
 def decode(encoded: bytes) -> FileFacts:
     """The facts `encode` was given; a ValueError for bytes of another version."""
     data = zlib.decompress(encoded)
-    header = array("i", data[:12])
-    if len(header) < 3 or header[0] != _MAGIC or header[1] != FACTS_VERSION:
+    header = array("i", data[:_HEADER_SIZE])
+    if len(header) * 4 < _HEADER_SIZE or header[0] != _MAGIC or header[1] != FACTS_VERSION:
         raise ValueError("facts of another version")
-    at = 12 + 4 * (header[2] + 1)
-    *lengths, text_size = array("i", data[12:at])
-    language, *strings = (
-        data[at : at + text_size].decode("utf-8", "surrogatepass").split(_SEPARATOR)
-    )
-    planes = np.frombuffer(data, np.uint8, offset=at + text_size).reshape(4, -1)
-    packed = planes.T.tobytes()
-    facts = FileFacts(language, strings)
-    start = 0
-    for column, length in zip(_columns(facts), lengths, strict=True):
-        column.frombytes(packed[start : start + 4 * length])
-        start += 4 * length
-    return facts
-
-
-def _columns(facts: FileFacts) -> Iterator[array[int]]:
-    for table in fields(facts)[2:]:
-        rows: Table = getattr(facts, table.name)
-        for column in fields(rows):
-            yield getattr(rows, column.name)
+    text_end = _HEADER_SIZE + header[2]
+    text = data[_HEADER_SIZE:text_end].decode("utf-8", "surrogatepass")
+    language, *strings = text.split(_SEPARATOR)
+    planes = np.frombuffer(data, np.uint8, offset=text_end).reshape(4, -1)
+    values = array("i", planes.T.tobytes())
+    tables: list[Table] = []
+    at = 0
+    for (_, make, columns), rows in zip(_TABLES, header[3:], strict=True):
+        end = at + rows * len(columns)
+        tables.append(make(*[values[start : start + rows] for start in range(at, end, rows or 1)]))
+        at = end
+    return cast("Callable[..., FileFacts]", FileFacts)(language, strings, *tables)

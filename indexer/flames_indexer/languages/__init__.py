@@ -58,7 +58,7 @@ class Language:
 
 
 LANGUAGES: tuple[Language, ...] = (
-    Language("python", (".py", ".pyi"), 1, "#", "python"),
+    Language("python", (".py", ".pyi"), 2, "#", "python"),
     Language("javascript", (".js", ".mjs", ".cjs", ".jsx"), 1, "//", "javascript"),
     Language("typescript", (".ts", ".mts", ".cts"), 1, "//", "typescript"),
     Language("tsx", (".tsx",), 1, "//", "typescript"),
