@@ -10,12 +10,13 @@ import tree_sitter_javascript
 from flames_indexer.facts import FileFacts
 from flames_indexer.languages.grammar import Grammar
 from flames_indexer.languages.javascript import (
+    assignments,
     classes,
     expressions,
     functions,
     jsx,
     modules,
-    patterns,
+    objects,
     statements,
 )
 from flames_indexer.languages.javascript.prototypes import survey
@@ -24,12 +25,12 @@ from flames_indexer.languages.javascript.reader import Dialect, Reader, Value, V
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_MODULES = (classes, expressions, functions, jsx, patterns, statements)
+_MODULES = (assignments, classes, expressions, functions, jsx, objects, statements)
 
 VALUES: dict[str, Value] = {k: v for module in _MODULES for k, v in module.VALUES.items()}
 VISITS: dict[str, Visit] = {
     k: v
-    for module in (classes, functions, jsx, modules, patterns, statements)
+    for module in (assignments, classes, functions, jsx, modules, statements)
     for k, v in module.VISITS.items()
 }
 

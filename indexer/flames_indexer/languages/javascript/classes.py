@@ -1,4 +1,4 @@
-"""Classes and their members; object literals that hold functions are read as classes of one."""
+"""Classes and their members."""
 
 from __future__ import annotations
 
@@ -12,10 +12,9 @@ from flames_indexer.facts import (
     OperandKind,
     Use,
 )
-from flames_indexer.languages.javascript.functions import define_function, method
+from flames_indexer.languages.javascript.functions import method
 from flames_indexer.languages.javascript.names import (
     bind_member,
-    function_like,
     leading_flags,
     named_value,
     own_name,
@@ -174,159 +173,8 @@ def field(out: Reader, node: Node) -> None:
         out.bind_name(_ASSIGN, key, start, -1, owner)
 
 
-def object_(out: Reader, node: Node, use: int) -> int:
-    """`{a: b, c() {}}`: a class of one where a name is bound to it and it holds functions."""
-    hint = out.take_hint()
-    if hint is None:
-        if not _needs_this(out, node):
-            return _literal(out, node, use)
-        hint = Hint(out.unnamed(b"object"), node.start_byte, node.start_byte)
-    if not hint.name:  # `A.prototype = {…}`
-        object_members(out, node, hint.parent)
-        return out.unknown(*node.byte_range, use)
-    row = define_object(out, node, hint)
-    return out.expression(_FUNCTION_ROW, use, *node.byte_range, row)
-
-
-def _needs_this(out: Reader, node: Node) -> bool:
-    """Whether functions of an object that nothing is bound to speak of it as `this`."""
-    if b"this." not in out.text(node):
-        return False
-    own = (out.k.function_expression, out.k.generator_function)
-    for child in node.named_children:
-        part: Node | None = child
-        if child.kind_id == out.k.pair:
-            part = child.child_by_field_name("value")
-            if part is None or part.kind_id not in own:
-                continue
-        elif child.kind_id != out.k.method_definition:
-            continue
-        if b"this." in out.text(part):
-            return True
-    return False
-
-
-def define_object(out: Reader, node: Node, hint: Hint) -> int:
-    """The definition row (CLASS, STATIC) of an object literal; spreads are its bases."""
-    start, end = node.byte_range
-    row = out.define(
-        _CLASS,
-        hint.name,
-        start if hint.outer_start < 0 else hint.outer_start,
-        end,
-        name_span=(hint.start, hint.end),
-        body_start=start,
-        flags=_STATIC,
-        parent=hint.parent if hint.parent >= 0 else None,
-    )
-    if hint.qualname:
-        out.define_as(row, hint.qualname)
-    if hint.parent < 0:
-        out.classes[out.scope, hint.name] = row
-    out.take_doc(row)
-    object_members(out, node, row)
-    return row
-
-
-def object_members(out: Reader, node: Node, row: int) -> None:
-    """The members that an object literal gives to the class `row`."""
-    k = out.k
-    for child in node.named_children:
-        kind = child.kind_id
-        if kind == k.comment:
-            out.doc = child
-            continue
-        if kind == k.method_definition:
-            method(out, child, row)
-        elif kind == k.pair:
-            _pair_member(out, child, row)
-        elif kind == k.shorthand_property_identifier:
-            start, end = child.byte_range
-            bind_member(out, out.source[start:end], start, out.name(start, end), row)
-        elif kind == k.spread_element:
-            for part in out.parts(child):
-                out.bases.extend((row, out.strings[b""], out.value(part, _BASE)))
-        else:
-            out.visit(child)
-        out.doc = None
-
-
-def _pair_member(out: Reader, node: Node, owner: int) -> None:
-    key, given = node.child_by_field_name("key"), node.child_by_field_name("value")
-    if key is None or given is None:
-        out.visit_children(node)
-        return
-    if key.kind_id == out.k.computed_property_name:
-        out.visit(key)
-    name, start, end = property_name(out, key)
-    hint = Hint(name, start, end, parent=owner, outer_start=start)
-    bind_member(out, name, start, named_value(out, given, hint), owner)
-
-
-def _literal(out: Reader, node: Node, use: int) -> int:
-    """An object nobody names: a LITERAL with its values as named elements."""
-    k = out.k
-    flat: list[int] = []
-    for child in node.named_children:
-        kind = child.kind_id
-        if kind == k.pair:
-            _pair(out, child, flat)
-        elif kind == k.shorthand_property_identifier:
-            start, end = child.byte_range
-            flat += (_KEYWORD, out.strings[out.source[start:end]], out.name(start, end))
-        elif kind == k.method_definition:
-            _literal_method(out, child, flat)
-        elif kind == k.spread_element:
-            for part in out.parts(child):
-                flat += (_KEYWORD_SPREAD, -1, out.value(part))
-        else:
-            out.visit(child)
-    return out.literal(b"object", *node.byte_range, flat, use)
-
-
-def _pair(out: Reader, node: Node, flat: list[int]) -> None:
-    key, given = node.child_by_field_name("key"), node.child_by_field_name("value")
-    if key is None or given is None:
-        out.visit_children(node)
-        return
-    if key.kind_id == out.k.computed_property_name:
-        out.visit(key)
-        flat += (0, -1, out.value(given))
-        return
-    name, start, end = property_name(out, key)
-    row = keyed_value(out, given, Hint(name, start, end, outer_start=start))
-    flat += (_KEYWORD, out.strings[name], row)
-
-
-def _literal_method(out: Reader, node: Node, flat: list[int]) -> None:
-    key = node.child_by_field_name("name")
-    if key is None:
-        out.visit(node)
-        return
-    name, start, end = property_name(out, key)
-    hint = Hint(name, start, end)
-    if not out.is_free(name):
-        hint = Hint(out.unnamed(b"lambda"), start, end)
-    defined = define_function(out, node, hint)
-    row = out.expression(_FUNCTION_ROW, 0, *node.byte_range, defined)
-    flat += (_KEYWORD, out.strings[name], row)
-
-
-def keyed_value(out: Reader, node: Node, hint: Hint) -> int:
-    """The row of a value under a key or attribute: a function is named by it the first time in a
-    scope, a plain object is not."""
-    if function_like(out, node) and not _is_object(out, node) and out.is_free(hint.name):
-        return named_value(out, node, hint)
-    return out.value(node)
-
-
-def _is_object(out: Reader, node: Node) -> bool:
-    return node.kind_id == out.k.object
-
-
 VALUES: dict[str, Value] = {
     "class": value,
-    "object": object_,
 }
 
 VISITS: dict[str, Visit] = {

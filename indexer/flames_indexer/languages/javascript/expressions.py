@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flames_indexer.facts import ExpressionKind, OperandKind, ResultKind, Use
+from flames_indexer.languages.javascript.kinds import ERROR
 from flames_indexer.languages.javascript.modules import required
 from flames_indexer.languages.javascript.prototypes import created_object, inherit
-from flames_indexer.languages.javascript.reader import ERROR, Reader, Value
+from flames_indexer.languages.javascript.reader import Reader, Value
 
 if TYPE_CHECKING:
     from tree_sitter import Node

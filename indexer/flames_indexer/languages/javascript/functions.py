@@ -14,6 +14,7 @@ from flames_indexer.facts import (
     ResultKind,
     Use,
 )
+from flames_indexer.languages.javascript.kinds import ERROR
 from flames_indexer.languages.javascript.names import (
     leading_flags,
     named_value,
@@ -22,7 +23,7 @@ from flames_indexer.languages.javascript.names import (
 )
 from flames_indexer.languages.javascript.patterns import bind_pattern
 from flames_indexer.languages.javascript.prototypes import define_constructor, is_constructor
-from flames_indexer.languages.javascript.reader import ERROR, Hint, Reader, Value, Visit
+from flames_indexer.languages.javascript.reader import Hint, Reader, Value, Visit
 from flames_indexer.model import ParameterKind
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flames_indexer.facts import ExpressionKind, OperandKind, Use
-from flames_indexer.languages.javascript.classes import keyed_value
+from flames_indexer.languages.javascript.objects import keyed_value
 from flames_indexer.languages.javascript.reader import Hint, Reader, Value, Visit
 
 if TYPE_CHECKING:
