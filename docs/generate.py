@@ -14,7 +14,7 @@ from pathlib import Path
 
 import click
 from flames_indexer.checks import CHECKS
-from flames_indexer.cli import flames
+from flames_indexer.cli.group import flames
 from flames_indexer.config import KEYS, Key
 from flames_indexer.config.load import expected
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 import pytest
 from flames_indexer import __version__
-from flames_indexer.cli import ALIASES, COMMANDS, flames
+from flames_indexer.cli.group import ALIASES, COMMANDS, flames
 from flames_indexer.config import KEYS, load
 
 ROOT = Path(__file__).parent.parent

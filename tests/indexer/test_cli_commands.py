@@ -12,7 +12,7 @@ import jsonschema
 import pytest
 from click.testing import CliRunner
 from flames_indexer import cli
-from flames_indexer.cli import flames
+from flames_indexer.cli.group import flames
 from flames_indexer.errors import FlamesError, TargetError
 
 SCHEMAS = Path(cli.__file__).parent / "schemas"

@@ -1,6 +1,5 @@
 """How `flames` starts, and how it ends when it does not end well."""
 
-import errno
 import os
 import subprocess
 import sys
@@ -9,8 +8,8 @@ from pathlib import Path
 
 import click
 import pytest
-from flames_indexer.cli import ALIASES, COMMANDS, flames
 from flames_indexer.cli.failure import Guard
+from flames_indexer.cli.group import ALIASES, COMMANDS, flames
 from flames_indexer.errors import Cancelled, StoreDamaged
 
 FLAMES = [sys.executable, "-m", "flames_indexer"]
@@ -162,7 +161,7 @@ HEAVY = ("rich", "numpy", "faiss", "networkx", "tree_sitter", "sqlite3", "watchf
 
 def test_help_is_instant_and_imports_nothing_heavy():
     code = (
-        "import sys; from flames_indexer.cli import flames\n"
+        "import sys; from flames_indexer.cli.group import flames\n"
         "flames.main(['--help'], standalone_mode=False)\n"
         "sys.stderr.write(' '.join(sys.modules))"
     )
@@ -175,3 +174,18 @@ def test_help_is_instant_and_imports_nothing_heavy():
         best = min(best, time.perf_counter() - before)
     assert not set(HEAVY) & set(shown.stderr.split())
     assert best < 1.0  # 0.15 s on the machine it was written on
+
+
+@pytest.mark.parametrize("pythonpath", ["", "."])
+def test_a_repository_s_modules_are_never_imported(tmp_path: Path, pythonpath: str):
+    root = tmp_path / "repository"
+    root.mkdir()
+    for name in ("json", "click", "signal", "errno", "tempfile"):
+        (root / f"{name}.py").write_text("raise SystemExit('owned')\n")
+    (root / "a.py").write_text("def a():\n    return 1\n")
+    environment = {**os.environ, "PYTHONPATH": pythonpath, "FLAMES_CACHE_DIR": str(tmp_path / "c")}
+    start = [Path(sys.executable).with_name("flames"), "index", "-q"]
+    ended = subprocess.run(
+        start, cwd=root, env=environment, capture_output=True, text=True, timeout=60
+    )
+    assert (ended.returncode, ended.stderr) == (0, "")
