@@ -111,19 +111,38 @@ def inherited(world: World, atom: tuple[object, ...]) -> tuple[Entry, ...]:
 
 
 def owner_of(
-    world: World, path: str, row: int, name: str, after: Entry | None = None
+    world: World, path: str, row: int, name: str, after: tuple[str, int] | None = None
 ) -> Entry | None:
-    """The first class of the linearization that has `name`; UNKNOWN_BASE when only that may."""
+    """The first class of the linearization that has `name`; UNKNOWN_BASE when only that may.
+
+    `after`: only those behind that class. The arguments of the entry are left out.
+    """
+    if after is None or after == (path, row):
+        parent = world.engine.ask(None, True, _only_parent, world, path, row)
+        if parent is not None:
+            return _owner_below(world, path, row, name, parent, itself=after is None)
     return world.engine.ask(None, True, _owner_of, world, path, row, name, after)
 
 
+def _owner_below(
+    world: World, path: str, row: int, name: str, parent: tuple[str, int], *, itself: bool
+) -> Entry | None:
+    """As `owner_of` where the order of the class is itself and that of `parent`: most names are
+    in neither, which one set tells."""
+    if itself:
+        file = world.file(path)
+        if file is not None:
+            world.read(path, file.unit(row))
+            if has_own(file, row, name):
+                return path, row, ()
+    names, unknown = world.engine.ask(_NO_NAMES, True, _all_names, world, *parent)
+    if name not in names:
+        return UNKNOWN_BASE if unknown else None
+    return world.engine.ask(None, True, _owner_of, world, *parent, name, None)
+
+
 def _only_parent(world: World, path: str, row: int) -> tuple[str, int] | None:
-    """The class whose own order follows a class, where nothing else does: all that the class does
-    not have itself is what that one has. So a name costs one step a class, not a whole order."""
-    return world.engine.ask(None, True, _find_only_parent, world, path, row)
-
-
-def _find_only_parent(world: World, path: str, row: int) -> tuple[str, int] | None:
+    """The class whose own order follows a class in its linearization, where nothing else does."""
     order = linearization(world, path, row)
     if len(order) < 2 or order[1] == UNKNOWN_BASE:
         return None
@@ -133,16 +152,25 @@ def _find_only_parent(world: World, path: str, row: int) -> tuple[str, int] | No
     return parent if same else None
 
 
-def _owner_of(world: World, path: str, row: int, name: str, after: Entry | None) -> Entry | None:
-    if after is None or after == (path, row):
-        parent = _only_parent(world, path, row)
-        if parent is not None:
-            file = world.file(path)
-            if after is None and file is not None:
-                world.read(path, file.unit(row))
-                if has_own(file, row, name):
-                    return path, row, ()
-            return owner_of(world, *parent, name)
+_NO_NAMES: tuple[frozenset[str], bool] = (frozenset(), False)
+
+
+def _all_names(world: World, path: str, row: int) -> tuple[frozenset[str], bool]:
+    """All names that a class has or inherits, and whether it has an unknown base."""
+    names: set[str] = set()
+    order = linearization(world, path, row)
+    for above, at, _ in order:
+        file = world.file(above) if above else None
+        if file is not None:
+            world.read(above, file.unit(at))
+            names.update(file.bindings.get(at, ()))
+            names.update(file.members(at))
+    return frozenset(names), UNKNOWN_BASE in order
+
+
+def _owner_of(
+    world: World, path: str, row: int, name: str, after: tuple[str, int] | None
+) -> Entry | None:
     skipping = after is not None
     entries = linearization(world, path, row)
     unknown = UNKNOWN_BASE if UNKNOWN_BASE in entries else None
@@ -153,12 +181,11 @@ def _owner_of(world: World, path: str, row: int, name: str, after: Entry | None)
         if entry == UNKNOWN_BASE:
             continue
         file = world.file(entry[0])
-        if unknown and file is not None and entry[0] == file.semantics.builtins:
+        if file is None or (unknown and entry[0] == file.semantics.builtins):
             continue
-        if file is not None:
-            world.read(entry[0], file.unit(entry[1]))
-            if has_own(file, entry[1], name):
-                return entry
+        world.read(entry[0], file.unit(entry[1]))
+        if has_own(file, entry[1], name):
+            return entry
     return unknown
 
 

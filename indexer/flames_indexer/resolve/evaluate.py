@@ -40,6 +40,17 @@ def evaluate(world: World, file: File, row: int) -> int:
 
 def _name(world: World, file: File, row: int) -> int:
     expressions = file.facts.expressions
+    if file is world.current and not world.engine.busy:
+        key = (expressions.scope[row], expressions.a[row])
+        value = world.known_names.get(key)
+        if value is None:
+            value = world.known_names[key] = _named(world, file, row)
+        return value
+    return _named(world, file, row)
+
+
+def _named(world: World, file: File, row: int) -> int:
+    expressions = file.facts.expressions
     name = file.strings[expressions.a[row]]
     if name in file.semantics.receiver_words and file.scope_of(expressions.scope[row], name) < 0:
         return _receiver(world, file, row)

@@ -21,7 +21,6 @@ from flames_indexer.resolve.values import (
     NONE,
     OBJECT,
     SUPER,
-    TUPLE,
     VARIABLE,
 )
 from flames_indexer.resolve.world import Target, World
@@ -47,18 +46,23 @@ _RESOLVED, _INFERRED, _UNIQUE = (
 _UNTOLD = frozenset((NONE, MANY))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Found:
     """What a name or member reaches."""
 
     definitions: tuple[str, ...] = ()  # ids of functions and classes it stands for
     properties: tuple[str, ...] = ()  # ids of properties that reading it runs
     outside: tuple[str, ...] = ()  # `ext:` ids
-    known: bool = True  # whether anything at all is known of it
     certainty: int = _RESOLVED
+    outward: bool = False  # whether it is a member of something from outside
+    silent: bool = False  # whether it gives no edge unless its value is called
+    called: tuple[tuple[str, int], ...] | None = None  # (id, certainty) of what calling it calls
 
 
-_VARIABLE = _Found()
+_VARIABLE = _Found(silent=True)  # holds a value; calling it calls that
+_DECLARED = _Found(silent=True, called=())  # of a library table that gets no edges
+_MISSING = _Found(silent=True)  # nothing is known of it
+_UNKNOWN_RECEIVER = _Found()
 
 
 class Collector:
@@ -80,17 +84,21 @@ class Collector:
     def collect(self) -> FileEdges:
         """All edges of the file."""
         self._imports()
-        expressions = self.file.facts.expressions
-        kinds, uses, quoted = expressions.kind, expressions.use, expressions.c
-        for row, kind in enumerate(kinds):
-            if kind <= _MEMBER and quoted[row] == 1:
-                continue  # in a quoted annotation: names a type, uses nothing
+        table = self.file.facts.expressions
+        names, kinds = self._names, table.kind
+        columns = zip(kinds, table.use, table.scope, table.a, table.c, strict=True)
+        for row, (kind, use, scope, a, c) in enumerate(columns):
             if kind == _NAME:
-                self._reference(row, uses[row], self._name(row))
+                if c == 1:
+                    continue  # in a quoted annotation: names a type, uses nothing
+                found = names.get((scope, a)) or self._name(scope, a)
+                if use == _CALLEE or not found.silent:
+                    self._reference(row, use, found)
             elif kind == _MEMBER:
-                self._member(row, uses[row])
-            elif (kind == _CALL or kind == _NEW) and kinds[expressions.a[row]] > _MEMBER:
-                self._computed_call(row)
+                if c != 1:
+                    self._member(row, use, a)
+            elif (kind == _CALL or kind == _NEW) and kinds[a] > _MEMBER:  # noqa: SIM109 (hot)
+                self._computed_call(a)
         self._overrides()
         return self._finished()
 
@@ -111,25 +119,22 @@ class Collector:
 
     # Names
 
-    def _name(self, row: int) -> _Found:
-        expressions = self.file.facts.expressions
-        key = (expressions.scope[row], expressions.a[row])
-        found = self._names.get(key)
+    def _name(self, scope: int, string: int) -> _Found:
+        name = self.file.strings[string]
+        bound = self.file.scope_of(scope, name)
+        found = self._shared_names.get((bound, name))
         if found is None:
-            name = self.file.strings[key[1]]
-            scope = self.file.scope_of(key[0], name)
-            shared = self._shared_names.get((scope, name))
-            if shared is None:
-                shared = self._shared_names[scope, name] = self._bound_name(scope, name)
-            found = self._names[key] = shared
+            found = self._shared_names[bound, name] = self._bound_name(bound, name)
+        self._names[scope, string] = found
         return found
 
     def _bound_name(self, scope: int, name: str) -> _Found:
         """What the name bound in exactly this scope reaches; -1: bound in none of the file."""
         if scope < 0:
-            return self._from_targets(targets.unbound_targets(self.world, self.file, name))
+            stands_for = targets.unbound_targets(self.world, self.file, name)
+            return self._from_targets(stands_for) if stands_for else _Found(silent=True)
         if not self.file.stands_for_something(scope, name):
-            return _VARIABLE
+            return _Found(silent=True)
         return self._from_targets(targets.binding_targets(self.world, self.file, scope, name))
 
     def _from_targets(self, stands_for: tuple[Target, ...]) -> _Found:
@@ -141,7 +146,10 @@ class Collector:
                 outside.append(identity)
             elif identity and target[0] == "definition":
                 inside.append(identity)
-        return _Found(tuple(inside), (), tuple(outside), bool(stands_for))
+        if inside or outside:
+            return _Found(tuple(inside), (), tuple(outside))
+        declared = any(t[0] == "definition" and t[1].startswith(LIBRARY) for t in stands_for)
+        return _DECLARED if declared else _Found(silent=True)
 
     def _target_id(self, target: Target) -> str:
         """The id of a target; "" for variables, builtins and modules of the repository."""
@@ -175,26 +183,30 @@ class Collector:
             for identity in found.outside:
                 self._edge(row, identity, kind, _RESOLVED)
         if use == _CALLEE and not (found.definitions or found.outside):
-            self._called_value(row, evaluate.evaluate(self.world, self.file, row))
+            if found.called is None:
+                value = evaluate.evaluate(self.world, self.file, row)
+                found.called = self._called_by(value)
+            self._called(row, found.called)
 
     # Members
 
-    def _member(self, row: int, use: int) -> None:
-        expressions = self.file.facts.expressions
-        of = evaluate.evaluate(self.world, self.file, expressions.a[row])
-        atoms = self.world.values.atoms(of)
-        if not atoms or all(atom[0] in _UNTOLD for atom in atoms):
-            self._by_name_alone(row, use)
-            return
-        key = (of, expressions.b[row])
+    def _member(self, row: int, use: int, object_row: int) -> None:
+        world = self.world
+        of = world.known_values[object_row]
+        if of < 0:
+            of = evaluate.evaluate(world, self.file, object_row)
+        key = (of, self.file.facts.expressions.b[row])
         found = self._members.get(key)
         if found is None:
             found = self._members[key] = self._member_found(of, self.file.strings[key[1]])
-        if use != _OBJECT_USE and not found.definitions and _leads_outside(atoms):
+        if found is _UNKNOWN_RECEIVER:
+            self._by_name_alone(row, use)
+        elif found.outward and use != _OBJECT_USE:
             names = self._outside_names(row)
-            if names:
-                found = _Found(outside=tuple(f"ext:{name}" for name in names))
-        self._reference(row, use, found)
+            outside = tuple(f"ext:{name}" for name in names)
+            self._reference(row, use, _Found(outside=outside) if names else found)
+        elif use == _CALLEE or not found.silent:
+            self._reference(row, use, found)
 
     def _outside_names(self, row: int) -> list[str]:
         """`requests.get` for a chain of names that starts at something from outside, as written."""
@@ -215,7 +227,10 @@ class Collector:
     def _member_found(self, of: int, name: str) -> _Found:
         definitions: dict[str, None] = {}
         properties: dict[str, None] = {}
-        for atom in sorted(self.world.values.atoms(of), key=_place):
+        atoms = self.world.values.atoms(of)
+        if all(atom[0] in _UNTOLD for atom in atoms):
+            return _UNKNOWN_RECEIVER
+        for atom in atoms:
             for target in self._atom_targets(atom, name):
                 if target[0] != "definition" or target[1].startswith(LIBRARY):
                     continue
@@ -225,8 +240,14 @@ class Collector:
                 on_class = atom[0] not in (INSTANCE, SUPER)
                 read = classes.is_read(home, target[2], on_class=on_class)
                 (properties if read else definitions)[home.symbol_id(target[2])] = None
-        certainty = _INFERRED if of & 1 else _RESOLVED
-        return _Found(tuple(definitions), tuple(properties), (), True, certainty)
+        return _Found(
+            tuple(definitions),
+            tuple(properties),
+            (),
+            _INFERRED if of & 1 else _RESOLVED,
+            outward=not definitions and _leads_outside(atoms),
+            silent=not definitions and not properties,
+        )
 
     def _atom_targets(self, atom: tuple[object, ...], name: str) -> tuple[Target, ...]:
         world = self.world
@@ -263,50 +284,50 @@ class Collector:
 
     # Calls of values
 
-    def _called_value(self, row: int, value: int) -> None:
-        if not value:
-            self._unknown(row)
-            return
+    def _called(self, row: int, called: tuple[tuple[str, int], ...] | None) -> None:
+        for identity, certainty in called or ():
+            if identity:
+                self._edge(row, identity, _CALL_EDGE, certainty)
+            else:
+                self._unknown(row)
+
+    def _called_by(self, value: int) -> tuple[tuple[str, int], ...]:
+        """(id, certainty) of what calling the value calls; the id "" when nobody knows."""
+        atoms = self.world.values.atoms(value)
+        if all(atom[0] in _UNTOLD for atom in atoms):
+            return (("", 0),)
         certainty = _INFERRED if value & 1 else _RESOLVED
-        for atom in sorted(self.world.values.atoms(value), key=_place):
-            if atom[0] in (FUNCTION, CLASS):
-                self._edge_to(row, atom[1], atom[2], certainty)
-            elif atom[0] == INSTANCE:
-                self._called_instance(row, atom, certainty)
-            elif atom[0] == SUPER:
-                self._called_super(row, atom)
-        if all(atom[0] in _UNTOLD for atom in self.world.values.atoms(value)):
-            self._unknown(row)
+        found: dict[str, None] = {}
+        for atom in atoms:
+            for path, row in self._callees(atom):
+                home = self.world.file(path)
+                if home is not None and not path.startswith(LIBRARY):
+                    found[home.symbol_id(row)] = None
+        return tuple((identity, certainty) for identity in found)
 
-    def _called_instance(self, row: int, atom: tuple[object, ...], certainty: int) -> None:
-        home = self.world.file(str(atom[1]))
-        hook = home.semantics.protocols.call if home is not None else ""
-        if hook:
-            for target in self._atom_targets(atom, hook):
-                if target[0] == "definition":
-                    self._edge_to(row, target[1], target[2], certainty)
+    def _callees(self, atom: tuple[object, ...]) -> list[tuple[str, int]]:
+        if atom[0] in (FUNCTION, CLASS):
+            return [(str(atom[1]), int(str(atom[2])))]
+        if atom[0] == INSTANCE:
+            home = self.world.file(str(atom[1]))
+            hook = home.semantics.protocols.call if home is not None else ""
+            found = self._atom_targets(atom, hook) if hook else ()
+            return [target[1:3] for target in found if target[0] == "definition"]
+        return self._constructor_behind(atom) if atom[0] == SUPER else []
 
-    def _called_super(self, row: int, atom: tuple[object, ...]) -> None:
-        """A call of the constructor behind the class; of the next class where it declares none."""
-        path, owner = str(atom[1]), int(str(atom[2]))
+    def _constructor_behind(self, atom: tuple[object, ...]) -> list[tuple[str, int]]:
+        """The constructor behind the class of a SUPER; the next class where it declares none."""
         for name in self.file.semantics.protocols.constructors:
             for target in self._atom_targets(atom, name):
                 if target[0] == "definition":
-                    self._edge_to(row, target[1], target[2], _RESOLVED)
-                    return
-        after = [entry for entry in classes.linearization(self.world, path, owner)[1:] if entry[0]]
-        if after:
-            self._edge_to(row, after[0][0], after[0][1], _RESOLVED)
+                    return [target[1:3]]
+        order = classes.linearization(self.world, str(atom[1]), int(str(atom[2])))
+        return [entry[:2] for entry in order[1:] if entry[0]][:1]
 
-    def _computed_call(self, row: int) -> None:
-        callee = self.file.facts.expressions.a[row]
+    def _computed_call(self, callee: int) -> None:
         if callee >= 0:
-            self._called_value(callee, evaluate.evaluate(self.world, self.file, callee))
-
-    def _edge_to(self, row: int, path: str, definition: int, certainty: int) -> None:
-        home = self.world.file(path)
-        if home is not None and not path.startswith(LIBRARY):
-            self._edge(row, home.symbol_id(definition), _CALL_EDGE, certainty)
+            value = evaluate.evaluate(self.world, self.file, callee)
+            self._called(callee, self._called_by(value))
 
     # Imports and overrides
 
@@ -429,4 +450,3 @@ def _place(atom: tuple[object, ...]) -> tuple[str, int]:
     return "", -1
 
 
-_ = TUPLE

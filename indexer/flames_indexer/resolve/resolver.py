@@ -43,13 +43,14 @@ class Resolver:
             return FileEdges()
         world.current = file
         world.known_values = [-1] * len(file.facts.expressions.kind)
+        world.known_names = {}
         limit = sys.getrecursionlimit()
         sys.setrecursionlimit(max(limit, DEEPEST_CHAIN))
         try:
             edges = Collector(world, file).collect()
         finally:
             sys.setrecursionlimit(limit)
-            world.current, world.known_values = None, []
+            world.current, world.known_values, world.known_names = None, [], {}
         edges.reads = self._digests.of(world.engine.taken(), path)
         return edges
 

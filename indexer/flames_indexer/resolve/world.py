@@ -75,6 +75,7 @@ class World:
         self.rules = rules
         self.current: File | None = None  # the file being resolved
         self.known_values: list[int] = []  # of its expressions, by row; -1 not evaluated
+        self.known_names: dict[tuple[int, int], int] = {}  # of its names, by scope and string
         self._semantics_of = semantics_of
         self._files: dict[str, File | None] = {}
         self._libraries: dict[str, Semantics] = {}
