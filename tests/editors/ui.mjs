@@ -1,7 +1,9 @@
 // What a user sees of Flames in VS Code, step by step. Screenshots of each view are kept.
+import { mkdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
 import { Hands, openWorkbench, Steps, until } from "./workbench.mjs";
 
-const { page, show, close } = await openWorkbench("ui", { vsix: process.env.FLAMES_VSIX });
+const { page, repository, show, close } = await openWorkbench("ui", { vsix: process.env.FLAMES_VSIX });
 const steps = new Steps(page, "vscode");
 const hands = new Hands(page);
 const toast = (text) => page.locator(".notification-toast", { hasText: text }).first();
@@ -82,11 +84,12 @@ await steps.step("Find similar lists the other one", async () => {
   await page.locator(".tab.active", { hasText: "text.py" }).waitFor({ timeout: 10_000 });
 });
 await steps.step("Reindex shows progress and a result", async () => {
+  addFiles(path.join(repository, "bulk"), 400);
   await hands.command("Flames: Reindex");
   const progress = page.locator(".notification-toast, .statusbar-item", { hasText: /indexing/ });
   await progress.first().waitFor({ timeout: 10_000 });
   await steps.shot("progress");
-  await toast(/\d+ files, \d+ symbols indexed/).waitFor({ timeout: 20_000 });
+  await toast(/4\d\d files, \d+ symbols indexed/).waitFor({ timeout: 60_000 });
   await steps.shot("indexed");
 });
 await steps.step("Show status and Version say what is running", async () => {
@@ -112,6 +115,16 @@ await steps.step("Show logs opens the server's log", async () => {
 });
 await close();
 process.exit(steps.failed ? 1 : 0);
+
+/** Enough work that there is a progress to be seen. */
+function addFiles(folder, count) {
+  mkdirSync(folder);
+  for (let n = 0; n < count; n++) {
+    const names = Array.from({ length: 60 }, (_, i) => `f${n}_${i}`);
+    const text = names.map((name) => `def ${name}(a, b):\n    return a.${name}(b) + ${n}\n`);
+    writeFileSync(path.join(folder, `m${n}.py`), text.join("\n\n"));
+  }
+}
 
 /** Remembers which icons the status item has had: a state may be too short to be waited for. */
 function watchIcons() {

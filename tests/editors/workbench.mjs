@@ -125,7 +125,8 @@ export class Steps {
   }
 
   #say(verdict, text) {
-    console.log(`${verdict} ${this.prefix}: ${text} (${(Date.now() - this.#start) / 1000} s)`);
+    const seconds = (Date.now() - this.#start) / 1000;
+    console.log(`${verdict} ${this.prefix}: ${text} (after ${seconds.toFixed(1)} s)`);
   }
 }
 

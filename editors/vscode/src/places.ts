@@ -65,7 +65,8 @@ export async function pick(answer: Similar): Promise<void> {
   });
   if (picked !== undefined) {
     const { uri, range } = asLocation(picked.location);
-    await vscode.window.showTextDocument(uri, { selection: range });
+    const start = new vscode.Range(range.start, range.start);
+    await vscode.window.showTextDocument(uri, { selection: start });
   }
 }
 

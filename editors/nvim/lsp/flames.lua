@@ -1,0 +1,20 @@
+---@brief
+--- Flames: who depends on this, does the repository already do this, does this break a caller.
+--- Install the server with `pipx install flames-lsp` or `uv tool install flames-lsp`.
+
+---@type vim.lsp.Config
+return {
+  cmd = { 'flames-lsp' },
+  filetypes = { 'python', 'javascript', 'javascriptreact', 'typescript', 'typescriptreact' },
+  root_markers = { '.git', 'flames.toml', 'pyproject.toml', 'package.json' },
+  handlers = {
+    ['flames/status'] = function(_, status, context)
+      require('flames').on_status(status, context.client_id)
+    end,
+  },
+  commands = { -- what a lens does when it is run
+    ['flames.showDependents'] = function(command, context)
+      require('flames').show_dependents(command.arguments, context.client_id)
+    end,
+  },
+}

@@ -1,0 +1,257 @@
+--- The commands of `:Flames`, lenses and the status. What is shown is the server's answer.
+local M = {}
+
+--- What the server said last in `flames/status`, by client.
+---@type table<integer, {health: string, quiescent: boolean, message: string}>
+local statuses = {}
+local progress ---@type string?
+
+---@return vim.lsp.Client?
+local function current_client()
+  local here = vim.lsp.get_clients({ name = 'flames', bufnr = 0 })[1]
+  return here or vim.lsp.get_clients({ name = 'flames' })[1]
+end
+
+---@param message string
+---@param level? integer
+local function say(message, level)
+  vim.notify('Flames: ' .. message, level or vim.log.levels.INFO)
+end
+
+--- The client for a request; says where there is none.
+---@return vim.lsp.Client?
+local function running()
+  local client = current_client()
+  if not client then
+    say('no server is running; see :checkhealth flames', vim.log.levels.WARN)
+  end
+  return client
+end
+
+--- Asks the server; `show` gets an answer, an error is said.
+---@param client vim.lsp.Client
+---@param method string
+---@param params table
+---@param show fun(answer: any)
+local function ask(client, method, params, show)
+  client:request(method, params, function(err, answer)
+    if err then
+      say(err.message, vim.log.levels.ERROR)
+    elseif answer ~= nil and answer ~= vim.NIL then
+      show(answer)
+    end
+  end, vim.api.nvim_get_current_buf())
+end
+
+local function execute(client, command, arguments, show)
+  ask(client, 'workspace/executeCommand', { command = command, arguments = arguments }, show)
+end
+
+---@return {uri: string, position: lsp.Position}
+local function cursor(client)
+  local params = vim.lsp.util.make_position_params(0, client.offset_encoding)
+  return { uri = params.textDocument.uri, position = params.position }
+end
+
+---@param gaps string[]
+local function not_covered(gaps)
+  return #gaps > 0 and ' (not covered: ' .. table.concat(gaps, ', ') .. ')' or ''
+end
+
+--- A quickfix list of places; `text` overrides the line at a place.
+local function list(client, title, places, text)
+  local items = {}
+  for _, place in ipairs(places) do
+    local item = vim.lsp.util.locations_to_items({ place.location }, client.offset_encoding)[1]
+    item.text = text and text(place) or vim.trim(item.text)
+    items[#items + 1] = item
+  end
+  vim.fn.setqflist({}, ' ', { title = title, items = items })
+  vim.cmd('botright copen')
+end
+
+--- Places that use a symbol. `arguments` are those of the server's flames.showDependents.
+---@param arguments any[]
+---@param client_id? integer
+function M.show_dependents(arguments, client_id)
+  local client = client_id and vim.lsp.get_client_by_id(client_id) or running()
+  if not client then
+    return
+  end
+  execute(client, 'flames.showDependents', arguments, function(answer)
+    local gaps = not_covered(answer.gaps)
+    if #answer.dependents == 0 then
+      return say('no dependents found' .. gaps)
+    end
+    list(client, 'Dependents of ' .. answer.symbol .. gaps, answer.dependents)
+  end)
+end
+
+local commands = {}
+
+function commands.dependents()
+  local client = running()
+  if not client then
+    return
+  end
+  local at = cursor(client)
+  local params = { textDocument = { uri = at.uri }, position = at.position }
+  ask(client, 'textDocument/prepareCallHierarchy', params, function(items)
+    if #items == 0 then
+      return say('there is no symbol at the cursor')
+    end
+    M.show_dependents({ at.uri, items[1].data.symbol }, client.id)
+  end)
+end
+
+function commands.similar()
+  local client = running()
+  if not client then
+    return
+  end
+  execute(client, 'flames.findSimilar', { cursor(client) }, function(answer)
+    local gaps = not_covered(answer.gaps)
+    if #answer.matches == 0 then
+      return say('nothing similar found' .. gaps)
+    end
+    list(client, 'Similar code' .. gaps, answer.matches, function(match)
+      local reasons = table.concat(match.reasons, ', ')
+      return ('%d %% %s: %s'):format(match.score * 100 + 0.5, match.symbol, reasons)
+    end)
+  end)
+end
+
+function commands.reindex()
+  local client = running()
+  if not client then
+    return
+  end
+  local arguments = {}
+  if vim.api.nvim_buf_get_name(0) ~= '' then
+    arguments = { { uri = vim.uri_from_bufnr(0) } }
+  end
+  execute(client, 'flames.reindex', arguments, function(summary)
+    say(('%d files, %d symbols indexed'):format(summary.files, summary.symbols))
+  end)
+end
+
+function commands.status()
+  local client = running()
+  if client then
+    execute(client, 'flames.status', {}, function(status)
+      say(status.message)
+    end)
+  end
+end
+
+function commands.log()
+  vim.cmd.tabnew(vim.lsp.log.get_filename())
+end
+
+--- Ends the server, also one that hangs, and starts it for all loaded buffers.
+function commands.restart()
+  local before = vim.lsp.get_clients({ name = 'flames' })
+  vim.lsp.enable('flames', false)
+  local function start()
+    vim.lsp.enable('flames', true)
+  end
+  local polls = 0
+  local function poll()
+    polls = polls + 1
+    local left = vim.tbl_filter(function(client)
+      return not client:is_stopped()
+    end, before)
+    if #left == 0 then
+      return start()
+    end
+    if polls == 20 then -- 2 s
+      for _, client in ipairs(left) do
+        client:stop(true)
+      end
+    end
+    vim.defer_fn(poll, 100)
+  end
+  poll()
+end
+
+---@param name string
+function M.run(name)
+  local command = commands[name]
+  if command then
+    command()
+  else
+    say('there is no command ' .. name, vim.log.levels.ERROR)
+  end
+end
+
+---@param start string
+---@return string[]
+function M.complete(start)
+  local names = vim.tbl_filter(function(name)
+    return vim.startswith(name, start)
+  end, vim.tbl_keys(commands))
+  table.sort(names)
+  return names
+end
+
+--- One line for a status line: what the server says, or how far a build is; '' without a server.
+---@return string
+function M.status()
+  local client = current_client()
+  if not client then
+    return ''
+  end
+  local status = statuses[client.id]
+  return 'Flames: ' .. (progress or status and status.message or 'starting')
+end
+
+--- Asks for the lenses of Flames alone: other servers' lenses are not ours to switch on.
+---@param buffer integer
+local function refresh_lenses(buffer)
+  local client = vim.lsp.get_clients({ name = 'flames', bufnr = buffer })[1]
+  if client and vim.g.flames_lens ~= false then
+    local params = { textDocument = { uri = vim.uri_from_bufnr(buffer) } }
+    client:request('textDocument/codeLens', params, vim.lsp.codelens.on_codelens, buffer)
+  end
+end
+
+--- Neovim has no codeLens refresh by the server: the plugin asks when lenses may have changed.
+---@param buffer integer
+function M.attached(buffer)
+  local group = vim.api.nvim_create_augroup('flames.lens', { clear = false })
+  vim.api.nvim_clear_autocmds({ group = group, buffer = buffer })
+  vim.api.nvim_create_autocmd({ 'BufEnter', 'InsertLeave', 'TextChanged' }, {
+    group = group,
+    buffer = buffer,
+    desc = 'Flames: lenses',
+    callback = function(event)
+      refresh_lenses(event.buf)
+    end,
+  })
+  refresh_lenses(buffer)
+end
+
+--- At rest, what is shown may have become stale while the server worked.
+function M.on_status(status, client_id)
+  statuses[client_id] = status
+  local client = vim.lsp.get_client_by_id(client_id)
+  if client and status.quiescent then
+    for buffer in pairs(client.attached_buffers) do
+      refresh_lenses(buffer)
+    end
+  end
+  vim.cmd.redrawstatus({ bang = true })
+end
+
+function M.on_progress(value)
+  local words = { value.title, value.message }
+  progress = value.kind ~= 'end' and table.concat(words, ' ') or nil
+  vim.cmd.redrawstatus({ bang = true })
+end
+
+--- What the server of a client said last, for :checkhealth.
+function M.status_of(client_id)
+  return statuses[client_id]
+end
+
+return M

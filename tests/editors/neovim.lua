@@ -1,0 +1,262 @@
+-- What the plugin promises, in a real Neovim: run.sh starts one with this file as its last word.
+-- Needs FLAMES_SERVER, FLAMES_PYTHON and FLAMES_RUN, a folder that is ours.
+local here = vim.fs.dirname(vim.fs.abspath(debug.getinfo(1, 'S').source:sub(2)))
+local repository = vim.env.FLAMES_RUN .. '/repository'
+vim.env.FLAMES_CACHE_DIR = vim.env.FLAMES_RUN .. '/cache'
+
+local failed = 0
+local function test(name, body)
+  local start = vim.uv.hrtime()
+  local ok, why = xpcall(body, debug.traceback)
+  failed = failed + (ok and 0 or 1)
+  local seconds = (vim.uv.hrtime() - start) / 1e9
+  local verdict = ok and 'pass neovim: ' .. name or 'FAIL neovim: ' .. name .. ': ' .. why
+  io.write(('\n%s (%.1f s)\n'):format(verdict, seconds)) -- Neovim leaves unfinished lines
+end
+
+--- Waits until `ask` gives something true, which it returns.
+local function soon(ask, limit_ms)
+  local found
+  vim.wait(limit_ms or 20000, function()
+    found = ask()
+    return found
+  end, 20)
+  return assert(found, 'not within the limit')
+end
+
+local said = {}
+vim.notify = function(message)
+  said[#said + 1] = message
+end
+local function was_said(pattern)
+  return function()
+    return vim.iter(said):any(function(message)
+      return message:find(pattern)
+    end)
+  end
+end
+
+local progress = {}
+vim.api.nvim_create_autocmd('LspProgress', {
+  callback = function(event)
+    progress[event.data.params.value.kind] = true
+  end,
+})
+
+local function client()
+  local found = vim.lsp.get_clients({ name = 'flames' })[1]
+  return found and found.initialized and not found:is_stopped() and found or nil
+end
+
+local function open(name)
+  vim.cmd.edit(repository .. '/' .. name)
+  return vim.api.nvim_get_current_buf()
+end
+
+local function lens(buffer)
+  local lenses = vim.lsp.codelens.get(buffer)
+  return lenses[1] and lenses[1].command.title
+end
+
+local function text(buffer)
+  return table.concat(vim.api.nvim_buf_get_lines(buffer, 0, -1, false), '\n')
+end
+
+vim.system({ vim.env.FLAMES_PYTHON, here .. '/fixture.py', repository }):wait()
+vim.lsp.config('flames', { cmd = { 'not-installed' } })
+
+test('says once that there is no server', function()
+  open('shop/text.py')
+  open('shop/pages.py')
+  assert(#said == 1 and said[1]:find('pipx install flames%-lsp'), vim.inspect(said))
+  vim.cmd('checkhealth flames')
+  assert(text(0):find('not%-installed is not in PATH'), text(0))
+  vim.cmd.close()
+end)
+
+vim.lsp.config('flames', { cmd = { vim.env.FLAMES_SERVER } })
+local pages = open('shop/pages.py')
+local pricing = open('shop/pricing.py')
+
+test('starts in the root of the repository', function()
+  local started = soon(client)
+  assert(vim.uv.fs_realpath(started.root_dir) == vim.uv.fs_realpath(repository), started.root_dir)
+  assert(started.offset_encoding == 'utf-8', started.offset_encoding)
+end)
+
+test('status line says what is indexed', function()
+  soon(function()
+    return require('flames').status():find('files indexed')
+  end)
+end)
+
+test('lenses come by themselves', function()
+  soon(function()
+    return lens(pricing) == '3 callers · 3 files · 1 test'
+  end)
+end)
+
+test('hover says who uses a function', function()
+  vim.api.nvim_win_set_cursor(0, { 4, 5 })
+  vim.lsp.buf.hover()
+  local window = soon(function()
+    return vim.iter(vim.api.nvim_list_wins()):find(function(window)
+      return vim.api.nvim_win_get_config(window).relative ~= ''
+    end)
+  end)
+  local shown = text(vim.api.nvim_win_get_buf(window))
+  vim.api.nvim_win_close(window, true)
+  assert(shown:find('used by 3 callers in 3 files'), shown)
+end)
+
+test('a re-implemented function has a diagnostic', function()
+  local finding = soon(function()
+    return vim.diagnostic.get(pages)[1]
+  end)
+  assert(finding.source == 'flames' and finding.message:find('slugify'), vim.inspect(finding))
+end)
+
+test('a changed signature warns before it is saved', function()
+  vim.api.nvim_buf_set_lines(pricing, 3, 4, false, { 'def total_price(items, tax_rate, currency):' })
+  soon(function()
+    return #vim.diagnostic.get(pricing) > 0
+  end)
+  vim.cmd('edit!')
+  soon(function()
+    return #vim.diagnostic.get(pricing) == 0
+  end)
+end)
+
+test(':Flames dependents fills the quickfix list', function()
+  vim.api.nvim_win_set_cursor(0, { 4, 5 })
+  vim.cmd('Flames dependents')
+  local list = soon(function()
+    local list = vim.fn.getqflist({ items = true, title = true })
+    return list.title:find('^Dependents') and list
+  end)
+  local names = vim.iter(list.items):map(function(item)
+    return vim.fs.basename(vim.api.nvim_buf_get_name(item.bufnr))
+  end)
+  assert(names:any(function(name)
+    return name == 'invoices.py'
+  end))
+  vim.cmd('cclose')
+end)
+
+test('running a lens does the same', function()
+  vim.fn.setqflist({}, 'f')
+  vim.api.nvim_win_set_cursor(0, { 4, 0 })
+  vim.lsp.codelens.run()
+  soon(function()
+    return vim.fn.getqflist({ title = true }).title:find('^Dependents')
+  end)
+  vim.cmd('cclose')
+end)
+
+test(':Flames similar names the other function', function()
+  vim.api.nvim_set_current_buf(pages)
+  vim.api.nvim_win_set_cursor(0, { 3, 4 })
+  vim.cmd('Flames similar')
+  local item = soon(function()
+    local list = vim.fn.getqflist({ items = true, title = true })
+    return list.title:find('^Similar') and list.items[1]
+  end)
+  assert(item.text:find('slugify'), vim.inspect(item))
+  vim.cmd('cclose')
+end)
+
+test(':Flames reindex shows progress and a result', function()
+  vim.cmd('Flames reindex')
+  soon(was_said('%d+ files, %d+ symbols indexed'))
+  soon(function()
+    return progress.begin and progress['end']
+  end)
+end)
+
+test('lenses follow what other files do', function()
+  local orders = repository .. '/shop/orders.py'
+  local more = '\n\ndef quote(items):\n    return total_price(items, 0.19)\n'
+  vim.fn.writefile(vim.split(table.concat(vim.fn.readfile(orders), '\n') .. more, '\n'), orders)
+  soon(function()
+    return lens(pricing) == '4 callers · 3 files · 1 test'
+  end)
+end)
+
+test(':Flames status tells', function()
+  vim.cmd('Flames status')
+  soon(was_said('files indexed'))
+end)
+
+test(':Flames completes and refuses', function()
+  assert(vim.deep_equal(vim.fn.getcompletion('Flames re', 'cmdline'), { 'reindex', 'restart' }))
+  vim.cmd('Flames nonsense')
+  soon(was_said('no command nonsense'))
+end)
+
+test(':Flames restart starts another server, and findings are back', function()
+  local old = client().id
+  vim.cmd('Flames restart')
+  soon(function()
+    return client() and client().id ~= old
+  end)
+  soon(function()
+    return #vim.diagnostic.get(pages) > 0 and lens(pricing)
+  end)
+end)
+
+test(':Flames restart ends a server that does not answer', function()
+  local old = client().id
+  local children = vim.api.nvim_get_proc_children(vim.fn.getpid())
+  for _, pid in ipairs(children) do
+    vim.uv.kill(pid, 'sigstop')
+  end
+  vim.defer_fn(function() -- a stopped process is ended by a signal only once it goes on
+    for _, pid in ipairs(children) do
+      vim.uv.kill(pid, 'sigcont')
+    end
+  end, 3000)
+  vim.cmd('Flames restart')
+  soon(function()
+    return client() and client().id ~= old
+  end)
+end)
+
+test('a killed server is noticed, and restarted by hand', function()
+  local old = client()
+  for _, pid in ipairs(vim.api.nvim_get_proc_children(vim.fn.getpid())) do
+    vim.uv.kill(pid, 'sigkill')
+  end
+  soon(function()
+    return old:is_stopped() and #vim.lsp.get_clients({ name = 'flames' }) == 0
+  end)
+  assert(require('flames').status() == '')
+  vim.cmd('Flames reindex')
+  soon(was_said('no server is running'))
+  vim.cmd('Flames restart')
+  soon(client)
+end)
+
+test(':checkhealth flames is well', function()
+  soon(function()
+    return require('flames').status():find('files indexed')
+  end)
+  vim.cmd('checkhealth flames')
+  local report = text(0)
+  assert(report:find('flames%-lsp %d') and report:find('root ') and report:find('files indexed'), report)
+  assert(not report:find('ERROR') and not report:find('WARNING'), report)
+  vim.cmd.close()
+end)
+
+test(':Flames log opens the log', function()
+  vim.cmd('Flames log')
+  assert(vim.api.nvim_buf_get_name(0):find('lsp%.log$'))
+  vim.cmd.tabclose()
+end)
+
+test(':help flames', function()
+  vim.cmd.help(':Flames')
+  assert(vim.bo.filetype == 'help')
+end)
+
+io.stdout:flush()
+vim.cmd(failed == 0 and 'qall!' or 'cquit 1')
