@@ -143,7 +143,10 @@ def _attributes(work: Work, database: Database, records: _Records) -> Attributes
 def _change(old: Manifest | None, records: _Records) -> Change:
     known = old.files if old else {}
     same = {path for path in known.keys() & records if is_same(known[path], records[path])}
-    return Change(records.keys() - same, known.keys() - records.keys())
+    changed, gone = records.keys() - same, known.keys() - records.keys()
+    came = records.keys() - known.keys()
+    manifests = any(not records[path].language for path in changed)
+    return Change(changed, gone, bool(gone or came) or manifests)
 
 
 def _again(work: Work, contents: Contents):  # noqa: ANN202
@@ -164,13 +167,15 @@ def _relate(
     versions: Versions,
 ) -> dict[str, SealedEdges]:
     """The new edges by path; the records are told what they add up to."""
-    root = work.place.root
+    from flames_indexer.resolve import Resolver
+
+    root, resolver = work.place.root, Resolver(program)
     if old is None or old.generation.versions != versions:
         outdated = list(program.paths())
     else:
-        outdated = outdated_paths(database, root, program, records, change, work.report)
+        outdated = outdated_paths(database, root, resolver, records, change, work.report)
     edges: dict[str, SealedEdges] = {}
-    for path, related in relate(root, program, outdated, work.report):
+    for path, related in relate(root, program, resolver, outdated, work.report):
         edges[path] = related.sealed
         records[path] = records[path].with_edges(
             related.sealed.check, related.certainties, related.unresolved

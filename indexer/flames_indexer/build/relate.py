@@ -33,18 +33,16 @@ class Change:
 
     changed: Set[str]  # content differs, or the path is new
     gone: Set[str]
+    moves_modules: bool  # a path came or went, or a manifest differs: a name may mean another file
 
     def __bool__(self) -> bool:
         return bool(self.changed or self.gone)
 
 
 def relate(
-    root: str, program: Program, outdated: list[str], report: Reporter
+    root: str, program: Program, resolver: "Resolver", outdated: list[str], report: Reporter
 ) -> Iterator[tuple[str, Related]]:
     """The edges of each outdated path; a path that cannot be resolved is left out, and logged."""
-    from flames_indexer.resolve import Resolver
-
-    resolver = Resolver(program)
     for path in report.each("resolve", outdated, len(outdated)):
         try:
             edges = resolver.resolve(path)
@@ -57,7 +55,7 @@ def relate(
 def outdated_paths(
     database: Database,
     root: str,
-    program: Program,
+    resolver: "Resolver",
     records: Mapping[str, FileRecord],
     change: Change,
     report: Reporter,
@@ -67,16 +65,11 @@ def outdated_paths(
     intact = {path: row is not None for path, row in database.edges(root, checks)}
     outdated = {path for path in checks if path in change.changed or not intact[path]}
     rest = {path: check for path, check in checks.items() if path not in outdated}
-    resolver: Resolver | None = None
     paths = change.changed | change.gone
     for path, block in report.each("compare", database.reads(root, rest), len(rest)):
         reads = unpack_reads(block) if block is not None else None
-        if reads is None:
+        if reads is None or (change and resolver.stale(_relevant(reads, change), paths)):
             outdated.add(path)
-        elif change:
-            resolver = resolver or _resolver(program)
-            if resolver.stale(reads, paths):
-                outdated.add(path)
     return sorted(outdated)
 
 
@@ -90,10 +83,13 @@ def unpack_reads(block: bytes) -> dict[str, bytes]:
     return dict(msgspec.msgpack.decode(zlib.decompress(block), type=list[tuple[str, bytes]]))
 
 
-def _resolver(program: Program) -> "Resolver":
-    from flames_indexer.resolve import Resolver
+def _relevant(reads: dict[str, bytes], change: Change) -> Mapping[str, bytes]:
+    """Less what names mean as modules, when no path and no manifest changed that."""
+    if change.moves_modules:
+        return reads
+    from flames_indexer.resolve.world import MODULES_OF, SUBMODULES_OF
 
-    return Resolver(program)
+    return {k: v for k, v in reads.items() if not k.startswith((MODULES_OF, SUBMODULES_OF))}
 
 
 def _related(root: str, path: str, program: Program, edges: "FileEdges") -> Related:
