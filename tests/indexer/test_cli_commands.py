@@ -481,3 +481,22 @@ def test_every_error_of_ours_reaches_the_user_as_a_sentence(
     with pytest.raises(FlamesError) as error:
         run("status", "--config", str(tmp_path / "none.toml"))
     assert str(error.value).endswith(".")
+
+
+def test_a_rule_that_breaks_is_an_error_and_the_others_still_speak(
+    run: Callable[..., Ran], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    from flames_indexer import checks
+
+    def broken(request: object) -> list[object]:
+        raise ZeroDivisionError
+
+    rule = checks.Check("broken-rule", "warning", "breaks", "It breaks.", broken)
+    monkeypatch.setattr(checks, "CHECKS", (rule, *checks.CHECKS))
+    root = repository_with_a_broken_caller(tmp_path)
+    ran = run("check", str(root), "--format", "json")
+    document = checked(ran, "check")
+    assert ran.code == 2
+    assert document["coverage"]["failed_rules"] == ["broken-rule"]
+    assert [finding["rule"] for finding in document["findings"]] == ["broken-callers"]
+    assert "broken-rule" in ran.err

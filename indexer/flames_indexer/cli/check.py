@@ -61,7 +61,7 @@ def command(
         return 0
     write_lines(rendered(report, form))
     if report.failed:
-        invocation.say(f"flames: rules that failed: {', '.join(report.failed)}; see `flames stats`")
+        invocation.say(f"flames: rules that failed: {', '.join(report.failed)}; -v shows why")
         return BROKEN
     at_least = FAIL_LEVELS.index(fail_on)
     return FOUND if any(finding.severity >= at_least for finding in report.findings) else 0

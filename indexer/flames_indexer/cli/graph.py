@@ -1,7 +1,7 @@
 """`flames graph`: the dependency graph, streamed."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,10 +10,13 @@ import click
 from flames_indexer.cli.graphs import FORMATS, EdgeRow, Row, SymbolRow
 from flames_indexer.cli.invocation import Invocation, common
 from flames_indexer.cli.lines import UNKNOWN, Lines
-from flames_indexer.model import Certainty, EdgeKind, Symbol
+from flames_indexer.model import Certainty, EdgeKind, SymbolKind
 
 if TYPE_CHECKING:
     from flames_indexer.cli.opened import Opened
+    from flames_indexer.index import Index
+
+    Nodes = Callable[[Index, str, Lines], Iterator[SymbolRow]]
 
 EXTERNAL = "ext:"
 _KINDS = tuple(kind.label for kind in EdgeKind)  # `label` for 200k edges is a tenth of a second
@@ -55,20 +58,21 @@ def command(
     from flames_indexer.cli.output import write_bytes
 
     asked = opened(invocation.at(folder), refresh=not no_refresh)
-    rows = symbol_rows(asked, external=external)
     with asked.place.trace.record("cli.graph"):
+        nodes = file_nodes if level == "module" else symbol_nodes
+        rows = graph_rows(asked, nodes, external=external)
         write_bytes(encoded(module_rows(rows) if level == "module" else rows, form))
     for note in [*asked.index.coverage().notes(), *asked.notes]:
         invocation.say(f"flames: not covered: {note}")
     return 0
 
 
-def symbol_rows(asked: "Opened", *, external: bool) -> Iterator[Row]:
-    """Every symbol and edge, file by file; each external node before its first edge."""
+def graph_rows(asked: "Opened", nodes: "Nodes", *, external: bool) -> Iterator[Row]:
+    """Nodes and edges, file by file; each external node before its first edge."""
     index, named = asked.index, set[str]()
     lines = Lines(index)
     for path in asked.paths():
-        yield from _symbols(index.symbols_in(path), lines)
+        yield from nodes(index, path, lines)
         newlines = lines.newlines(path)
         for edge in index.graph.edges_in(path):
             if edge.target.startswith(EXTERNAL):
@@ -87,8 +91,14 @@ def symbol_rows(asked: "Opened", *, external: bool) -> Iterator[Row]:
             )
 
 
-def _symbols(symbols: Iterable[Symbol], lines: Lines) -> Iterator[SymbolRow]:
-    for symbol in symbols:
+def file_nodes(index: "Index", path: str, lines: Lines) -> Iterator[SymbolRow]:
+    """The file itself, without reading it."""
+    yield SymbolRow(path, SymbolKind.MODULE.label, path, 1, max(1, index.files()[path].lines))
+
+
+def symbol_nodes(index: "Index", path: str, lines: Lines) -> Iterator[SymbolRow]:
+    """Every symbol of a file."""
+    for symbol in index.symbols_in(path):
         first, last = lines.first(symbol.name_span), lines.last(symbol.span)
         yield SymbolRow(symbol.id, symbol.kind.label, symbol.path, first, last)
 
