@@ -89,8 +89,15 @@ def test_deep_nesting_is_read_without_recursion(check) -> None:
         (b"a + ", b"x", b""),
         (b"", b"x", b".f()"),
         (b"x: A[", b"B", b"]"),
+        (b"(", b"a", b",)"),
+        (b"for (", b"a", b",) in b: pass"),
+        (b"f((", b"*a", b"))"),
     ):
         facts = parse(opening * 5000 + inner + closing * 5000, PYTHON)
         assert len(facts.expressions) > 0
+    for left in (b"(" * 3000 + b"a" + b",)" * 3000, b"(" * 3000 + b"a" + b")" * 3000):
+        assert len(parse(left + b" = b", PYTHON).bindings) <= 1
+        assert len(parse(b"for " + left + b" in b: pass", PYTHON).bindings) <= 1
+    parse(b"f(" + b"(" * 3000 + b"*a" + b")" * 3001, PYTHON)
     blocks = b"".join(b" " * depth + b"if x:\n" for depth in range(500)) + b" " * 500 + b"f()\n"
     check(blocks, calls="| f()")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import builtins
 from typing import TYPE_CHECKING
 
 from flames_indexer.facts import FileFacts
@@ -18,11 +17,10 @@ from flames_indexer.languages.python import (
     type_expressions,
     walk,
 )
+from flames_indexer.languages.python.builtin_names import BUILTIN_NAMES
 
 if TYPE_CHECKING:
     from tree_sitter import Node
-
-_BUILTINS = frozenset(name.encode() for name in dir(builtins))
 
 for _module in (type_expressions, bindings, definitions, expressions):
     walk.EXPRESSIONS.update(_module.HANDLERS)
@@ -61,4 +59,4 @@ def extract(name: str, root: Node, source: bytes) -> FileFacts:
     while (node := out.take_postponed()) is not None:
         walk.visit(out, node)
     imports.dynamic_imports(out)
-    return out.finish(kinds.GRAMMAR.problems(root), _BUILTINS)
+    return out.finish(kinds.GRAMMAR.problems(root), BUILTIN_NAMES)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from flames_indexer.facts import BindingKind, DefinitionKind, ExpressionKind, ResultKind, Use
-from flames_indexer.languages.builder import FactsBuilder
+from flames_indexer.languages.builder import DEPTH_LIMIT, FactsBuilder
 from flames_indexer.languages.python import kinds as k
 from flames_indexer.languages.python.imports import public_names
 from flames_indexer.languages.python.kinds import LEFT_FIELD, RIGHT_FIELD, TYPE_FIELD
@@ -99,32 +99,36 @@ def target(out: FactsBuilder, node: Node, row: int) -> None:
         _store(out, node, [(_ASSIGN, row)])
     elif kind == k.SUBSCRIPT:
         value(out, node, _STORE)
+    elif out.depth >= DEPTH_LIMIT:
+        out.postpone(node)
     elif kind in _SEQUENCES:
+        out.depth += 1
         _unpack(out, parts_of(out, node), row)
+        out.depth -= 1
     elif kind in _WRAPPERS or kind in _STARRED:
+        out.depth += 1
         for part in parts_of(out, node):
             target(out, part, row)
+        out.depth -= 1
     else:
         visit(out, node)
 
 
 def _unpack(out: FactsBuilder, targets: list[Node], row: int) -> None:
+    starred = [part.kind_id in _STARRED for part in targets]
     known = out.elements(row) if row >= 0 else None
-    if known is not None and len(known) == len(targets):
-        starred = any(part.kind_id in _STARRED for part in targets)
-        if not starred:
-            for part, element in zip(targets, known, strict=True):
-                target(out, part, element)
-            return
-    rest = 0
+    if known is not None and len(known) == len(targets) and not any(starred):
+        for part, element in zip(targets, known, strict=True):
+            target(out, part, element)
+        return
+    seen_rest = False
     for position, part in enumerate(targets):
-        if part.kind_id in _STARRED:
-            rest = len(targets)
-        at = position - rest if rest and part.kind_id not in _STARRED else position
+        at = position - len(targets) if seen_rest else position
+        seen_rest |= starred[position]
         given = row
         if row >= 0:
-            starred = 1 if part.kind_id in _STARRED else 0
-            given = out.expression(_UNPACK, 0, *part.byte_range, row, at, starred)
+            rest = 1 if starred[position] else 0
+            given = out.expression(_UNPACK, 0, *part.byte_range, row, at, rest)
         target(out, part, given)
 
 
@@ -155,7 +159,8 @@ def named_expression(out: FactsBuilder, node: Node, use: int) -> int:
 def for_statement(out: FactsBuilder, node: Node) -> None:
     """`for a in b`."""
     parts = parts_of(out, node)
-    for_in(out, node, parts[0], parts[1], out.scope)
+    if len(parts) > 1:
+        for_in(out, node, parts[0], parts[1], out.scope)
     for part in parts[2:]:
         visit(out, part)
 

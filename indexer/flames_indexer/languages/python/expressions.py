@@ -14,7 +14,7 @@ from flames_indexer.languages.python.kinds import (
     FUNCTION_FIELD,
 )
 from flames_indexer.languages.python.type_expressions import string_annotation, subscript_row
-from flames_indexer.languages.python.walk import parts_of, value, visit
+from flames_indexer.languages.python.walk import QUOTES, parts_of, value, visit
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -96,8 +96,9 @@ def _operand(out: FactsBuilder, node: Node, flat: list[int], use: int = 0) -> No
         for part in parts_of(out, node):
             flat += (_OPERAND_SPREADS[kind], -1, value(out, part))
     elif kind == k.PARENTHESIZED_LIST_SPLAT:
-        for part in parts_of(out, node):
-            _operand(out, part, flat)
+        while node.kind_id == k.PARENTHESIZED_LIST_SPLAT:
+            node = (parts_of(out, node) or node.children)[0]
+        flat += (_SPREAD, -1, inner_value(out, node))
     elif kind == k.ERROR:
         visit(out, node)
     elif kind not in k.EXTRAS:
@@ -154,7 +155,7 @@ def string(out: FactsBuilder, node: Node, use: int) -> int:
     """A string: a constant; in an annotation the type it spells."""
     start = node.start_byte
     source = out.source
-    if source[start] in (34, 39):  # " or '
+    if source[start : start + 1] in QUOTES:
         if use == _ANNOTATION:
             return string_annotation(out, node, plain_string(out, node))
         return out.constant(b"str")

@@ -24,10 +24,10 @@ STATEMENTS: dict[int, Callable[[FactsBuilder, Node], None]] = {}
 # By node kind: adds the rows of an expression used as the Use says; returns its row.
 EXPRESSIONS: dict[int, Callable[[FactsBuilder, Node, int], int]] = {}
 
+QUOTES = frozenset((b"'", b'"'))
 
 _KIND = attrgetter("kind_id")
 _ANNOTATION = int(Use.ANNOTATION)
-_QUOTES = b"'\""
 _CONSTANTS = (b"None.", b"True.", b"False.")
 
 
@@ -55,8 +55,10 @@ def value(out: FactsBuilder, node: Node, use: int = 0) -> int:
         text = out.source[start:end]
         if text in out.chains or is_dotted(text):
             return out.chain(text, start, use)
-    elif kind == STRING and out.source[node.start_byte] in _QUOTES and use != _ANNOTATION:
-        return out.constant(b"str")
+    elif kind == STRING and use != _ANNOTATION:
+        start = node.start_byte
+        if out.source[start : start + 1] in QUOTES:
+            return out.constant(b"str")
     handler = EXPRESSIONS.get(kind)
     if handler is None:
         visit(out, node)
