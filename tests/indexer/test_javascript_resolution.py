@@ -252,3 +252,16 @@ def test_a_local_shadows_an_import() -> None:
         function other() { const f = () => 1; f() }
         //                                    ^ call a.js::other.f
     """)
+
+
+def test_an_exported_object_is_known_to_its_own_file() -> None:
+    check("""
+        --- a.js
+        module.exports = {
+          one() { return module.exports.two() },
+        //                              ^ call a.js::module.exports.two
+          two() {},
+        };
+        module.exports.one();
+        //             ^ call a.js::module.exports.one
+    """)

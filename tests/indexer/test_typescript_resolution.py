@@ -214,3 +214,18 @@ def test_recursive_aliases_end() -> None:
         //                                  ^ none
         //                                            ^ unknown
     """)
+
+
+def test_promises_of_promises_are_promises() -> None:
+    check("""
+        --- a.ts
+        class K { go() {} }
+        async function typed(): Promise<K> { return new K() }
+        async function plain() { return typed() }
+        async function run() {
+          (await typed()).go();
+        //                ^ call a.ts::K.go
+          (await plain()).go();
+        //                ^ call a.ts::K.go inferred
+        }
+    """)

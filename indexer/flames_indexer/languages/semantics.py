@@ -8,7 +8,7 @@ share; a language overrides what differs.
 A *module* is named by a string:
     `pkg/mod.py`        an indexed file
     `pkg/`              a folder that can be asked for submodules but has no file of its own
-    `lib:python/os`     a shipped declaration table (`library` gives its facts); never an edge target
+    `lib:python/os`     a shipped table of declarations (`library`); never an edge's target
 None is outside the repository and has no table: an external.
 """
 
@@ -20,6 +20,7 @@ from typing import Protocol, TypeVar
 from flames_indexer.facts import FileFacts
 
 T = TypeVar("T", bound=Hashable)
+Made = TypeVar("Made")
 
 LIBRARY = "lib:"
 
@@ -35,7 +36,7 @@ class Repository(Protocol):
     def exists(self, path: str) -> bool: ...
     def paths(self) -> Collection[str]: ...
     def manifest(self, path: str) -> bytes | None: ...
-    def derived(self, key: str, make: Callable[[], T]) -> T:
+    def derived(self, key: str, make: Callable[[], Made]) -> Made:
         """`make()`, remembered under `key` for as long as the repository does not change."""
         ...
 
@@ -97,6 +98,7 @@ class Semantics(Protocol):
     receiver_words: frozenset[str]  # NAMEs that `receiver_word` knows: {"this", "super"}
     receiver_calls: frozenset[str]  # callees whose CALL `receiver_word` knows: {"super"}
     enumerations: frozenset[str]  # library classes whose subclasses are enumerations: `enum.Enum`
+    promises_flatten: bool  # an asynchronous function that gives a promise gives what it promises
     blocked_names: frozenset[str]  # method names of builtin types: never found by name alone
 
     def resolve_module(self, repository: Repository, importer: str, module: str) -> str | None:
@@ -186,6 +188,7 @@ class Base:
     receiver_words: frozenset[str] = frozenset()
     receiver_calls: frozenset[str] = frozenset()
     enumerations: frozenset[str] = frozenset()
+    promises_flatten = False
     blocked_names: frozenset[str] = frozenset()
 
     def resolve_module(self, repository: Repository, importer: str, module: str) -> str | None:

@@ -227,8 +227,19 @@ def _result(world: World, path: str, row: int) -> int:
         value = _inferred(world, file, row)
         value |= bindings.FLOW if value else 0
     if flags & DefinitionFlag.ASYNC and value and not flags & DefinitionFlag.GENERATOR:
+        if file.semantics.promises_flatten:
+            value = _without_promises(world, value)
         return world.values.one((PROMISE, world.values.argument(value))) | (value & 1)
     return value
+
+
+def _without_promises(world: World, value: int) -> int:
+    """The value with each promise of something replaced by that."""
+    values = world.values
+    found = 0
+    for atom in values.atoms(value):
+        found = values.join(found, atom[1] << 1 if atom[0] == PROMISE else values.one(atom))
+    return found | (value & 1)
 
 
 def _inferred(world: World, file: File, row: int) -> int:

@@ -52,6 +52,7 @@ def read(out: Reader, root: Node, grammar: Grammar) -> FileFacts:
     while (node := out.take_postponed()) is not None:
         out.visit(node)
     out.bind_assigned()
+    out.bind_exported()
     return out.finish(grammar.problems(root))
 
 

@@ -207,6 +207,7 @@ def _export_all(out: Reader, row: int, start: int) -> None:
     defined = out.defined_by(row)
     if defined >= 0:
         out.add_flags(defined, DefinitionFlag.EXPORTED)
+        out.exported_objects.append(defined)
 
 
 def _assign_item(out: Reader, target: Node, row: int) -> None:

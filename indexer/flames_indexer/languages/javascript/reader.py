@@ -89,6 +89,7 @@ class Reader(FactsBuilder):
         "constructors",
         "dialect",
         "doc",
+        "exported_objects",
         "hint",
         "k",
         "pending_decorators",
@@ -105,6 +106,7 @@ class Reader(FactsBuilder):
         self.stored_objects: frozenset[bytes] = frozenset()  # names that functions are stored on
         self.constructors: frozenset[bytes] = frozenset()  # names with a `.prototype`
         self.classes: dict[tuple[int, bytes], int] = {}  # (scope, name) -> row of what has members
+        self.exported_objects: list[int] = []  # definition rows of what `module.exports` is
         self._unnamed: dict[int, int] = {}
         self._taken: set[tuple[int, bytes]] = set()
         self._owners: dict[int, bytes] = {}
@@ -280,6 +282,20 @@ class Reader(FactsBuilder):
         if start < end:
             name = self.strings[self.source[start:end]]
             self._assigned.append((self.scope, name, value, start))
+
+    def bind_exported(self) -> None:
+        """Binds `exports.a` to member a of the object that `module.exports` is, where it is said."""
+        if not self.exported_objects:
+            return
+        rows = self.bindings
+        said = {
+            self.strings.get(name.removeprefix(b"exports."), -1): row
+            for name, row in list(self.strings.items())
+            if name.startswith(b"exports.")
+        }
+        for at in range(0, len(rows), 5):
+            if rows[at] in self.exported_objects and rows[at + 1] in said:
+                rows.extend((0, said[rows[at + 1]], *rows[at + 2 : at + 5]))
 
     def bind_assigned(self) -> None:
         """Adds the noted assignments; those to names nobody declares belong to the module."""

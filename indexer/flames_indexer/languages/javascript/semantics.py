@@ -75,6 +75,7 @@ class JavaScriptSemantics(Base):
 
     builtins = library.GLOBALS
     explicit_exports = True
+    promises_flatten = True
     receiver_words = frozenset(("this", "super"))
     protocols = Protocols(
         iterate=(("[Symbol.iterator]", "next"),),
