@@ -6,6 +6,7 @@ alarms on healthy repositories; without them nine of ten reports would be wrong.
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 from flames_indexer.facts import DefinitionFlag, DefinitionKind, FileFacts
@@ -44,11 +45,10 @@ class Subject:
     end: int
     name_start: int
     name_end: int
-
-    @property
-    def id(self) -> str:
-        """Its symbol id."""
-        return f"{self.function.path}::{self.qualname}"
+    id: str  # symbol id
+    unversioned: tuple[str, ...]  # path and qualname without what tells versions apart
+    replaced: bool  # in a place for code that has a successor
+    language: str
 
 
 def subject_of(function: Function, facts: FileFacts) -> Subject:
@@ -67,6 +67,10 @@ def subject_of(function: Function, facts: FileFacts) -> Subject:
         table.end[row],
         table.name_start[row] if named else table.start[row],
         table.name_end[row] if named else table.start[row] + 1,
+        f"{function.path}::{strings[table.qualname[row]]}",
+        (*_unversioned(function.path), strings[table.qualname[row]]),
+        _is_replaced(function.path),
+        facts.language,
     )
 
 
@@ -116,22 +120,23 @@ def _cases(one: str, other: str) -> bool:
 
 def _versions(one: Subject, other: Subject) -> bool:
     """`v1/api.py` and `v2/api.py`, `parse` and `parse_legacy`, and anything in a legacy folder."""
-    replaced = [_is_replaced(subject.function.path) for subject in (one, other)]
     return (
-        replaced[0] != replaced[1]
-        or _without_version(one) == _without_version(other)
+        one.replaced != other.replaced
+        or one.unversioned == other.unversioned
         or _differing_versions(one.name, other.name)
     )
 
 
+@lru_cache(maxsize=4096)
 def _is_replaced(path: str) -> bool:
     words = (word for part in PurePosixPath(path).parts for word in _words(part))
     return any(word in _REPLACED for word in words)
 
 
-def _without_version(subject: Subject) -> tuple[str, ...]:
-    parts = PurePosixPath(subject.function.path).with_suffix("").parts
-    return (*(_VERSION.sub("", part) for part in parts), subject.qualname)
+@lru_cache(maxsize=4096)
+def _unversioned(path: str) -> tuple[str, ...]:
+    parts = PurePosixPath(path).with_suffix("").parts
+    return tuple(_VERSION.sub("", part) for part in parts)
 
 
 def _differing_versions(one: str, other: str) -> bool:

@@ -33,11 +33,20 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from flames_indexer.checks.check import Check, Request
 from flames_indexer.checks.counterparts import Subject, alike_on_purpose, may_repeat, subject_of
 from flames_indexer.languages import language_of
-from flames_indexer.model import Certainty, EdgeKind, Finding, RelatedPlace, Severity, Span
+from flames_indexer.model import (
+    Certainty,
+    EdgeKind,
+    Finding,
+    RelatedPlace,
+    Severity,
+    Span,
+    SymbolKind,
+)
 from flames_indexer.parse import parse
 from flames_indexer.similarity.compare import Code, Comparer, Function, Likeness, code_of
 
@@ -56,8 +65,9 @@ _ENTRY_POINTS = 2  # more functions of one name are what a framework looks for (
 
 # What must be shared beside the score, as (below `min_score`, contained, rare calls): a score that
 # is good enough; a lower one where both call what nothing else does; one all inside the other.
-_ENOUGH = ((0.0, 0.5, 0), (0.0, 0.35, 2), (0.10, 0.5, 2), (0.15, 0.85, 0))
+_ENOUGH = ((0.0, 0.5, 0), (0.0, 0.35, 2), (0.10, 0.5, 3), (0.15, 0.85, 0))
 _HINT = ((0.10, 0.5, 0), (0.10, 0.35, 2))
+_LOWEST = max(below for below, _, _ in (*_ENOUGH, *_HINT))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,21 +93,19 @@ class _Pair:
 def run(request: Request) -> Iterator[Finding]:
     """At most one finding per function, and one per two files: the most alike pair."""
     search = _Search(request)
-    found: dict[frozenset[str], _Pair] = {}
+    found: list[_Pair] = []
     for path in sorted(request.paths):
         for subject in search.subjects(path):
             if request.cancelled():
                 return
-            pair = search.best(subject)
-            if pair is not None:
-                found.setdefault(frozenset((pair.one.id, pair.other.id)), search.directed(pair))
+            found += search.pairs(subject)
+    files: dict[frozenset[str], int] = Counter(_files(pair) for pair in found)
     named: set[str] = set()
-    files: dict[frozenset[str], int] = Counter(_files(pair) for pair in found.values())
-    for pair in sorted(found.values(), key=lambda p: (-p.likeness.score, p.one.id, p.other.id)):
-        more = files.pop(_files(pair), 0) - 1
-        if more >= 0 and pair.one.id not in named:
+    for pair in sorted(found, key=lambda p: (-p.likeness.score, p.one.id, p.other.id)):
+        pair = search.directed(pair)
+        if _files(pair) in files and pair.one.id not in named:
             named.add(pair.one.id)
-            yield _finding(pair, search.severity(pair), more)
+            yield _finding(pair, search.severity(pair), files.pop(_files(pair)) - 1)
 
 
 def _files(pair: _Pair) -> frozenset[str]:
@@ -112,27 +120,20 @@ class _Search:
         limits = request.rule.thresholds
         self._min_lines = int(limits.get("min_lines", _MIN_LINES))
         self._min_score = float(limits.get("min_score", _MIN_SCORE))
+        self._subjects: dict[Function, Subject | None] = {}
+        self._before: dict[str, set[Code]] = {}
 
     def subjects(self, path: str) -> list[Subject]:
         """The functions of a file that are asked about."""
-        facts = self._snapshot.facts(path)
-        functions = [f for f in self._comparer.functions(path) if f.lines >= self._min_lines]
-        if facts is None or not functions:
-            return []
-        subjects = [subject_of(function, facts) for function in functions]
-        before = self._bodies_before(path)
-        return [
-            subject
-            for subject in subjects
-            if may_repeat(subject)
-            and (before is None or self._comparer.code(subject.function) not in before)
-        ]
+        functions = (f for f in self._comparer.functions(path) if f.lines >= self._min_lines)
+        subjects = (self._subject(function) for function in functions)
+        return [s for s in subjects if s is not None and may_repeat(s) and self._is_asked(s)]
 
-    def best(self, subject: Subject) -> _Pair | None:
-        """The most alike counterpart that may be reported; None when there is none."""
+    def pairs(self, subject: Subject) -> Iterator[_Pair]:
+        """What may be reported of the function and others, each two of them once."""
         code = self._comparer.code(subject.function)
         if code is None:
-            return None
+            return
         others: dict[Function, Subject] = {}
         for function in self._comparer.near(subject.function, _LOOKED_AT, _MIN_SHARED):
             other = self._counterpart(subject, function)
@@ -140,12 +141,13 @@ class _Search:
                 others[function] = other
             if len(others) == _COMPARED:
                 break
-        alike = self._comparer.liken(code, list(others)) if others else ()
-        for function, likeness in sorted(alike, key=lambda a: (-a[1].score, a[0])):
-            pair = self._pair(code, subject, others[function], likeness)
-            if pair is not None:
-                return pair
-        return None
+        first = subject.function
+        once = [f for f, other in others.items() if first < f or not self._is_asked(other)]
+        for function, likeness in self._comparer.liken(code, once):
+            if likeness.score >= self._min_score - _LOWEST:
+                pair = self._pair(code, subject, others[function], likeness)
+                if pair is not None:
+                    yield pair
 
     def directed(self, pair: _Pair) -> _Pair:
         """The same, with the function to be replaced first: the one with fewer callers."""
@@ -168,28 +170,17 @@ class _Search:
         enough = pair.shows(_ENOUGH, self._min_score)
         return Severity.WARNING if enough and across else Severity.HINT
 
-    def _counterpart(self, subject: Subject, function: Function) -> Subject | None:
-        if function.lines < self._min_lines:
-            return None
-        facts, ours = (
-            self._snapshot.facts(function.path),
-            self._snapshot.facts(subject.function.path),
-        )
-        if facts is None or ours is None or facts.language != ours.language:
-            return None
-        other = subject_of(function, facts)
-        if not may_repeat(other) or alike_on_purpose(subject, other):
-            return None
-        if subject.name == other.name and len(self._snapshot.find(subject.name)) > _ENTRY_POINTS:
-            return None
-        return None if self._same_contract(subject, other) else other
+    def _subject(self, function: Function) -> Subject | None:
+        if function not in self._subjects:
+            facts = self._snapshot.facts(function.path)
+            self._subjects[function] = facts and subject_of(function, facts)
+        return self._subjects[function]
 
-    def _same_contract(self, one: Subject, other: Subject) -> bool:
-        """Whether both override something: each has its own promise to keep."""
-        kinds = (EdgeKind.OVERRIDE,)
-        return bool(one.owner and other.owner) and all(
-            self._snapshot.edges_from(subject.id, kinds) for subject in (one, other)
-        )
+    def _counterpart(self, subject: Subject, function: Function) -> Subject | None:
+        other = self._subject(function) if function.lines >= self._min_lines else None
+        if other is None or other.language != subject.language:
+            return None
+        return other if may_repeat(other) and not alike_on_purpose(subject, other) else None
 
     def _pair(self, code: Code, one: Subject, other: Subject, alike: Likeness) -> _Pair | None:
         their_code = self._comparer.code(other.function)
@@ -206,28 +197,58 @@ class _Search:
         pair = _Pair(one, other, alike, calls)
         if not pair.shows((*_ENOUGH, *_HINT), self._min_score):
             return None
-        return None if self._calls(one, other) or self._calls(other, one) else pair
+        return pair if self._is_one_too_many(pair) else None
+
+    def _is_one_too_many(self, pair: _Pair) -> bool:
+        """Whether the graph knows no reason for there being two."""
+        one, other = pair.one, pair.other
+        return not (
+            self._calls(one, other)
+            or self._calls(other, one)
+            or (one.owner and other.owner and self._overrides(one) and self._overrides(other))
+            or (one.name == other.name and self._names[one.name] > _ENTRY_POINTS)
+        )
 
     def _calls(self, one: Subject, other: Subject) -> bool:
         edges = self._snapshot.edges_from(one.id, (EdgeKind.CALL, EdgeKind.PROPERTY))
         return any(edge.target == other.id for edge in edges)
 
-    def _bodies_before(self, path: str) -> set[Code] | None:
-        """The bodies the file had at `changed_since`; None when everything is asked about."""
+    def _overrides(self, subject: Subject) -> bool:
+        """Whether it overrides something: it has that one's promise to keep."""
+        return bool(self._snapshot.edges_from(subject.id, (EdgeKind.OVERRIDE,)))
+
+    @cached_property
+    def _names(self) -> Counter[str]:
+        """How many functions outside of classes have each name."""
+        index = self._snapshot.index
+
+        def counted() -> Counter[str]:
+            return Counter(
+                identity.rpartition("::")[2]
+                for identity, kind in index.symbols_named()
+                if kind is SymbolKind.FUNCTION
+            )
+
+        return self._snapshot.derived("function-names", counted)
+
+    def _is_asked(self, subject: Subject) -> bool:
+        """Whether a finding may stand at this function."""
+        path = subject.function.path
+        if path not in self._request.paths:
+            return False
         if self._request.changed_since is None:
-            return None
+            return True
+        if path not in self._before:
+            self._before[path] = self._bodies_before(path)
+        return self._comparer.code(subject.function) not in self._before[path]
+
+    def _bodies_before(self, path: str) -> set[Code]:
+        """The bodies the file had at `changed_since`."""
         source, language = self._request.before(path), language_of(path)
         if source is None or language is None:
             return set()
         facts = parse(source, language)
         return {code_of(source, facts, row) for row in range(1, len(facts.definitions))}
-
-    def _is_asked(self, subject: Subject) -> bool:
-        """Whether a finding may stand at this function too."""
-        if subject.function.path not in self._request.paths:
-            return False
-        before = self._bodies_before(subject.function.path)
-        return before is None or self._comparer.code(subject.function) not in before
 
 
 def _finding(pair: _Pair, severity: Severity, more: int) -> Finding:

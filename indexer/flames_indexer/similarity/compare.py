@@ -80,6 +80,7 @@ class Comparer:
         self._base = snapshot.derived(f"sketches:{self._named}", self._indexed)
         self._own = SketchTable(self._sketched(path) for path in self._known(self._unsaved))
         self._views: dict[Code, Weighted] = snapshot.derived(f"views:{self._named}", dict)
+        self._codes: dict[Function, Code | None] = {}
         self._sources: dict[str, bytes | None] = {}
 
     def functions(self, path: str) -> list[Function]:
@@ -111,11 +112,9 @@ class Comparer:
 
     def code(self, function: Function) -> Code | None:
         """Its text; None when the file changed on disk since it was indexed."""
-        source = self._source(function.path)
-        facts = self._snapshot.facts(function.path)
-        if source is None or facts is None or function.row >= len(facts.definitions):
-            return None
-        return code_of(source, facts, function.row)
+        if function not in self._codes:
+            self._codes[function] = self._read(function)
+        return self._codes[function]
 
     def weighed(self, code: Code) -> Weighted:
         """Its views, memoised."""
@@ -137,6 +136,12 @@ class Comparer:
     def rare_calls(self, names: Iterable[str]) -> list[str]:
         """Those of `names` that hardly any function calls."""
         return self._rarity.rare_calls(names)
+
+    def _read(self, function: Function) -> Code | None:
+        source, facts = self._source(function.path), self._snapshot.facts(function.path)
+        if source is None or facts is None or function.row >= len(facts.definitions):
+            return None
+        return code_of(source, facts, function.row)
 
     @property
     def _rarity(self) -> Rarity:
