@@ -8,9 +8,10 @@ from contextlib import contextmanager
 
 from flames_indexer.config import Config
 
-# Bytes of source to read. About 350,000 lines: below, starting workers costs more time than they
-# save; each costs 12 to 28 % more CPU than this process alone.
-POOL_FROM_BYTES = 13_000_000
+# Bytes of source to read: about 700,000 lines. Workers cost 12 to 28 % more CPU than this process
+# alone, and facts that come from them must be decoded again; they save less than half of the wait,
+# because resolving is serial. Below, CPU is worth more.
+POOL_FROM_BYTES = 26_000_000
 
 
 @contextmanager

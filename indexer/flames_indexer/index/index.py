@@ -174,6 +174,21 @@ class Index:
         head = self._heads.get(path)
         return methods_in(path, head) if head is not None and self.exists(path) else []
 
+    def methods_named(self, name: str) -> list[str]:
+        """The ids of all methods of that name, by path."""
+        return self.derived("methods", self._methods).get(name, [])
+
+    def derived_from_names(self, key: str, make: Callable[[], _Made]) -> _Made:
+        """As `derived`, for what depends on paths and manifests only."""
+        return self.derived(f"names {key}", make)
+
+    def _methods(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for path in self._paths:
+            for identity in self.methods(path):
+                found.setdefault(identity.rpartition(".")[2], []).append(identity)
+        return found
+
     # What similarity keeps
 
     def sketches(self, path: str) -> bytes | None:

@@ -124,6 +124,23 @@ class Snapshot:
         facts = self.facts(path)
         return methods_of(path, facts) if facts else []
 
+    def methods_named(self, name: str) -> list[str]:
+        """The ids of all methods of that name, by path."""
+        known = self.index.methods_named(name)
+        if not self._overlays:
+            return known
+        found = [(identity.partition("::")[0], identity) for identity in known]
+        kept = [row for row in found if row[0] not in self._overlays]
+        own = [(path, identity) for path in self._overlays for identity in self.methods(path)]
+        kept += [row for row in own if row[1].rpartition(".")[2] == name]
+        return [identity for _, identity in sorted(kept, key=lambda row: row[0])]
+
+    def derived_from_names(self, key: str, make: Callable[[], _Made]) -> _Made:
+        """What `make` gives, made once for the index unless an open file is new to it."""
+        if all(self.index.exists(path) for path in self._overlays):
+            return self.index.derived_from_names(key, make)
+        return make()
+
     def roles(self) -> Mapping[str, Role]:
         """What each indexed file is for."""
         return self.index.roles()

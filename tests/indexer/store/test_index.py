@@ -346,3 +346,20 @@ def test_difference_is_what_lies_between():
     assert difference(b"same", b"same") == EditMap()
     (one,) = difference(b"aaa", b"aa").replaced
     assert one.end - one.start == 1
+
+
+def test_methods_of_a_name_follow_the_open_files(snapshot):
+    assert snapshot.methods_named("area") == ["lib.py::Shape.area"]
+    more = typed(snapshot, "app.py", "def run", "class Box:\n    def area(self): ...\n\ndef run")
+    assert more.methods_named("area") == ["app.py::Box.area", "lib.py::Shape.area"]
+    less = typed(more, "lib.py", "def area", "def size", 2)
+    assert less.methods_named("area") == ["app.py::Box.area"]
+    assert less.methods_named("size") == ["lib.py::Shape.size"]
+
+
+def test_tables_of_names_last_until_a_file_is_new(snapshot):
+    made: list[int] = []
+    for snap in (snapshot, typed(snapshot, "app.py", "run", "go")):
+        assert snap.derived_from_names("k", lambda: made.append(1) or len(made)) == 1
+    new = snapshot.with_edit("new.py", b"", 1)
+    assert new.derived_from_names("k", lambda: made.append(1) or len(made)) == 2
