@@ -27,38 +27,11 @@ KEPT_DECORATORS = {
     "abstractmethod",
     "setter",
 }
-DROPPED = [
-    "_bootlocale",
-    "_curses",
-    "curses",
-    "_dummy",
-    "_msi",
-    "_tkinter",
-    "_winapi",
-    "antigravity",
-    "binhex",
-    "distutils",
-    "ensurepip",
-    "idlelib",
-    "lib2to3",
-    "msilib",
-    "msvcrt",
-    "nt",
-    "ntpath",
-    "nturl2path",
-    "pydoc_data",
-    "this",
-    "tkinter",
-    "turtle",
-    "winreg",
-    "winsound",
-    "macpath",
-    "macurl2path",
-    "ossaudiodev",
-    "spwd",
-    "nis",
-    "encodings",
-]
+DROPPED = frozenset(
+    """_bootlocale _curses curses _dummy _msi _tkinter _winapi antigravity binhex distutils
+    ensurepip idlelib lib2to3 msilib msvcrt nt ntpath nturl2path pydoc_data this tkinter turtle
+    winreg winsound macpath macurl2path ossaudiodev spwd nis encodings""".split()  # noqa: SIM905
+)
 
 
 # `typing` makes these from a private class; what they are is said in prose.

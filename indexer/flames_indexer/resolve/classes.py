@@ -23,6 +23,7 @@ from flames_indexer.resolve.values import (
     SUPER,
     TUPLE,
     VARIABLE,
+    Atom,
 )
 from flames_indexer.resolve.world import World
 
@@ -96,18 +97,18 @@ def _generic_of(file: File, row: int) -> int:
     return expressions.a[row] if expressions.kind[row] == ExpressionKind.SUBSCRIPT else row
 
 
-def inherited(world: World, atom: tuple[object, ...]) -> tuple[Entry, ...]:
+def inherited(world: World, atom: Atom) -> tuple[Entry, ...]:
     """The linearization of a CLASS or INSTANCE atom, its type arguments put in."""
     _, path, row, given = atom
-    entries = linearization(world, path, row)  # type: ignore[arg-type]
+    entries = linearization(world, path, row)
     if not given:
         return entries
-    environment = generics.environment(world, path, row, given)  # type: ignore[arg-type]
+    environment = generics.environment(world, path, row, given)
     substitute = generics.substitute
     return tuple(
         (p, r, given if at == 0 else tuple(substitute(world, a, environment) for a in arguments))
         for at, (p, r, arguments) in enumerate(entries)
-    )  # type: ignore[return-value]
+    )
 
 
 def owner_of(
@@ -252,12 +253,12 @@ def _attribute(world: World, number: int, name: str) -> int:
     return value
 
 
-def _atom_attribute(world: World, atom: tuple[object, ...], name: str) -> int:
-    reader = _READERS.get(atom[0])  # type: ignore[arg-type]
+def _atom_attribute(world: World, atom: Atom, name: str) -> int:
+    reader = _READERS.get(atom[0])
     return reader(world, atom, name) if reader else 0
 
 
-def _module_attribute(world: World, atom, name: str) -> int:
+def _module_attribute(world: World, atom: Atom, name: str) -> int:
     path = atom[1]
     if path.endswith("/"):
         semantics = world.folder_semantics(path)
@@ -267,7 +268,7 @@ def _module_attribute(world: World, atom, name: str) -> int:
     return 0 if file is None else bindings.export_value(world, path, name, file.semantics)
 
 
-def _class_attribute(world: World, atom, name: str) -> int:
+def _class_attribute(world: World, atom: Atom, name: str) -> int:
     _, path, row, _ = atom
     owner = owner_of(world, path, row, name)
     if owner is None:
@@ -279,7 +280,7 @@ def _class_attribute(world: World, atom, name: str) -> int:
     return _arranged(world, atom, owner, _bound(world, atom, value, on_class=True))
 
 
-def _enumerated(world: World, atom, owner: Entry, name: str, value: int) -> int:
+def _enumerated(world: World, atom: Atom, owner: Entry, name: str, value: int) -> int:
     """Members of enumerations are instances of them."""
     file = world.file(owner[0])
     if file is None or not is_enumeration(world, owner[0], owner[1]):
@@ -306,7 +307,7 @@ def is_enumeration(world: World, path: str, row: int) -> bool:
     )
 
 
-def _metaclass_attribute(world: World, atom, name: str) -> int:
+def _metaclass_attribute(world: World, atom: Atom, name: str) -> int:
     for path, row, _ in linearization(world, atom[1], atom[2]):
         file = world.file(path)
         if file is None:
@@ -323,7 +324,7 @@ def _metaclass_attribute(world: World, atom, name: str) -> int:
     return 0
 
 
-def _instance_attribute(world: World, atom, name: str) -> int:
+def _instance_attribute(world: World, atom: Atom, name: str) -> int:
     _, path, row, _ = atom
     owner = owner_of(world, path, row, name)
     if owner is None:
@@ -334,7 +335,7 @@ def _instance_attribute(world: World, atom, name: str) -> int:
     return _arranged(world, atom, owner, _bound(world, atom, value, on_class=False))
 
 
-def _fallback_attribute(world: World, atom) -> int:
+def _fallback_attribute(world: World, atom: Atom) -> int:
     """What `__getattr__` and its like give for a member that is not there."""
     file = world.file(atom[1])
     hook = file.semantics.protocols.fallback if file is not None else ""
@@ -348,9 +349,9 @@ def _fallback_attribute(world: World, atom) -> int:
     return given | bindings.FLOW if given else 0
 
 
-def _super_attribute(world: World, atom, name: str) -> int:
+def _super_attribute(world: World, atom: Atom, name: str) -> int:
     _, path, row, receiver = atom
-    owner = owner_of(world, path, row, name, (path, row))  # type: ignore[arg-type]
+    owner = owner_of(world, path, row, name, (path, row))
     if owner is None:
         return 0
     if owner == UNKNOWN_BASE:
@@ -362,7 +363,7 @@ def _super_attribute(world: World, atom, name: str) -> int:
     )
 
 
-def _bound(world: World, atom, value: int, *, on_class: bool) -> int:
+def _bound(world: World, atom: Atom, value: int, *, on_class: bool) -> int:
     """Functions bound to their receiver, properties read, descriptors asked."""
     values = world.values
     atoms = values.atoms(value)
@@ -379,7 +380,7 @@ def _bound(world: World, atom, value: int, *, on_class: bool) -> int:
     return found | (value & 1) if found else 0
 
 
-def _bound_function(world: World, one, receiver: int, atom, *, on_class: bool) -> int:
+def _bound_function(world: World, one: Atom, receiver: int, atom: Atom, *, on_class: bool) -> int:
     file = world.file(one[1])
     if file is None:
         return 0
@@ -407,7 +408,7 @@ def is_read(file: File, row: int, *, on_class: bool) -> bool:
     return bool((definitions.flags[row] | definitions.flags[parent]) & _STATIC)
 
 
-def _described(world: World, one) -> int:
+def _described(world: World, one: Atom) -> int:
     """What a descriptor in the class gives when it is read through an instance."""
     file = world.file(one[1])
     hook = file.semantics.protocols.descriptor if file is not None else ""
@@ -419,7 +420,7 @@ def _described(world: World, one) -> int:
     return world.values.one(one)
 
 
-def _arranged(world: World, atom, owner: Entry, value: int) -> int:
+def _arranged(world: World, atom: Atom, owner: Entry, value: int) -> int:
     """The member's value with the type arguments of the atom it was read from."""
     if not world.values.open[value >> 1]:
         return value
@@ -431,7 +432,7 @@ def _arranged(world: World, atom, owner: Entry, value: int) -> int:
     return value
 
 
-def _tuple_attribute(world: World, atom, name: str) -> int:
+def _tuple_attribute(world: World, atom: Atom, name: str) -> int:
     value = 0
     for item in atom[1]:
         value = world.values.join(value, item << 1)
@@ -440,11 +441,11 @@ def _tuple_attribute(world: World, atom, name: str) -> int:
     return attribute(world, whole, name) if whole else 0
 
 
-def _variable_attribute(world: World, atom, name: str) -> int:
+def _variable_attribute(world: World, atom: Atom, name: str) -> int:
     return attribute(world, atom[4] << 1, name) if atom[4] else 0
 
 
-def _class_of_attribute(world: World, atom, name: str) -> int:
+def _class_of_attribute(world: World, atom: Atom, name: str) -> int:
     instances = 0
     for inner in world.values.sets[atom[1]]:
         bound = atom[1] if inner[0] != VARIABLE else inner[4]
@@ -453,28 +454,32 @@ def _class_of_attribute(world: World, atom, name: str) -> int:
     return attribute(world, classes, name) if classes else 0
 
 
-def _function_attribute(world: World, atom, name: str) -> int:
+def _function_attribute(world: World, atom: Atom, name: str) -> int:
     file = world.file(atom[1])
     if file is None or name not in file.members(atom[2]):
         return world.values.external
     return own_value(world, atom[1], atom[2], name)
 
 
-def _object_attribute(world: World, atom, name: str) -> int:
+def _object_attribute(world: World, atom: Atom, name: str) -> int:
     file = world.file(atom[1])
     if file is None:
         return 0
     expressions, operands = file.facts.expressions, file.facts.operands
     first = expressions.b[atom[2]]
-    value = 0
+    value = spread = 0
     for at in range(first, first + expressions.c[atom[2]]):
         if operands.name[at] >= 0 and file.strings[operands.name[at]] == name:
-            world.read(atom[1], file.unit(expressions.scope[atom[2]]))
-            value = world.values.join(value, world.rules.evaluate(world, file, operands.value[at]))
-    return value | 1 if value else 0
+            given = world.rules.evaluate(world, file, operands.value[at])
+            value = world.values.join(value, given)
+        elif operands.kind[at] == OperandKind.KEYWORD_SPREAD:
+            of = world.rules.evaluate(world, file, operands.value[at])
+            spread = world.values.join(spread, attribute(world, of, name) if of else 0)
+    value = value or spread
+    return value | bindings.FLOW if value else 0
 
 
-def _external_attribute(world: World, atom, name: str) -> int:
+def _external_attribute(world: World, atom: Atom, name: str) -> int:
     return world.values.external
 
 

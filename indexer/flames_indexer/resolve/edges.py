@@ -36,9 +36,7 @@ class FileEdges:
     via: "array[int]" = field(default_factory=_ints)  # row of `strings` or -1
     strings: list[str] = field(default_factory=list[str])  # ids of targets
     unknown: "array[int]" = field(default_factory=_ints)  # starts of calls of nobody knows what
-    unknown_scope: "array[int]" = field(
-        default_factory=_ints
-    )  # positions of the symbols they are in
+    unknown_scope: "array[int]" = field(default_factory=_ints)  # and their sources
     reads: dict[str, bytes] = field(default_factory=dict[str, bytes])  # see `resolve.reads`
 
     def __len__(self) -> int:

@@ -13,6 +13,8 @@ from bisect import bisect_right
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
+# ruff: noqa: ANN401 (what a rule answers is between it and who asks)
+
 Question: TypeAlias = tuple[Any, ...]
 Rule: TypeAlias = Callable[..., Any]
 _Memo: TypeAlias = dict[Question, tuple[Any, frozenset[int]]]

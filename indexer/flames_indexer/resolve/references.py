@@ -22,6 +22,7 @@ from flames_indexer.resolve.values import (
     OBJECT,
     SUPER,
     VARIABLE,
+    Atom,
 )
 from flames_indexer.resolve.world import Target, World
 
@@ -249,22 +250,23 @@ class Collector:
             silent=not definitions and not properties,
         )
 
-    def _atom_targets(self, atom: tuple[object, ...], name: str) -> tuple[Target, ...]:
+    def _atom_targets(self, atom: Atom, name: str) -> tuple[Target, ...]:
         world = self.world
-        tag, path = atom[0], str(atom[1]) if len(atom) > 1 else ""
+        tag = atom[0]
         if tag == MODULE:
+            path: str = atom[1]
             semantics = world.folder_semantics(path) or self.file.semantics
             return targets.export_targets(world, path, name, semantics)
         if tag in (CLASS, INSTANCE, SUPER):
-            after = (path, atom[2]) if tag == SUPER else None
-            owner = classes.owner_of(world, path, atom[2], name, after)  # type: ignore[arg-type]
+            after = atom[1:3] if tag == SUPER else None
+            owner = classes.owner_of(world, atom[1], atom[2], name, after)
             if owner is None or owner == classes.UNKNOWN_BASE:
                 return ()
             return classes.own_targets(world, owner[0], owner[1], name)
         if tag == VARIABLE:
             return tuple(
                 target
-                for bound in world.values.sets[atom[4]]  # type: ignore[index]
+                for bound in world.values.sets[atom[4]]
                 for target in self._atom_targets(bound, name)
             )
         if tag in (OBJECT, FUNCTION):
@@ -305,23 +307,23 @@ class Collector:
                     found[home.symbol_id(row)] = None
         return tuple((identity, certainty) for identity in found)
 
-    def _callees(self, atom: tuple[object, ...]) -> list[tuple[str, int]]:
+    def _callees(self, atom: Atom) -> list[tuple[str, int]]:
         if atom[0] in (FUNCTION, CLASS):
-            return [(str(atom[1]), int(str(atom[2])))]
+            return [(atom[1], atom[2])]
         if atom[0] == INSTANCE:
-            home = self.world.file(str(atom[1]))
+            home = self.world.file(atom[1])
             hook = home.semantics.protocols.call if home is not None else ""
             found = self._atom_targets(atom, hook) if hook else ()
             return [target[1:3] for target in found if target[0] == "definition"]
         return self._constructor_behind(atom) if atom[0] == SUPER else []
 
-    def _constructor_behind(self, atom: tuple[object, ...]) -> list[tuple[str, int]]:
+    def _constructor_behind(self, atom: Atom) -> list[tuple[str, int]]:
         """The constructor behind the class of a SUPER; the next class where it declares none."""
         for name in self.file.semantics.protocols.constructors:
             for target in self._atom_targets(atom, name):
                 if target[0] == "definition":
                     return [target[1:3]]
-        order = classes.linearization(self.world, str(atom[1]), int(str(atom[2])))
+        order = classes.linearization(self.world, atom[1], atom[2])
         return [entry[:2] for entry in order[1:] if entry[0]][:1]
 
     def _computed_call(self, callee: int) -> None:
@@ -415,7 +417,8 @@ class Collector:
         names = list(self._strings)
         edges = self.edges
         if rows:
-            start, end, kind, target, certainty, source = (array("i", c) for c in zip(*rows, strict=True))
+            columns = (array("i", column) for column in zip(*rows, strict=True))
+            start, end, kind, target, certainty, source = columns
             used = {number: at for at, number in enumerate(dict.fromkeys(target))}
             edges.start, edges.end, edges.kind = start, end, kind
             edges.certainty, edges.source = certainty, source
@@ -437,16 +440,7 @@ def _inner_definitions(file: File) -> dict[int, tuple[list[int], list[int]]]:
     return inner
 
 
-def _leads_outside(atoms: tuple[tuple[object, ...], ...]) -> bool:
+def _leads_outside(atoms: tuple[Atom, ...]) -> bool:
     return any(
-        atom[0] == EXTERNAL or (atom[0] == MODULE and str(atom[1]).startswith(LIBRARY))
-        for atom in atoms
+        atom[0] == EXTERNAL or (atom[0] == MODULE and atom[1].startswith(LIBRARY)) for atom in atoms
     )
-
-
-def _place(atom: tuple[object, ...]) -> tuple[str, int]:
-    if atom[0] in (FUNCTION, CLASS, INSTANCE):
-        return str(atom[1]), int(str(atom[2]))
-    return "", -1
-
-

@@ -1,4 +1,4 @@
-"""Targets: what a name, an import or an export *stands for*, by scope alone. No values flow here."""
+"""Targets: what a name, an import or an export stands for, by scope alone: no values flow."""
 
 from flames_indexer.facts import BindingKind, ExportKind, ExpressionKind, ImportFlag
 from flames_indexer.languages.semantics import LIBRARY, Semantics

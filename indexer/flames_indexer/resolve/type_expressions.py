@@ -36,11 +36,11 @@ def type_of(world: World, file: File, row: int) -> int:
     if row < 0:
         return 0
     kind = file.facts.expressions.kind[row]
-    if kind == _NAME or kind == _MEMBER:
+    if kind in (_NAME, _MEMBER):
         return _named_type(world, file, row)
     if kind == _SUBSCRIPT:
         return _subscript_type(world, file, row)
-    if kind == _CHOICE or kind == _OPERATOR:
+    if kind in (_CHOICE, _OPERATOR):
         left = type_of(world, file, file.facts.expressions.a[row])
         return world.values.join(left, type_of(world, file, file.facts.expressions.b[row]))
     if kind == _LITERAL:

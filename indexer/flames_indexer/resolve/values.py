@@ -1,7 +1,7 @@
 """What an expression can be, as small integers: sets of atoms, interned.
 
-A *value* is `set number * 2 + flow`; `flow` is 1 when an assignment or an inferred result was on the
-way (certainty `inferred`). 0 is nothing: not known. Atoms are plain tuples, tag first:
+A *value* is `set number * 2 + flow`; `flow` is 1 when an assignment or an inferred result was on
+the way (certainty `inferred`). 0 is nothing: not known. Atoms are plain tuples, tag first:
 
     (MODULE, module)                      a module, folder or library table
     (CLASS, path, row, arguments)         a class itself; arguments: a tuple of sets, often empty

@@ -7,7 +7,7 @@ modules themselves import one way only.
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias, TypeVar
 
 from flames_indexer.facts import FileFacts
 from flames_indexer.languages import language_of
@@ -16,6 +16,8 @@ from flames_indexer.resolve.engine import Engine
 from flames_indexer.resolve.symbols import method_ids
 from flames_indexer.resolve.tables import File
 from flames_indexer.resolve.values import Values
+
+Made = TypeVar("Made")
 
 # What a name stands for: ("definition", path, row) · ("variable", path, scope, name) ·
 # ("module", module) · ("external", dotted name) · ("library", module, name): imported from a table,
@@ -94,7 +96,7 @@ class World:
     def manifest(self, path: str) -> bytes | None:
         return self.program.manifest(path)
 
-    def derived(self, key: str, make: Callable[[], Any]) -> Any:
+    def derived(self, key: str, make: Callable[[], Made]) -> Made:
         if key not in self._derived:
             self._derived[key] = make()
         return self._derived[key]
