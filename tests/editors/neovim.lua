@@ -14,6 +14,8 @@ local function test(name, body)
   io.write(('\n%s (%.1f s)\n'):format(verdict, seconds)) -- Neovim leaves unfinished lines
 end
 
+local said = {}
+
 --- Waits until `ask` gives something true, which it returns.
 local function soon(ask, limit_ms)
   local found
@@ -21,10 +23,9 @@ local function soon(ask, limit_ms)
     found = ask()
     return found
   end, 20)
-  return assert(found, 'not within the limit')
+  return assert(found, 'not within the limit; said: ' .. vim.inspect(said))
 end
 
-local said = {}
 vim.notify = function(message)
   said[#said + 1] = message
 end
@@ -163,6 +164,27 @@ test(':Flames similar names the other function', function()
   end)
   assert(item.text:find('slugify'), vim.inspect(item))
   vim.cmd('cclose')
+end)
+
+test('and does so for lines of a file that is not saved', function()
+  vim.fn.setqflist({}, 'f')
+  local lines = vim.api.nvim_buf_get_lines(pages, 0, -1, false)
+  vim.cmd.enew()
+  vim.api.nvim_buf_set_lines(0, 0, -1, false, lines)
+  vim.cmd('%Flames similar')
+  soon(function()
+    return vim.iter(vim.fn.getqflist()):any(function(item)
+      return item.text:find('slugify') ~= nil
+    end)
+  end)
+  vim.cmd('cclose | bwipeout!')
+end)
+
+test('says where there is no symbol', function()
+  vim.api.nvim_set_current_buf(pricing)
+  vim.api.nvim_win_set_cursor(0, { 2, 0 })
+  vim.cmd('Flames dependents')
+  soon(was_said('no symbol at the cursor'))
 end)
 
 test(':Flames reindex shows progress and a result', function()

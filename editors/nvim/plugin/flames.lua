@@ -4,9 +4,12 @@ end
 vim.g.loaded_flames = true
 
 vim.api.nvim_create_user_command('Flames', function(command)
-  require('flames').run(command.args)
+  local lines = command.range == 2
+    and vim.api.nvim_buf_get_lines(0, command.line1 - 1, command.line2, false)
+  require('flames').run(command.args, lines or nil)
 end, {
   nargs = 1,
+  range = true,
   desc = 'Flames: ask the server, or see to it',
   complete = function(start)
     return require('flames').complete(start)

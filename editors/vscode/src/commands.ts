@@ -1,6 +1,6 @@
 // The commands of the palette: each asks the server and shows what it answers.
 import * as vscode from "vscode";
-import { CallHierarchyItem, ExecuteCommandRequest, LSPErrorCodes } from "vscode-languageclient/node";
+import { ExecuteCommandRequest, LSPErrorCodes } from "vscode-languageclient/node";
 import { Dependents, peek, PEEK_DEPENDENTS, pick, Similar } from "./places";
 import { offer, Session } from "./session";
 import { Status } from "./status";
@@ -53,16 +53,9 @@ async function showVersion(session: Session): Promise<void> {
 }
 
 async function showDependentsHere(session: Session): Promise<void> {
-  const { uri, at } = cursor();
-  const [item] =
-    (await session.running().sendRequest<CallHierarchyItem[] | null>(
-      "textDocument/prepareCallHierarchy",
-      { textDocument: { uri: uri.toString() }, position: at },
-    )) ?? [];
-  if (item === undefined) {
-    throw new Error("there is no symbol at the cursor");
-  }
-  await peekDependents(session, uri, at, [uri.toString(), item.data.symbol]);
+  const { document, selection } = openEditor();
+  const at = { uri: document.uri.toString(), position: selection.active };
+  await peekDependents(session, document.uri, selection.active, [at]);
 }
 
 async function peekDependents(
@@ -74,18 +67,22 @@ async function peekDependents(
   await peek(uri, position, await ask<Dependents>(session, "flames.showDependents", asked));
 }
 
+/** Like what is selected, else like the function at the cursor. */
 async function findSimilarHere(session: Session): Promise<void> {
-  const { uri, at } = cursor();
-  const place = { uri: uri.toString(), position: at };
-  await pick(await ask<Similar>(session, "flames.findSimilar", [place]));
+  const { document, selection } = openEditor();
+  const uri = document.uri.toString();
+  const asked = selection.isEmpty
+    ? { uri, position: selection.active }
+    : { uri, text: document.getText(selection) };
+  await pick(await ask<Similar>(session, "flames.findSimilar", [asked]));
 }
 
-function cursor(): { uri: vscode.Uri; at: vscode.Position } {
+function openEditor(): vscode.TextEditor {
   const editor = vscode.window.activeTextEditor;
   if (editor === undefined) {
     throw new Error("no editor is open");
   }
-  return { uri: editor.document.uri, at: editor.selection.active };
+  return editor;
 }
 
 function ask<Answer>(session: Session, command: string, args: unknown[]): Promise<Answer> {

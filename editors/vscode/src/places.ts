@@ -36,6 +36,10 @@ export async function peek(
   position: vscode.Position,
   answer: Dependents,
 ): Promise<void> {
+  if (answer.symbol === null) {
+    void vscode.window.showInformationMessage("Flames: there is no symbol at the cursor");
+    return;
+  }
   const places = answer.dependents.map(({ location }) => asLocation(location));
   if (places.length === 0) {
     void vscode.window.showInformationMessage(`Flames: no dependents found.${notCovered(answer)}`);

@@ -80,6 +80,9 @@ function M.show_dependents(arguments, client_id)
   end
   execute(client, 'flames.showDependents', arguments, function(answer)
     local gaps = not_covered(answer.gaps)
+    if not answer.symbol then
+      return say('there is no symbol at the cursor')
+    end
     if #answer.dependents == 0 then
       return say('no dependents found' .. gaps)
     end
@@ -91,25 +94,24 @@ local commands = {}
 
 function commands.dependents()
   local client = running()
-  if not client then
-    return
+  if client then
+    M.show_dependents({ cursor(client) }, client.id)
   end
-  local at = cursor(client)
-  local params = { textDocument = { uri = at.uri }, position = at.position }
-  ask(client, 'textDocument/prepareCallHierarchy', params, function(items)
-    if #items == 0 then
-      return say('there is no symbol at the cursor')
-    end
-    M.show_dependents({ at.uri, items[1].data.symbol }, client.id)
-  end)
 end
 
-function commands.similar()
+--- Like the lines of the range, else like the function at the cursor.
+---@param lines? string[]
+function commands.similar(lines)
   local client = running()
   if not client then
     return
   end
-  execute(client, 'flames.findSimilar', { cursor(client) }, function(answer)
+  local asked = cursor(client)
+  if lines then
+    local named = vim.api.nvim_buf_get_name(0) ~= ''
+    asked = { uri = named and asked.uri or nil, text = table.concat(lines, '\n') .. '\n' }
+  end
+  execute(client, 'flames.findSimilar', { asked }, function(answer)
     local gaps = not_covered(answer.gaps)
     if #answer.matches == 0 then
       return say('nothing similar found' .. gaps)
@@ -175,10 +177,11 @@ function commands.restart()
 end
 
 ---@param name string
-function M.run(name)
+---@param lines? string[] of the range that was given
+function M.run(name, lines)
   local command = commands[name]
   if command then
-    command()
+    command(lines)
   else
     say('there is no command ' .. name, vim.log.levels.ERROR)
   end
