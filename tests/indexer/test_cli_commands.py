@@ -13,7 +13,9 @@ import pytest
 from click.testing import CliRunner
 from flames_indexer import cli
 from flames_indexer.cli.group import flames
+from flames_indexer.cli.neighbours import usage_words
 from flames_indexer.errors import FlamesError, TargetError
+from flames_indexer.graph import Usage
 
 SCHEMAS = Path(cli.__file__).parent / "schemas"
 FILES = {
@@ -500,3 +502,18 @@ def test_a_rule_that_breaks_is_an_error_and_the_others_still_speak(
     assert document["coverage"]["failed_rules"] == ["broken-rule"]
     assert [finding["rule"] for finding in document["findings"]] == ["broken-callers"]
     assert "broken-rule" in ran.err
+
+
+@pytest.mark.parametrize(
+    "usage, words",
+    [
+        ({}, ""),
+        ({"callers": 1, "files": 1}, "1 caller in 1 file"),
+        ({"callers": 2, "tests": 3, "files": 4}, "2 callers and 3 tests in 4 files"),
+        ({"files": 2}, "imports in 2 files"),
+        ({"tests": 1, "files": 1, "unsure": 1}, "1 test in 1 file, 1 more by name only"),
+        ({"unsure": 2}, "2 symbols by name only"),
+    ],
+)
+def test_usage_in_words(usage: dict[str, int], words: str):
+    assert usage_words(Usage(**usage)) == words

@@ -152,7 +152,7 @@ def _text(
 ) -> list[str]:
     name = f"{strong(symbol.id)} ({symbol.kind.label})"
     if question.direction == "dependents":
-        used = _usage_words(_usage(asked, symbol))
+        used = usage_words(_usage(asked, symbol))
         head = f"{name} is used by {used}" if used else f"Nothing is known to use {name}"
     else:
         files = len({near.symbol.partition("::")[0] for near in found})
@@ -187,13 +187,14 @@ def _usage(asked: "Opened", symbol: Symbol) -> "Usage":
     return Usage(len(users - tests), len(files), len(tests), calls, len(unsure))
 
 
-def _usage_words(usage: "Usage") -> str:
-    words = [plural(usage.callers, "caller")] if usage.callers or usage.files else []
-    words += [f"and {plural(usage.tests, 'test')}"] if usage.tests else []
-    words += [f"in {plural(usage.files, 'file')}"] if usage.files else []
-    unsure = f"{usage.unsure:,} more by name only" if usage.unsure else ""
-    known = " ".join(words)
-    return ", ".join(part for part in (known, unsure) if part)
+def usage_words(usage: "Usage") -> str:
+    """What uses it, or "" when nothing is known to."""
+    users = [plural(n, one) for n, one in ((usage.callers, "caller"), (usage.tests, "test")) if n]
+    known = " and ".join(users) or ("imports" if usage.files else "")
+    placed = [f"{known} in {plural(usage.files, 'file')}"] if known else []
+    more = "more" if placed else plural(usage.unsure, "symbol").partition(" ")[2]
+    unsure = [f"{usage.unsure:,} {more} by name only"] if usage.unsure else []
+    return ", ".join([*placed, *unsure])
 
 
 def _name(near: Near, symbol: Symbol) -> str:
