@@ -218,7 +218,7 @@ def test_unique_method_names_are_found_and_builtin_ones_are_not() -> None:
           x.push(1); x.forEach(f); x.get("a");
         //  ^ unknown
         //             ^ unknown
-        //                           ^ unknown
+        //                           ^ none
           Object.assign(x, {}); Math.max(1, 2); [].push(1); "a".get();
         //       ^ none
         //                           ^ none
@@ -264,4 +264,61 @@ def test_an_exported_object_is_known_to_its_own_file() -> None:
         };
         module.exports.one();
         //             ^ call a.js::module.exports.one
+    """)
+
+
+def test_types_in_doc_comments() -> None:
+    check("""
+        --- m.js
+        export class K { go() {} }
+        --- a.js
+        import { K } from "./m";
+        /** @typedef {import("./m").K} Alias */
+        class Holder {
+          constructor() {
+            /** @type {K[]} */
+            this.many = [];
+            /** @type {Map<string, Alias>} */
+            this.named = new Map();
+          }
+          run() {
+            this.many[0].go();
+        //               ^ call m.js::K.go
+            this.named.get("a").go();
+        //                      ^ call m.js::K.go
+            this.many.map((one) => one.go());
+        //                             ^ call m.js::K.go
+          }
+        }
+        /**
+         * @param {K} one - the first
+         * @param {?K} [maybe]
+         * @param {string} text
+         * @returns {Promise<K>}
+         */
+        async function find(one, maybe, text) {
+          one.go(); maybe.go(); text.go();
+        //    ^ call m.js::K.go
+        //                ^ call m.js::K.go
+        //                           ^ none
+        }
+        const later = async () => (await find()).go();
+        //                                       ^ call m.js::K.go
+        /** @type {K} */
+        const declared = outside();
+        declared.go();
+        //       ^ call m.js::K.go
+    """)
+
+
+def test_doc_comments_that_are_no_types_are_left_alone() -> None:
+    check("""
+        --- a.js
+        class K { gone() {} }
+        /** @param {K x */
+        function f(x) { x.name() }
+        //                ^ unknown
+        /** @param {{a: K}} x  @returns {*} @type { */
+        function g(x) { x.name() }
+        //                ^ unknown
     """)

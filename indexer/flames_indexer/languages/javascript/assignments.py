@@ -13,6 +13,7 @@ from flames_indexer.facts import (
     Use,
 )
 from flames_indexer.languages.javascript.expressions import property_string
+from flames_indexer.languages.javascript.jsdoc import declared_type
 from flames_indexer.languages.javascript.modules import add_import, require_source
 from flames_indexer.languages.javascript.names import (
     bind_member,
@@ -54,6 +55,8 @@ def declarator(out: Reader, node: Node) -> None:
     if target is None:
         return
     typed = -1 if annotation is None else out.value(annotation, _ANNOTATION)
+    if out.doc is not None and out.language == "javascript":
+        typed = declared_type(out, out.doc)
     if typed >= 0 and target.kind_id == out.k.identifier:
         out.bind(_ANNOTATED, *target.byte_range, typed)
     if value is None:
@@ -149,6 +152,9 @@ def _assign_member(out: Reader, target: Node, value: Node) -> int:
     row, static = member_class(out, owner)
     if row >= 0:
         return _assign_class_member(out, target, value, row, static)
+    typed = -1
+    if out.doc is not None and out.language == "javascript":
+        typed = declared_type(out, out.doc)
     row = named_value(out, value, _member_hint(out, target, owner, name))
     if path == b"module.exports":
         _export_all(out, row, start)
@@ -157,7 +163,7 @@ def _assign_member(out: Reader, target: Node, value: Node) -> int:
         out.exports.extend((out.strings[name], ExportKind.EXPRESSION, row, end - len(name)))
         bind_member(out, b"exports." + name, end - len(name), row, 0)
     else:
-        store_member(out, target, row)
+        store_member(out, target, row, typed)
     return row
 
 

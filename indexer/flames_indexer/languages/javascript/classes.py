@@ -13,6 +13,7 @@ from flames_indexer.facts import (
     Use,
 )
 from flames_indexer.languages.javascript.functions import method
+from flames_indexer.languages.javascript.jsdoc import declared_type
 from flames_indexer.languages.javascript.names import (
     bind_member,
     leading_flags,
@@ -161,15 +162,16 @@ def field(out: Reader, node: Node) -> None:
     head = decorators[-1].end_byte if decorators else node.start_byte
     flags = leading_flags(out.source[max(head, node.start_byte) : name.start_byte])
     annotation = node.child_by_field_name("type")
-    if annotation is not None:
-        row = out.value(annotation, _ANNOTATION)
-        if row >= 0:
-            out.bind_name(_ANNOTATED, key, start, row, owner)
+    row = -1 if annotation is None else out.value(annotation, _ANNOTATION)
+    if out.doc is not None and out.language == "javascript":
+        row = declared_type(out, out.doc)
+    if row >= 0:
+        out.bind_name(_ANNOTATED, key, start, row, owner)
     given = node.child_by_field_name("value")
     if given is not None:
         hint = Hint(key, start, end, parent=owner, flags=flags, outer_start=node.start_byte)
         bind_member(out, key, start, named_value(out, given, hint), owner)
-    elif annotation is None:
+    elif row < 0:
         out.bind_name(_ASSIGN, key, start, -1, owner)
 
 

@@ -14,6 +14,7 @@ from flames_indexer.facts import (
     ResultKind,
     Use,
 )
+from flames_indexer.languages.javascript import jsdoc
 from flames_indexer.languages.javascript.kinds import ERROR
 from flames_indexer.languages.javascript.names import (
     leading_flags,
@@ -116,10 +117,13 @@ def define_function(out: Reader, node: Node, hint: Hint | None) -> int:
     )
     if hint.qualname:
         out.define_as(row, hint.qualname)
-    out.take_doc(row)
+    doc = out.take_doc(row)
     out.decorate(row, decorators)
     scope, out.scope = out.scope, row
+    first = len(out.parameters) // 8
     _signature(out, node, row)
+    if doc is not None and out.language == "javascript":
+        jsdoc.annotate(out, row, first, doc)
     if body is not None:
         _body(out, body)
     out.scope = scope

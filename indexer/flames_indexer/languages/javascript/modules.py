@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _NAME = int(ExpressionKind.NAME)
 _IMPORT = int(BindingKind.IMPORT)
+_TYPE_ONLY = int(ImportFlag.TYPE_ONLY)
 _DEFAULT = b"default"
 
 
@@ -74,25 +75,28 @@ def add_import(
     at: tuple[int, int] | None = None,
 ) -> int:
     """Adds an import row and, where an alias enters the scope, its binding."""
-    start, end = at or (alias or source).byte_range
-    row = import_row(
-        out, source, name, b"" if alias is None else out.text(alias), flags, start, end
-    )
+    module = source.start_byte + 1, source.end_byte - 1
+    written = b"" if alias is None else out.text(alias)
+    row = import_row(out, module, name, written, flags, at or (alias or source).byte_range)
     if alias is not None:
         out.bind(_IMPORT, *alias.byte_range, row)
     return row
 
 
 def import_row(
-    out: Reader, source: Node, name: bytes, alias: bytes, flags: int, start: int, end: int
+    out: Reader,
+    module: tuple[int, int],
+    name: bytes,
+    alias: bytes,
+    flags: int,
+    at: tuple[int, int],
 ) -> int:
-    """Adds the row alone."""
-    module_start, module_end = source.start_byte + 1, source.end_byte - 1
-    module = out.source[module_start:module_end]
+    """Adds the row alone; `module`: the span of the specifier, `at`: that of the name."""
     strings = out.strings
     row = len(out.imports) // 9
-    out.imports.extend((strings[module], strings[name], strings[alias], flags | out.import_flags))
-    out.imports.extend((out.scope, start, end, module_start, module_end))
+    written = strings[out.source[module[0] : module[1]]]
+    out.imports.extend((written, strings[name], strings[alias], flags | out.import_flags))
+    out.imports.extend((out.scope, *at, *module))
     return row
 
 
@@ -111,9 +115,13 @@ def required(out: Reader, call: Node, parts: list[Node]) -> int:
         return -1
     flags = ImportFlag.DYNAMIC if dynamic or out.scope else 0
     flags |= 0 if dynamic else ImportFlag.REQUIRE
-    start, end = source.byte_range
+    return quoted_import(out, *source.byte_range, int(flags))
+
+
+def quoted_import(out: Reader, start: int, end: int, flags: int = _TYPE_ONLY) -> int:
+    """The NAME row that stands for the module whose specifier is quoted there."""
     name = b"'" + out.source[start + 1 : end - 1] + b"'"
-    row = import_row(out, source, b"", name, flags, start, end)
+    row = import_row(out, (start + 1, end - 1), b"", name, flags, (start, end))
     out.bind_name(_IMPORT, name, start, row, out.scope)
     return out.expression(_NAME, 0, start, end, out.strings[name])
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 _ASSIGN = int(BindingKind.ASSIGN)
+_TYPED = int(BindingKind.ANNOTATION)
 _ANNOTATED = int(BindingKind.ANNOTATION)
 _UNPACK = int(ExpressionKind.UNPACK)
 _ITERATE = int(ExpressionKind.ITERATE)
@@ -120,8 +121,8 @@ def _defaulted(out: Reader, node: Node, row: int, declare: bool) -> None:
     bind_pattern(out, parts[0], default, declare)
 
 
-def store_member(out: Reader, node: Node, row: int) -> None:
-    """`a.b = value`."""
+def store_member(out: Reader, node: Node, row: int, typed: int = -1) -> None:
+    """`a.b = value`; `typed`: the row of the type that the store declares."""
     parts = out.parts(node)
     start, end = parts[-1].byte_range
     if len(parts) < 2 or start == end:
@@ -129,4 +130,6 @@ def store_member(out: Reader, node: Node, row: int) -> None:
         return
     of = out.value(parts[0], _STORE)
     name = out.strings[out.source[start:end]]
+    if typed >= 0:
+        out.members.extend((of, name, _TYPED, typed, out.scope, start))
     out.members.extend((of, name, _ASSIGN, row, out.scope, start))

@@ -197,14 +197,14 @@ class Reader(FactsBuilder):
             for part in self.parts(node):
                 self.decorators.extend((row, self.value(part, _DECORATOR)))
 
-    def take_doc(self, row: int) -> None:
+    def take_doc(self, row: int) -> Node | None:
         """Gives the comment before the current statement to a definition, if it documents."""
         doc = self.doc
-        if doc is not None:
-            self.doc = None
-            start, end = doc.byte_range
-            if self.source.startswith(b"/**", start):
-                self.set_doc(row, start, end)
+        self.doc = None
+        if doc is None or not self.source.startswith(b"/**", doc.start_byte):
+            return None
+        self.set_doc(row, *doc.byte_range)
+        return doc
 
     # Names
 
@@ -284,7 +284,7 @@ class Reader(FactsBuilder):
             self._assigned.append((self.scope, name, value, start))
 
     def bind_exported(self) -> None:
-        """Binds `exports.a` to member a of the object that `module.exports` is, where it is said."""
+        """Binds `exports.a` to member a of what `module.exports` is, where the file says it."""
         if not self.exported_objects:
             return
         rows = self.bindings

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flames_indexer.languages.javascript.expressions import operand
+from flames_indexer.languages.javascript.jsdoc import define_types
 from flames_indexer.languages.javascript.reader import Reader, Value, Visit
 
 if TYPE_CHECKING:
@@ -14,9 +15,12 @@ if TYPE_CHECKING:
 def block(out: Reader, node: Node) -> None:
     """Statements; a comment right before one is its doc comment."""
     comment = out.k.comment
+    out.doc = None
     for child in node.named_children:
         if child.kind_id == comment:
             out.doc = child
+            if b"@typedef" in out.text(child) and out.language == "javascript":
+                define_types(out, child)
             continue
         out.visit(child)
         out.doc = None
