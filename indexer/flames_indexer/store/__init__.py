@@ -1,5 +1,6 @@
 """The store: what was found in a repository, kept between runs. `schema.sql` has the layout."""
 
+from flames_indexer.store.collect import collect
 from flames_indexer.store.database import Database, Manifest, discard, today
 from flames_indexer.store.place import Place, place_of
 from flames_indexer.store.records import (
@@ -30,6 +31,7 @@ __all__ = [
     "SealedEdges",
     "Versions",
     "check_of",
+    "collect",
     "content_digest",
     "content_key",
     "discard",

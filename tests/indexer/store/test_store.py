@@ -5,12 +5,14 @@ import subprocess
 import sys
 
 import pytest
+from filelock import FileLock
 from flames_indexer.errors import StoreDamaged, StoreError
 from flames_indexer.store import (
     Database,
     FileRecord,
     Generation,
     Versions,
+    collect,
     discard,
     files_check,
     place,
@@ -265,3 +267,34 @@ def test_worktrees_share_a_database_and_have_their_own_lock(repository, cache_di
 )
 def test_network_file_systems_are_known_by_their_mount(mounts, folder, expected):
     assert place.is_network(folder, mounts) == expected
+
+
+def test_a_full_cache_loses_the_repository_unused_for_longest(tmp_path):
+    places = [place.Place(tmp_path / name, f"/{name}") for name in ("old", "busy", "new", "own")]
+    for age, one in enumerate(reversed(places)):
+        one.folder.mkdir()
+        filled(one.database)
+        os.utime(one.database, (1e9 - age, 1e9 - age))
+    size = places[0].database.stat().st_size
+    with FileLock(places[1].lock):
+        collect(places[-1], 2 * size)
+    assert [one.database.exists() for one in places] == [False, True, False, True]
+    collect(places[-1], 100 * size)
+    assert places[1].database.exists()
+    collect(places[-1], 0)
+    assert [one.database.exists() for one in places] == [False, False, False, True]
+
+
+def test_a_database_of_an_old_version_goes_when_it_is_unused(tmp_path):
+    own = place.Place(tmp_path / "own", "/own")
+    own.folder.mkdir()
+    filled(own.database)
+    old, recent = own.folder / "v0.sqlite", own.folder / "v00.sqlite"
+    old.touch()
+    recent.touch()
+    os.utime(old, (1e9, 1e9))
+    os.utime(own.database, (1e9, 1e9))
+    collect(own, 1 << 30)
+    assert not old.exists()
+    assert recent.exists()
+    assert own.database.exists()
