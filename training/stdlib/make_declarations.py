@@ -12,7 +12,11 @@ few programs import are left out. Same stubs, same bytes.
 import ast
 import sys
 import zipfile
+from array import array
 from pathlib import Path
+
+from flames_indexer.languages import language_named
+from flames_indexer.parse import FACTS_VERSION, encode
 
 ROOT = Path(__file__).resolve().parents[2]
 OUTPUT = ROOT / "indexer/flames_indexer/languages/python/declarations.zip"
@@ -45,6 +49,21 @@ ALIASES = {
     "Deque": "collections.deque",
     "ChainMap": "collections.ChainMap",
     "OrderedDict": "collections.OrderedDict",
+}
+
+
+EPOCH = (1980, 1, 1, 0, 0, 0)
+TEXTS: dict[str, bytes] = {}
+PLACES = {
+    "definitions": (
+        *("start", "end", "name_start", "name_end", "body_start", "doc_start", "doc_end"),
+    ),
+    "parameters": ("start", "end"),
+    "expressions": ("start", "end"),
+    "bindings": ("start",),
+    "members": ("start",),
+    "imports": ("start", "end", "module_start", "module_end"),
+    "exports": ("start",),
 }
 
 
@@ -131,12 +150,26 @@ def main() -> None:
             if name.partition(".")[0] in DROPPED:
                 continue
             package = modules[name].name == "__init__.pyi"
-            entry = zipfile.ZipInfo(f"{name}/" if package else name, (1980, 1, 1, 0, 0, 0))
+            entry = zipfile.ZipInfo(f"{name}.__init__" if package else name, EPOCH)
             entry.compress_type = zipfile.ZIP_DEFLATED
-            if package:
-                entry.filename = f"{name}.__init__"
-            archive.writestr(entry, declarations(modules[name]))
+            TEXTS[entry.filename] = declarations(modules[name]).encode()
+            archive.writestr(entry, TEXTS[entry.filename])
+        _add_facts(archive)
     sys.stdout.write(f"{OUTPUT}: {OUTPUT.stat().st_size} bytes\n")
+
+
+def _add_facts(archive: zipfile.ZipFile) -> None:
+    """The encoded facts of every entry, offsets left out: a table has no places."""
+    language = language_named("python")
+    version = f"{FACTS_VERSION}.{language.version}"
+    for name in archive.namelist():
+        facts = language.extract(TEXTS[name])
+        for table, columns in PLACES.items():
+            for column in columns:
+                length = len(getattr(getattr(facts, table), column))
+                setattr(getattr(facts, table), column, array("i", bytes(4 * length)))
+        entry = zipfile.ZipInfo(f"{version}/{name.removesuffix('.__init__')}", EPOCH)
+        archive.writestr(entry, encode(facts))
 
 
 def _bundled() -> Path:

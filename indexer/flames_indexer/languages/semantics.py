@@ -120,6 +120,10 @@ class Semantics(Protocol):
         """The declarations of a `lib:` module. Same object every time; lazily read."""
         ...
 
+    def encoded_library(self, module: str, version: str) -> bytes | None:
+        """The same, encoded by that version of the encoding; None: ask `library`."""
+        ...
+
     def visible_scopes(self, facts: FileFacts, scope: int) -> tuple[int, ...]:
         """Definition rows whose bindings a name in `scope` can see, innermost first; `~row` where
         only the type parameters of that definition are seen."""
@@ -201,6 +205,9 @@ class Base:
         return module
 
     def library(self, module: str) -> FileFacts | None:
+        return None
+
+    def encoded_library(self, module: str, version: str) -> bytes | None:
         return None
 
     def visible_scopes(self, facts: FileFacts, scope: int) -> tuple[int, ...]:

@@ -45,6 +45,7 @@ class Engine:
         self.reads: set[int] = set()  # units read by the innermost question
         self.busy = 0  # questions being answered
         self._lasting: _Memo = {}
+        self._recent: list[Question] = []  # answered since `begin`
         self._passing: _Memo = {}
         self._stack: list[_Frame] = []
         self._active: dict[Question, _Frame] = {}
@@ -88,6 +89,7 @@ class Engine:
     def begin(self) -> None:
         """Starts collecting the reads of one file; forgets passing answers."""
         self.reads = set()
+        self._recent = []
         self.busy = 0
         for unfinished in (
             self._passing,
@@ -98,6 +100,13 @@ class Engine:
             self._guesses,
         ):
             unfinished.clear()
+
+    def forget(self, path: str) -> None:
+        """Forgets the answers since `begin` to questions about a file: nobody else asked them."""
+        for question in self._recent:
+            if question[2] == path:
+                self._lasting.pop(question, None)
+        self._recent = []
 
     def taken(self) -> list[tuple[str, str]]:
         """What was read since `begin`, in no particular order."""
@@ -138,6 +147,7 @@ class Engine:
         frozen = frozenset(reads)
         frozen = self._shared.setdefault(frozen, frozen)
         memo[question] = (answer, frozen)
+        self._recent.append(question)
         if len(finished) > start:
             self._settle(start, frozen)
         if self._guesses:
@@ -181,5 +191,6 @@ class Engine:
         """The answers of a cycle become known with its head's."""
         for member, memo in self._finished[start:]:
             memo[member] = (self._partial.pop(member)[0], reads)
+            self._recent.append(member)
             self._guesses.pop(member, None)
         del self._finished[start:]

@@ -38,10 +38,9 @@ class Resolver:
         """
         world = self._world
         world.engine.begin()
-        file = world.file(path)
+        file = world.enter(path)
         if file is None:
             return FileEdges()
-        world.current = file
         world.known_values = [-1] * len(file.facts.expressions.kind)
         world.known_names = {}
         limit = sys.getrecursionlimit()
@@ -50,8 +49,9 @@ class Resolver:
             edges = Collector(world, file).collect()
         finally:
             sys.setrecursionlimit(limit)
-            world.current, world.known_values, world.known_names = None, [], {}
+            world.known_values, world.known_names = [], {}
         edges.reads = self._digests.of(world.engine.taken(), path)
+        world.leave()
         return edges
 
     def stale(self, recorded: Mapping[str, bytes], changed: Collection[str] | None = None) -> bool:

@@ -49,6 +49,7 @@ class File:
         "public",
         "results",
         "semantics",
+        "shared",
         "stars",
         "strings",
         "type_parameters",
@@ -58,6 +59,7 @@ class File:
         self.path = path
         self.facts = facts
         self.semantics = semantics
+        self.shared = False  # whether another file was resolved with it
         self.strings = facts.strings
         self.kinds = facts.definitions.kind
         self.bindings = _bindings(facts)

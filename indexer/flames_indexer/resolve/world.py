@@ -7,11 +7,13 @@ modules themselves import one way only.
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Protocol, TypeAlias, TypeVar
 
 from flames_indexer.facts import FileFacts
-from flames_indexer.languages import language_of
+from flames_indexer.languages import language_named, language_of
 from flames_indexer.languages.semantics import LIBRARY, Semantics
+from flames_indexer.parse import FACTS_VERSION, decode
 from flames_indexer.resolve.engine import Engine
 from flames_indexer.resolve.symbols import method_ids
 from flames_indexer.resolve.tables import File
@@ -79,7 +81,7 @@ class World:
         self.known_values: list[int] = []  # of its expressions, by row; -1 not evaluated
         self.known_names: dict[tuple[int, int], int] = {}  # of its names, by scope and string
         self._semantics_of = semantics_of
-        self._files: dict[str, File | None] = {}
+        self._files: dict[str, File] = {}
         self._libraries: dict[str, Semantics] = {}
         self._modules: dict[tuple[str, str], str | None] = {}
         self._submodules: dict[tuple[str, str, str], str | None] = {}
@@ -105,17 +107,39 @@ class World:
 
     def file(self, path: str) -> File | None:
         """The file or library table of that name; None when there is none."""
-        if path in self._files:
-            return self._files[path]
+        known = self._files.get(path)
+        if known is not None:
+            if known is not self.current:
+                known.shared = True
+            return known
         library = self._libraries.get(path)
-        facts = library.library(path) if library else self.program.facts(path)
-        found = None
-        if facts is not None:
-            found = File(path, facts, library or self._semantics_of(facts.language))
-            if found.semantics.builtins:
-                self.add_library(found.semantics.builtins, found.semantics)
-        self._files[path] = found
+        found = self._read(path) if library is None else _library_file(library, path)
+        if found is not None:
+            self._files[path] = found
         return found
+
+    def _read(self, path: str) -> File | None:
+        facts = self.program.facts(path)
+        if facts is None:
+            return None
+        found = File(path, facts, self._semantics_of(facts.language))
+        if found.semantics.builtins:
+            self.add_library(found.semantics.builtins, found.semantics)
+        found.shared = self.current is not None
+        return found
+
+    def enter(self, path: str) -> File | None:
+        """The file that is going to be resolved."""
+        file = self.file(path)
+        self.current = file
+        return file
+
+    def leave(self) -> None:
+        """Forgets the file that was resolved, unless another one has looked at it."""
+        file, self.current = self.current, None
+        if file is not None and not file.shared:
+            self.engine.forget(file.path)
+            del self._files[file.path]
 
     def add_library(self, module: str, semantics: Semantics) -> None:
         """Says which language a library table or a folder was met in."""
@@ -202,3 +226,12 @@ class World:
         """Records a look at `name` of `path`; library tables do not change and are not recorded."""
         if not path.startswith(LIBRARY):
             self.engine.read(path, name)
+
+
+@cache
+def _library_file(semantics: Semantics, path: str) -> File | None:
+    """A table with its look-up tables: the same for every program, so made once a process."""
+    version = f"{FACTS_VERSION}.{language_named(semantics.language).version}"
+    encoded = semantics.encoded_library(path, version)
+    facts = semantics.library(path) if encoded is None else decode(encoded)
+    return None if facts is None else File(path, facts, semantics)

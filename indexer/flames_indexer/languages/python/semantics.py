@@ -146,6 +146,9 @@ class PythonSemantics(Base):
     def library(self, module: str) -> FileFacts | None:
         return library.declared(module)
 
+    def encoded_library(self, module: str, version: str) -> bytes | None:
+        return library.encoded(module, version)
+
     def visible_scopes(self, facts: FileFacts, scope: int) -> tuple[int, ...]:
         """All enclosing scopes but classes; a class only from directly inside of it."""
         kinds, parents = facts.definitions.kind, facts.definitions.parent
