@@ -20,11 +20,12 @@ def command(
     """
     from flames_indexer.cli.matches import write_matches
     from flames_indexer.cli.opened import opened
+    from flames_indexer.embedding import load
     from flames_indexer.search import search
 
     asked = opened(invocation, refresh=not no_refresh)
     with asked.place.trace.record("cli.search") as record:
-        found = search(asked.snapshot, " ".join(words), limit)
+        found = search(asked.snapshot, " ".join(words), limit, load(asked.place.config))
         record.count(matches=len(found))
     write_matches(asked, found, form)
     return 0
