@@ -218,7 +218,7 @@ def test_unique_method_names_are_found_and_builtin_ones_are_not() -> None:
           x.push(1); x.forEach(f); x.get("a");
         //  ^ unknown
         //             ^ unknown
-        //                           ^ none
+        //                           ^ unknown
           Object.assign(x, {}); Math.max(1, 2); [].push(1); "a".get();
         //       ^ none
         //                           ^ none

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 _CLASS = int(DefinitionKind.CLASS)
+_ABSTRACT = int(DefinitionFlag.ABSTRACT)
 _DEFINITION = int(BindingKind.DEFINITION)
 _ASSIGN = int(BindingKind.ASSIGN)
 _ANNOTATED = int(BindingKind.ANNOTATION)
@@ -66,30 +67,10 @@ def value(out: Reader, node: Node, use: int) -> int:
 def define_class(out: Reader, node: Node, hint: Hint) -> int:
     """The definition row of a class; reads all of it."""
     k = out.k
-    start, end = node.byte_range
     body = node.child_by_field_name("body")
-    decorators = out.take_decorators(node)
-    if decorators:
-        start = min(start, decorators[0].start_byte)
-    elif hint.outer_start >= 0:
-        start = hint.outer_start
-    flags = DefinitionFlag.ABSTRACT if out.source.startswith(b"abstract", node.start_byte) else 0
-    row = out.define(
-        _CLASS,
-        hint.name,
-        start,
-        end,
-        name_span=(hint.start, hint.end),
-        body_start=end if body is None else body.start_byte,
-        flags=int(flags) | hint.flags,
-        parent=hint.parent if hint.parent >= 0 else None,
-    )
-    if hint.qualname:
-        out.define_as(row, hint.qualname)
-    if hint.parent < 0:
-        out.classes[out.scope, hint.name] = row
+    abstract = out.source.startswith(b"abstract", node.start_byte)
+    row = out.define_hinted(_CLASS, node, hint, body, _ABSTRACT if abstract else 0)
     out.take_doc(row)
-    out.decorate(row, decorators)
     scope, out.scope = out.scope, row
     for child in node.named_children:
         kind = child.kind_id

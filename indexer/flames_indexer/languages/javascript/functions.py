@@ -46,14 +46,15 @@ _ASYNC = re.compile(rb"async(?![\w$])")
 _PATTERN_BYTES = 60
 
 
-def declared(out: Reader, node: Node) -> None:
+def declared(out: Reader, node: Node, flags: int = 0) -> None:
     """`function f() {…}` as a statement, and `function f(): T;` without a body."""
     name = node.child_by_field_name("name")
     if name is None:
         value(out, node, 0)
         return
     start, end = name.byte_range
-    out.bind(_DEFINITION, start, end, _defined(out, node, Hint(out.source[start:end], start, end)))
+    hint = Hint(out.source[start:end], start, end, flags=flags)
+    out.bind(_DEFINITION, start, end, _defined(out, node, hint))
 
 
 def value(out: Reader, node: Node, use: int) -> int:
@@ -79,46 +80,27 @@ def _defined(out: Reader, node: Node, hint: Hint) -> int:
     return row
 
 
-def method(out: Reader, node: Node, owner: int) -> int:
+def method(out: Reader, node: Node, owner: int, flags: int = 0) -> None:
     """A method of the class, interface or object literal `owner`; binds its name there."""
     key = node.child_by_field_name("name")
     if key is None:
-        out.visit(node)
-        return -1
+        out.visit_children(node)
+        return
     name, start, end = property_name(out, key)
-    row = define_function(out, node, Hint(name, start, end, parent=owner))
+    row = define_function(out, node, Hint(name, start, end, parent=owner, flags=flags))
     if key.kind_id == out.k.computed_property_name:
         out.visit(key)
     out.bind_name(_DEFINITION, name, start, row, owner)
-    return row
 
 
 def define_function(out: Reader, node: Node, hint: Hint | None) -> int:
     """The definition row of any node with parameters; reads all of it."""
     if hint is None:
         hint = Hint(out.unnamed(b"lambda"), node.start_byte, node.start_byte)
-    start, end = node.byte_range
     body = node.child_by_field_name("body")
-    flags = hint.flags | _flags(out, node, hint, body)
-    decorators = out.take_decorators(node)
-    if decorators:
-        start = min(start, decorators[0].start_byte)
-    elif hint.outer_start >= 0:
-        start = hint.outer_start
-    row = out.define(
-        _LAMBDA if hint.name[:1] == b"<" else _FUNCTION,
-        hint.name,
-        start,
-        end,
-        name_span=(hint.start, hint.end),
-        body_start=end if body is None else body.start_byte,
-        flags=flags,
-        parent=hint.parent if hint.parent >= 0 else None,
-    )
-    if hint.qualname:
-        out.define_as(row, hint.qualname)
+    kind = _LAMBDA if hint.name[:1] == b"<" else _FUNCTION
+    row = out.define_hinted(kind, node, hint, body, _flags(out, node, hint, body))
     doc = out.take_doc(row)
-    out.decorate(row, decorators)
     scope, out.scope = out.scope, row
     first = len(out.parameters) // 8
     _signature(out, node, row)

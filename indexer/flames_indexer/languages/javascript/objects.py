@@ -72,21 +72,7 @@ def _needs_this(out: Reader, node: Node) -> bool:
 
 def define_object(out: Reader, node: Node, hint: Hint) -> int:
     """The definition row (CLASS, STATIC) of an object literal; spreads are its bases."""
-    start, end = node.byte_range
-    row = out.define(
-        _CLASS,
-        hint.name,
-        start if hint.outer_start < 0 else hint.outer_start,
-        end,
-        name_span=(hint.start, hint.end),
-        body_start=start,
-        flags=_STATIC,
-        parent=hint.parent if hint.parent >= 0 else None,
-    )
-    if hint.qualname:
-        out.define_as(row, hint.qualname)
-    if hint.parent < 0:
-        out.classes[out.scope, hint.name] = row
+    row = out.define_hinted(_CLASS, node, hint, node, _STATIC)
     out.take_doc(row)
     object_members(out, node, row)
     return row

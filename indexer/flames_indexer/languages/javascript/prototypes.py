@@ -54,21 +54,9 @@ def is_constructor(out: Reader, node: Node, name: bytes) -> bool:
 
 def define_constructor(out: Reader, node: Node, hint: Hint) -> tuple[int, Hint]:
     """The class row of a constructor function, and the hint its function is to be defined by."""
-    start, end = node.byte_range
-    row = out.define(
-        _CLASS,
-        hint.name,
-        start if hint.outer_start < 0 else hint.outer_start,
-        end,
-        name_span=(hint.start, hint.end),
-        body_start=start,
-        flags=hint.flags,
-        parent=hint.parent if hint.parent >= 0 else None,
-    )
-    if hint.qualname:
-        out.define_as(row, hint.qualname)
+    start = node.start_byte
+    row = out.define_hinted(_CLASS, node, hint, node)
     out.take_doc(row)
-    out.classes[out.scope, hint.name] = row
     return row, Hint(b"constructor", start, start, parent=row)
 
 

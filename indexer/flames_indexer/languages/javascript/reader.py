@@ -30,6 +30,7 @@ _FUNCTION = int(ExpressionKind.FUNCTION)
 _LITERAL = int(ExpressionKind.LITERAL)
 _DECORATOR = int(Use.DECORATOR)
 _LEXICAL_THIS = int(DefinitionFlag.LEXICAL_THIS)
+_CLASS = int(DefinitionKind.CLASS)
 _CLASSES = (DefinitionKind.CLASS, DefinitionKind.INTERFACE, DefinitionKind.ENUM)
 
 
@@ -178,6 +179,35 @@ class Reader(FactsBuilder):
         """The bytes of a node."""
         start, end = node.byte_range
         return self.source[start:end]
+
+    # Definitions
+
+    def define_hinted(
+        self, kind: int, node: Node, hint: Hint, body: Node | None, flags: int = 0
+    ) -> int:
+        """Adds the definition a node is, named and placed as the hint says, decorators included."""
+        start, end = node.byte_range
+        decorators = self.take_decorators(node)
+        if decorators:
+            start = min(start, decorators[0].start_byte)
+        elif hint.outer_start >= 0:
+            start = hint.outer_start
+        row = self.define(
+            kind,
+            hint.name,
+            start,
+            end,
+            name_span=(hint.start, hint.end),
+            body_start=end if body is None else body.start_byte,
+            flags=flags | hint.flags,
+            parent=hint.parent if hint.parent >= 0 else None,
+        )
+        if hint.qualname:
+            self.define_as(row, hint.qualname)
+        if kind == _CLASS and hint.parent < 0:
+            self.classes[self.scope, hint.name] = row
+        self.decorate(row, decorators)
+        return row
 
     # What stands before a definition
 

@@ -73,6 +73,7 @@ _LITERALS = {
 class JavaScriptSemantics(Base):
     """ECMAScript with its modules and CommonJS, and TypeScript."""
 
+    language = "typescript"  # what the library is written in
     builtins = library.GLOBALS
     explicit_exports = True
     promises_flatten = True

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flames_indexer.facts import BindingKind, DefinitionFlag, DefinitionKind, Use
-from flames_indexer.languages.javascript.functions import define_function
+from flames_indexer.languages.javascript.functions import declared, method
 from flames_indexer.languages.javascript.names import property_name
-from flames_indexer.languages.javascript.reader import Hint, Reader, Visit
+from flames_indexer.languages.javascript.reader import Reader, Visit
 from flames_indexer.languages.typescript.types import annotated, function_type, mentions
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def _members(out: Reader, body: Node, owner: int) -> None:
             out.doc = child
             continue
         if kind == "method_signature":
-            _signature(out, child, owner, _ABSTRACT)
+            method(out, child, owner, _ABSTRACT)
         elif kind == "property_signature":
             _property(out, child, owner)
         elif kind == "call_signature":
@@ -96,35 +96,19 @@ def _property(out: Reader, node: Node, owner: int) -> None:
     out.bind_name(_TYPED if row >= 0 else _ASSIGN, key, start, row, owner)
 
 
-def _signature(out: Reader, node: Node, owner: int, flags: int) -> None:
-    name = node.child_by_field_name("name")
-    if name is None:
-        mentions(out, node, _ANNOTATION)
-        return
-    key, start, end = property_name(out, name)
-    row = define_function(out, node, Hint(key, start, end, parent=owner, flags=flags))
-    out.bind_name(_DEFINITION, key, start, row, owner)
-
-
 def overload(out: Reader, node: Node) -> None:
     """`f(a: A): B;` in a class."""
-    _signature(out, node, out.scope, _OVERLOAD)
+    method(out, node, out.scope, _OVERLOAD)
 
 
 def abstract_method(out: Reader, node: Node) -> None:
     """`abstract f(a: A): B;`."""
-    _signature(out, node, out.scope, _ABSTRACT)
+    method(out, node, out.scope, _ABSTRACT)
 
 
 def function_signature(out: Reader, node: Node) -> None:
     """`function f(a: A): B;`, an overload or the declaration of a function elsewhere."""
-    name = node.child_by_field_name("name")
-    if name is None:
-        mentions(out, node, _ANNOTATION)
-        return
-    start, end = name.byte_range
-    row = define_function(out, node, Hint(out.source[start:end], start, end, flags=_OVERLOAD))
-    out.bind(_DEFINITION, start, end, row)
+    declared(out, node, _OVERLOAD)
 
 
 def alias(out: Reader, node: Node) -> None:
