@@ -17,7 +17,7 @@ from flames_indexer.build.work import Work, locked
 from flames_indexer.config import Config
 from flames_indexer.errors import StoreDamaged
 from flames_indexer.model import Certainty
-from flames_indexer.store import Manifest, discard, place_of
+from flames_indexer.store import Manifest, collect, discard, place_of
 
 __all__ = ["BuildSummary", "Progress", "build"]
 
@@ -72,11 +72,13 @@ def _next(work: Work) -> Manifest:
 
     with locked(work.place):
         try:
-            return write_next(work)
+            manifest = write_next(work)
         except StoreDamaged as error:
             work.warn(str(error))
             discard(work.place.database)
-            return write_next(work)
+            manifest = write_next(work)
+    collect(work.place, work.config.cache.max_bytes)
+    return manifest
 
 
 def _summary(manifest: Manifest, work: Work, seconds: float) -> BuildSummary:

@@ -24,7 +24,6 @@ from flames_indexer.store import (
     Manifest,
     SealedEdges,
     Versions,
-    collect,
     files_check,
     manifest_key,
     today,
@@ -58,7 +57,6 @@ def write_next(work: Work) -> Manifest:
         edges = _relate(work, database, program, records, change, old, versions)
         manifest = _commit(work, database, records, edges, old, versions)
         database.tidy()
-    collect(work.place, work.config.cache.max_bytes)
     return manifest
 
 

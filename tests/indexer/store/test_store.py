@@ -298,3 +298,17 @@ def test_a_database_of_an_old_version_goes_when_it_is_unused(tmp_path):
     assert not old.exists()
     assert recent.exists()
     assert own.database.exists()
+
+
+def test_a_row_of_an_older_generation_is_noticed(tmp_path):
+    records = filled(tmp_path / "db")
+    connection = sqlite3.connect(tmp_path / "db")
+    old = connection.execute("SELECT sealed FROM files WHERE path='a.py'").fetchone()[0]
+    newer = [record("a.py", b"newer..."), records["b.py"], records["c/d.py"]]
+    with Database.write(tmp_path / "db") as database:
+        database.commit("/r", generation("/r", newer, 2), newer, {}, ())
+        assert database.manifest("/r") is not None
+    connection.execute("UPDATE files SET sealed=? WHERE path='a.py'", (old,))
+    connection.commit()
+    connection.close()
+    assert state(tmp_path / "db") is None
