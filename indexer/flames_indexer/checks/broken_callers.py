@@ -48,6 +48,7 @@ if TYPE_CHECKING:
 RULE = "broken-callers"
 
 _ASK_EACH = 8  # paths; above, git is asked once which files changed at all
+_KEEP_EARLIER = 32  # parsed old states: the open files' ones are asked for at every key
 _SUBCLASS_DEPTH = 4  # how far down classes without a constructor of their own are followed
 
 
@@ -89,15 +90,22 @@ class _State:
 
     @staticmethod
     def of(request: Request, path: str) -> "_State | None":
-        """None where nothing changed, or one of the two states is not there."""
+        """None where nothing changed, or one of the two states is not there or does not parse:
+        what a syntax error hides is not removed."""
         language = language_of(path)
         source, facts = request.snapshot.source(path), request.snapshot.facts(path)
         if language is None or source is None or facts is None:
             return None
         old_source = request.before(path)
-        if old_source is None or old_source == source:
+        if old_source is None or old_source == source or len(facts.problems):
             return None
-        return _State(path, old_source, parse(old_source, language), source, facts)
+        known: dict[bytes, FileFacts] = request.snapshot.derived("earlier-facts", dict)
+        old = known.get(old_source)
+        if old is None:
+            if len(known) >= _KEEP_EARLIER:
+                known.clear()
+            old = known[old_source] = parse(old_source, language)
+        return _State(path, old_source, old, source, facts)
 
 
 def _changed_files(request: Request) -> list[str]:

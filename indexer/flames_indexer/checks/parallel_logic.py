@@ -120,7 +120,9 @@ class _Search:
         limits = request.rule.thresholds
         self._min_lines = int(limits.get("min_lines", _MIN_LINES))
         self._min_score = float(limits.get("min_score", _MIN_SCORE))
-        self._subjects: dict[Function, Subject | None] = {}
+        self._unsaved = frozenset(self._snapshot.overlays())
+        self._subjects: dict[Function, Subject | None] = self._snapshot.derived("subjects", dict)
+        self._own_subjects: dict[Function, Subject | None] = {}
         self._before: dict[str, set[Code]] = {}
 
     def subjects(self, path: str) -> list[Subject]:
@@ -171,10 +173,12 @@ class _Search:
         return Severity.WARNING if enough and across else Severity.HINT
 
     def _subject(self, function: Function) -> Subject | None:
-        if function not in self._subjects:
+        unsaved = function.path in self._unsaved
+        subjects = self._own_subjects if unsaved else self._subjects
+        if function not in subjects:
             facts = self._snapshot.facts(function.path)
-            self._subjects[function] = facts and subject_of(function, facts)
-        return self._subjects[function]
+            subjects[function] = facts and subject_of(function, facts)
+        return subjects[function]
 
     def _counterpart(self, subject: Subject, function: Function) -> Subject | None:
         other = self._subject(function) if function.lines >= self._min_lines else None

@@ -7,13 +7,17 @@ from flames_indexer.facts import ExpressionKind, FileFacts, ImportFlag, OperandK
 from flames_indexer.impact.binding import Shape
 from flames_indexer.model import Certainty, EdgeKind, Span, SymbolKind
 from flames_indexer.resolve import Resolver
+from flames_indexer.resolve.symbols import symbol_id
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
 
     from flames_indexer.index import Snapshot
 
 _USES = (EdgeKind.CALL, EdgeKind.PROPERTY, EdgeKind.IMPORT, EdgeKind.REFERENCE, EdgeKind.DECORATE)
+_CALLS = (ExpressionKind.CALL, ExpressionKind.NEW)
+_NAMED = (ExpressionKind.NAME, ExpressionKind.MEMBER)
+_TYPE_OF = -1
 _MAX_FILES = 300
 """Files resolved again to see who used a removed name. Where more import one file, the rest of its
 users is not told; 1 s of work."""
@@ -35,7 +39,8 @@ class Sites:
 
     def __init__(self, snapshot: "Snapshot") -> None:
         self._snapshot = snapshot
-        self._calls: dict[str, dict[int, Shape]] = {}
+        self._calls: dict[str, _Calls] = {}
+        self._references: dict[str, dict[int, str]] = {}
 
     def of(self, target: str) -> list[Site]:
         """The uses of a symbol that are known for sure enough to warn about."""
@@ -53,73 +58,109 @@ class Sites:
 
         A use that means something else by now is none.
         """
-        program = _Earlier(self._snapshot, path, facts)
-        resolver = Resolver(program)
+        if not names:
+            return {}
         wanted = {f"{path}::{name}": name for name in names}
-        words = {name.rpartition(".")[2] for name in names}
         found: dict[str, list[Site]] = {name: [] for name in names}
-        for user in self._users(path, words):
-            edges = resolver.resolve(user)
-            known = program.facts(user)
-            for at, row in enumerate(edges.target):
-                name = wanted.get(edges.strings[row])
-                if name is None or known is None or edges.certainty[at] > Certainty.INFERRED:
-                    continue
-                span = Span(user, edges.start[at], edges.end[at])
-                if EdgeKind(edges.kind[at]) in _USES and not self._means_another(span, path, known):
-                    symbol = _symbol_id(user, known, edges.source[at])
-                    kind, certainty = EdgeKind(edges.kind[at]), Certainty(edges.certainty[at])
-                    found[name].append(Site(symbol, span, kind, certainty, self._shape(span)))
+        words = {name.rpartition(".")[2] for name in names}
+        indexed = {symbol.id for symbol in self._snapshot.index.symbols_in(path)}
+        if indexed.isdisjoint(wanted):
+            users = self._users(path)
+        else:  # built before the names went: only open files know better than the index
+            users = {path, *self._snapshot.overlays()}
+            for site, target in self._stored(path, wanted, users):
+                found[wanted[target]].append(site)
+        for site, target in self._resolved(path, facts, wanted, self._holding(users, words)):
+            found[wanted[target]].append(site)
         return found
 
-    def _users(self, path: str, words: set[str]) -> list[str]:
-        """Files that use anything of `path` and hold one of the words; `path` itself too."""
+    def _stored(
+        self, path: str, wanted: "Collection[str]", but_in: "Collection[str]"
+    ) -> "Iterator[tuple[Site, str]]":
+        for target in wanted:
+            for site in self.of(target):
+                there = site.span.path
+                if there not in but_in and not self._means_another(site.span, path, wanted):
+                    yield site, target
+
+    def _resolved(
+        self, path: str, facts: FileFacts, wanted: "Collection[str]", users: "Collection[str]"
+    ) -> "Iterator[tuple[Site, str]]":
+        """What resolving the users against the earlier file gives."""
+        program = _Earlier(self._snapshot, path, facts)
+        resolver = Resolver(program)
+        for user in users:
+            edges, known = resolver.resolve(user), program.facts(user)
+            for at, row in enumerate(edges.target):
+                target, kind = edges.strings[row], EdgeKind(edges.kind[at])
+                certainty = Certainty(edges.certainty[at])
+                if target not in wanted or kind not in _USES or certainty > Certainty.INFERRED:
+                    continue
+                span = Span(user, edges.start[at], edges.end[at])
+                if known is not None and not self._means_another(span, path, wanted):
+                    symbol = symbol_id(user, known, edges.source[at])
+                    yield Site(symbol, span, kind, certainty, self._shape(span)), target
+
+    def _users(self, path: str) -> set[str]:
+        """Files that use anything of `path`; `path` itself too."""
         ids = [path, *(symbol.id for symbol in self._snapshot.symbols_in(path))]
-        users = {path} | {e.span.path for i in ids for e in self._snapshot.edges_to(i)}
+        return {path} | {edge.span.path for i in ids for edge in self._snapshot.edges_to(i)}
+
+    def _holding(self, users: "Collection[str]", words: set[str]) -> list[str]:
+        """Those that hold one of the words."""
         known = ((user, self._snapshot.facts(user)) for user in sorted(users))
         holding = [user for user, facts in known if facts and not words.isdisjoint(facts.strings)]
         return holding[:_MAX_FILES]
 
-    def _means_another(self, span: Span, path: str, facts: FileFacts) -> bool:
-        for at, start in enumerate(facts.imports.start):
-            if start == span.start and facts.imports.flags[at] & ImportFlag.FALLBACK:
-                return True
+    def _means_another(self, span: Span, path: str, gone: "Collection[str]") -> bool:
+        facts = self._snapshot.facts(span.path)
+        if facts is not None and _is_fallback(facts, span.start):
+            return True
         return any(
             edge.span.start == span.start
             and edge.certainty <= Certainty.INFERRED
             and edge.target != path
+            and edge.target not in gone
             for edge in self._snapshot.edges_in(span.path)
         )
 
     def _shape(self, span: Span) -> Shape | None:
+        facts = self._snapshot.facts(span.path)
+        if facts is None:
+            return None
         if span.path not in self._calls:
-            facts = self._snapshot.facts(span.path)
-            self._calls[span.path] = {} if facts is None else self._shapes(span.path, facts)
-        return self._calls[span.path].get(span.start)
+            self._calls[span.path] = _Calls(facts)
+        calls = self._calls[span.path]
+        row = calls.by_callee.get(span.start)
+        if row is None:
+            return None
+        through_class = self._is_class(span.path, _owner(facts, row))
+        return _shape_of(facts, row, row in calls.awaited, row in calls.nested, through_class)
 
-    def _shapes(self, path: str, facts: FileFacts) -> dict[int, Shape]:
-        """The calls of a file by where the called identifier starts."""
+    def _is_class(self, path: str, start: int | None) -> bool:
+        """Whether the identifier that starts there means a class."""
+        if start is None or start == _TYPE_OF:
+            return start == _TYPE_OF
+        if path not in self._references:
+            edges = self._snapshot.edges_in(path)
+            references = (edge for edge in edges if edge.kind is EdgeKind.REFERENCE)
+            self._references[path] = {edge.span.start: edge.target for edge in references}
+        symbol = self._snapshot.symbol(self._references[path].get(start, ""))
+        return symbol is not None and symbol.kind is SymbolKind.CLASS
+
+
+class _Calls:
+    """The calls of one file, as expression rows."""
+
+    def __init__(self, facts: FileFacts) -> None:
         table = facts.expressions
-        awaited = {a for k, a in zip(table.kind, table.a, strict=True) if k == ExpressionKind.AWAIT}
-        nested = set(facts.operands.value)
-        classes = self._classes_named(path)
-        return {
-            table.start[table.a[row]]: _shape_of(
-                facts, row, row in awaited, row in nested, _through_class(facts, row, classes)
-            )
-            for row, kind in enumerate(table.kind)
-            if kind in (ExpressionKind.CALL, ExpressionKind.NEW)
-        }
-
-    def _classes_named(self, path: str) -> set[int]:
-        """Where identifiers start that mean a class."""
-        found: set[int] = set()
-        for edge in self._snapshot.edges_in(path):
-            if edge.kind in (EdgeKind.REFERENCE, EdgeKind.CALL):
-                symbol = self._snapshot.symbol(edge.target)
-                if symbol is not None and symbol.kind is SymbolKind.CLASS:
-                    found.add(edge.span.start)
-        return found
+        rows = range(len(table.kind))
+        calls = (
+            row for row in rows if table.kind[row] in (ExpressionKind.CALL, ExpressionKind.NEW)
+        )
+        self.by_callee = {table.start[table.a[row]]: row for row in calls}
+        self.awaited = {table.a[row] for row in rows if table.kind[row] == ExpressionKind.AWAIT}
+        self.nested = set(facts.operands.value)
 
 
 class _Earlier:
@@ -161,17 +202,23 @@ def _shape_of(
     )
 
 
-def _through_class(facts: FileFacts, call: int, classes: "Collection[int]") -> bool:
+def _owner(facts: FileFacts, call: int) -> int | None:
+    """Where the identifier starts whose member is called; _TYPE_OF for `type(x).m()`."""
     table = facts.expressions
     callee = table.a[call]
     if table.kind[callee] != ExpressionKind.MEMBER:
-        return False
+        return None
     owner = table.a[callee]
-    if table.kind[owner] == ExpressionKind.CALL:  # type(self).m(self)
+    if table.kind[owner] == ExpressionKind.CALL:
         of = table.a[owner]
-        return table.kind[of] == ExpressionKind.NAME and facts.strings[table.a[of]] == "type"
-    return table.kind[owner] != ExpressionKind.CALL and table.start[owner] in classes
+        named_type = table.kind[of] == ExpressionKind.NAME and facts.strings[table.a[of]] == "type"
+        return _TYPE_OF if named_type else None
+    return table.start[owner] if table.kind[owner] in _NAMED else None
 
 
-def _symbol_id(path: str, facts: FileFacts, row: int) -> str:
-    return f"{path}::{facts.strings[facts.definitions.qualname[row]]}" if row else path
+def _is_fallback(facts: FileFacts, start: int) -> bool:
+    """Whether an import that starts there is guarded by `except ImportError` or the like."""
+    return any(
+        start == at and flags & ImportFlag.FALLBACK
+        for at, flags in zip(facts.imports.start, facts.imports.flags, strict=True)
+    )

@@ -8,7 +8,7 @@ candidates again.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -23,12 +23,17 @@ if TYPE_CHECKING:
     from flames_indexer.facts import FileFacts
     from flames_indexer.index import Snapshot
 
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
+
 SAMPLE = 384
 """Functions that rarity is estimated from. With 512 results equal those from all functions."""
 
 _KEEP_VIEWS = 3_000
 """About 20 KB each. A check of a whole repository compares functions in file order."""
 
+_KEEP_CODES = 10_000  # about 1.5 KB each
+_KEEP_ALIKE = 20_000
 _KEEP_SOURCES = 16
 
 
@@ -64,6 +69,12 @@ def _unindented(text: bytes, columns: int) -> bytes:
     return re.sub(rb"\n[ \t]{0,%d}" % columns, b"\n", text)
 
 
+def _make_room(memo: dict[_Key, _Value], most: int) -> None:
+    """Forgets all of a full memo: what is still wanted is made again at once."""
+    if len(memo) >= most:
+        memo.clear()
+
+
 class Comparer:
     """One thread, one snapshot. Functions are named by path and definition row.
 
@@ -80,7 +91,11 @@ class Comparer:
         self._base = snapshot.derived(f"sketches:{self._named}", self._indexed)
         self._own = SketchTable(self._sketched(path) for path in self._known(self._unsaved))
         self._views: dict[Code, Weighted] = snapshot.derived(f"views:{self._named}", dict)
-        self._codes: dict[Function, Code | None] = {}
+        self._codes: dict[Function, Code | None] = snapshot.derived(f"codes:{self._named}", dict)
+        self._own_codes: dict[Function, Code | None] = {}
+        self._alike: dict[tuple[Code, Code], Likeness] = snapshot.derived(
+            f"alike:{self._named}", dict
+        )
         self._sources: dict[str, bytes | None] = {}
 
     def functions(self, path: str) -> list[Function]:
@@ -112,16 +127,17 @@ class Comparer:
 
     def code(self, function: Function) -> Code | None:
         """Its text; None when the file changed on disk since it was indexed."""
-        if function not in self._codes:
-            self._codes[function] = self._read(function)
-        return self._codes[function]
+        codes = self._own_codes if function.path in self._unsaved else self._codes
+        if function not in codes:
+            _make_room(codes, _KEEP_CODES)
+            codes[function] = self._read(function)
+        return codes[function]
 
     def weighed(self, code: Code) -> Weighted:
         """Its views, memoised."""
         known = self._views.get(code)
         if known is None:
-            if len(self._views) >= _KEEP_VIEWS:
-                self._views.clear()
+            _make_room(self._views, _KEEP_VIEWS)
             views = views_of(code.text, code.language)
             known = self._views[code] = self._rarity.weigh(views)
         return known
@@ -130,8 +146,12 @@ class Comparer:
         """`code` against each function whose text is at hand, in their order."""
         texts = [(function, self.code(function)) for function in functions]
         known = [(function, text) for function, text in texts if text is not None]
-        found = liken(self.weighed(code), [self.weighed(text) for _, text in known])
-        return [(function, one) for (function, _), one in zip(known, found, strict=True)]
+        new = list(dict.fromkeys(t for _, t in known if (code, t) not in self._alike))
+        if new:
+            _make_room(self._alike, _KEEP_ALIKE)
+            found = liken(self.weighed(code), [self.weighed(text) for text in new])
+            self._alike.update(zip(((code, text) for text in new), found, strict=True))
+        return [(function, self._alike[code, text]) for function, text in known]
 
     def rare_calls(self, names: Iterable[str]) -> list[str]:
         """Those of `names` that hardly any function calls."""
