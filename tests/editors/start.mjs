@@ -14,8 +14,9 @@ process.exit(failed ? 1 : 0);
 async function hostile(name, answer) {
   let trap, sprung;
   const prepare = (repository) => {
-    trap = path.join(repository, "flames-lsp");
+    trap = path.join(repository, "bin/flames-lsp");
     sprung = path.join(repository, "sprung");
+    mkdirSync(path.dirname(trap));
     writeFileSync(trap, `#!/bin/sh\ntouch '${sprung}'\nexec cat\n`, { mode: 0o755 });
     mkdirSync(path.join(repository, ".vscode"));
     const settings = { "flames.server.path": trap };
@@ -24,7 +25,7 @@ async function hostile(name, answer) {
   const { page, show, close } = await openWorkbench(`hostile-${name}`, {
     vsix: process.env.FLAMES_VSIX,
     trust: true,
-    path: `.::${path.dirname(SERVER)}:${process.env.PATH}`,
+    path: `bin::${path.dirname(SERVER)}:${process.env.PATH}`,
     prepare,
   });
   const steps = new Steps(page, `${name}-workspace`);

@@ -73,6 +73,7 @@ export async function openWorkbench(name, options = {}) {
   if (!options.trust) words.push("--disable-workspace-trust");
   const server = spawn(process.execPath, [ENTRY, ...places, ...words, repository], {
     env,
+    cwd: repository, // as by `code .`: what is relative in PATH is in the repository
     stdio: "ignore",
   });
   process.on("exit", () => server.kill("SIGTERM"));
