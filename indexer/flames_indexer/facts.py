@@ -52,8 +52,8 @@ class DefinitionFlag(IntFlag):
 class ExpressionKind(IntEnum):
     """Operand columns a, b, c by kind. `str` = string row, `expr` = expression row."""
 
-    NAME = 0  # a=str; start,end = the identifier
-    MEMBER = 1  # a=expr object, b=str name; start,end = the member's identifier
+    NAME = 0  # a=str; start,end = the identifier; c=1: in a quoted annotation, no reference
+    MEMBER = 1  # a=expr object, b=str name; start,end = the member's identifier; c as NAME
     CALL = 2  # a=expr callee, b=first operand row, c=operand count; start,end = whole call
     NEW = 3  # as CALL, `new X()`
     SUBSCRIPT = 4  # a=expr object, b=expr index or -1 (type arguments: LITERAL "tuple" if several)
@@ -61,12 +61,14 @@ class ExpressionKind(IntEnum):
     CHOICE = 6  # a=expr, b=expr: `x or y`, `x if c else y`, `A | B` in a type
     LITERAL = 7  # a=str builtin type name (str int float bool bytes None list tuple set dict
     #               regex function object template); b,c = operand rows of the elements (dict:
-    #               operand name = constant key, if a string; value = the value expression)
+    #               operand name = constant key, if a string; value = the value expression);
+    #               constants of one type share one row a file: scope 0, start = end = 0
     FUNCTION = 8  # a=definition row: lambda, arrow, function expression, class expression
     OPERATOR = 9  # a=expr left, b=expr right or -1, c=str operator as written
     ITERATE = 10  # a=expr: an element of it (for, comprehension); c=1 when async
     ENTER = 11  # a=expr: what `with a as x` binds; c=1 when async
-    UNPACK = 12  # a=expr, b=position; c=1: b counts a starred rest; c=2: b is a str key ({k} = a)
+    UNPACK = 12  # a=expr, b=position; c=1: b is where a starred rest starts, after it b counts
+    #               from the end (-1: the last); c=2: b is a str key ({k} = a)
     YIELDED = 13  # what `x = yield` receives: unknown value
     UNKNOWN = 14
 
