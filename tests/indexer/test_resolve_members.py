@@ -259,3 +259,30 @@ def test_members_of_enumerations() -> None:
             Color.RED.m()
         #             ^ call main.py::Color.m
     """)
+
+
+def test_storing_a_member_runs_the_inherited_property() -> None:
+    check("""
+        class Base:
+            @property
+            def debug(self): ...
+            @debug.setter
+            def debug(self, value): ...
+        class App(Base):
+            def run(self):
+                self.debug = True
+                return self.debug
+        #                   ^ property main.py::Base.debug
+    """)
+
+
+def test_what_a_generator_is_sent() -> None:
+    check("""
+        from typing import Generator
+        class Response:
+            def read(self): ...
+        def flow() -> Generator[int, Response, None]:
+            response = yield 1
+            response.read()
+        #            ^ call main.py::Response.read inferred
+    """)

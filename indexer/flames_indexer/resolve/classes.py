@@ -116,8 +116,36 @@ def owner_of(
 ) -> Entry | None:
     """The first class of the linearization that has `name`; UNKNOWN_BASE when only that may.
 
-    `after`: only those behind that class. The arguments of the entry are left out.
+    `after`: only those behind that class. The arguments of the entry are left out. Storing a member
+    runs the property of that name, if the class inherits one: the property's class owns it.
     """
+    owner = _first_owner(world, path, row, name, after)
+    if owner is None or owner == UNKNOWN_BASE:
+        return owner
+    file = world.file(owner[0])
+    if file is None or name in file.bindings.get(owner[1], ()):
+        return owner
+    above = _first_owner(world, path, row, name, owner[:2])
+    if above is None or above == UNKNOWN_BASE or not _is_property(world, above, name):
+        return owner
+    return above
+
+
+def _is_property(world: World, owner: Entry, name: str) -> bool:
+    file = world.file(owner[0])
+    if file is None:
+        return False
+    flags = file.facts.definitions.flags
+    table = file.facts.bindings
+    return any(
+        table.kind[at] == BindingKind.DEFINITION and flags[table.value[at]] & _PROPERTY
+        for at in file.bindings.get(owner[1], {}).get(name, ())
+    )
+
+
+def _first_owner(
+    world: World, path: str, row: int, name: str, after: tuple[str, int] | None
+) -> Entry | None:
     if after is None or after == (path, row):
         parent = world.engine.ask(None, True, _only_parent, world, path, row)
         if parent is not None:

@@ -333,6 +333,17 @@ def _unpack(world: World, file: File, row: int) -> int:
     return value | (of & 1) if value else 0
 
 
+def _yielded(world: World, file: File, row: int) -> int:
+    """What a generator is sent: the second type argument of its declared result."""
+    scope = file.facts.expressions.scope[row]
+    declared = file.facts.definitions.returns[scope]
+    value = 0
+    for atom in world.values.atoms(world.rules.type_of(world, file, declared)):
+        if atom[0] == INSTANCE and len(atom[3]) > 1:
+            value = world.values.join(value, atom[3][1] << 1)
+    return value
+
+
 def _nothing(world: World, file: File, row: int) -> int:
     return 0
 
@@ -351,7 +362,7 @@ _BY_KIND: dict[ExpressionKind, Callable[[World, File, int], int]] = {
     ExpressionKind.ITERATE: _iterate,
     ExpressionKind.ENTER: _enter,
     ExpressionKind.UNPACK: _unpack,
-    ExpressionKind.YIELDED: _nothing,
+    ExpressionKind.YIELDED: _yielded,
     ExpressionKind.UNKNOWN: _nothing,
 }
 _EVALUATORS = [_BY_KIND[kind] for kind in ExpressionKind]

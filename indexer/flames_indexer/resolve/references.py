@@ -241,6 +241,8 @@ class Collector:
                 on_class = atom[0] not in (INSTANCE, SUPER)
                 read = classes.is_read(home, target[2], on_class=on_class)
                 (properties if read else definitions)[home.symbol_id(target[2])] = None
+        for identity in properties:  # its setter is the same symbol
+            definitions.pop(identity, None)
         return _Found(
             tuple(definitions),
             tuple(properties),

@@ -58,7 +58,7 @@ class Rules:
     contextual: Callable[["World", File, int], int]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: one is made for every evaluated call
 class Call:
     """A call site: where the operands of a call are to be evaluated."""
 
