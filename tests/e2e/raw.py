@@ -23,6 +23,7 @@ class RawClient:
         self.stray = b""
         self.errors = b""
         self.ended = False
+        self.wait_s = WAIT_S
         self.answers: dict[str, object] = {}  # what to answer the server's own requests
         self._changed = threading.Condition()
         self._count = 0
@@ -60,7 +61,7 @@ class RawClient:
 
     def wait(self, wanted: Callable[[], object]) -> object:
         with self._changed:
-            found = self._changed.wait_for(lambda: wanted() or self.ended, WAIT_S) and wanted()
+            found = self._changed.wait_for(lambda: wanted() or self.ended, self.wait_s) and wanted()
         assert found, f"never came; stderr: {self.errors.decode()[-2000:]}"
         return found
 

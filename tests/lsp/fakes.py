@@ -17,8 +17,18 @@ class FakeIndex:
     sources: dict[str, bytes]
     generation: int = 1
 
+    @property
+    def damaged(self):
+        return set()
+
     def files(self):
         return self.sources
+
+    def exists(self, path):
+        return path in self.sources
+
+    def source(self, path):
+        return self.sources.get(path)
 
 
 @dataclass(frozen=True)
@@ -40,6 +50,12 @@ class FakeSnapshot:
 
     def source(self, path):
         return self.overlays.get(path, self.index.sources.get(path))
+
+    def at_once(self):
+        return self
+
+    def derived(self, key, make):
+        return make()
 
     def coverage(self):
         return Coverage()

@@ -20,6 +20,7 @@ import signal
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal, Protocol
 
 log = logging.getLogger(__name__)
@@ -63,7 +64,8 @@ class Delays:
 
 def child_command() -> list[str]:
     """The child sees the import path that this process trusts, and nothing else."""
-    return [sys.executable, "-I", "-c", _START, *sys.path]
+    ours = str(Path(__file__).parent.parent.parent)
+    return [sys.executable, "-I", "-c", _START, *sys.path, ours]
 
 
 class Builder:

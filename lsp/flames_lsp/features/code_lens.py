@@ -17,6 +17,7 @@ COMMAND = "flames.showDependents"
 
 def code_lens(view: View, path: str) -> list[t.CodeLens]:
     """One lens a definition at most; tests and definitions below the threshold get none."""
+    view = view.at_once(path)
     lens = view.config.lens
     is_test = view.snapshot.roles().get(path) is Role.TEST
     if is_test or not any((lens.callers, lens.files, lens.tests)):

@@ -147,10 +147,7 @@ class Session:
         if document is None or (place := self.roots.place(document.path)) is None:
             return
         root, path = place
-        root.snapshot = root.snapshot.without(path)
-        root.buffers = {p: text for p, text in root.buffers.items() if p != path}
-        root.findings = {p: found for p, found in root.findings.items() if p != path}
-        root.contracts.pop(path, None)
+        root.lift(path)
         self._client.publish(t.PublishDiagnosticsParams(uri, []))
         self._want_all(root)  # what it caused elsewhere goes with its unsaved text
 
@@ -234,8 +231,7 @@ class Session:
         for root in self.roots.all.values():
             below = document.path and self.roots.rules.relative(document.path, root.top)
             if root is not inner and below and below in root.buffers:
-                root.snapshot = root.snapshot.without(below)
-                root.buffers = {p: text for p, text in root.buffers.items() if p != below}
+                root.lift(below)
 
     def root_adopted(self, root: Root) -> None:
         self._want_all(root)
@@ -304,9 +300,7 @@ class Session:
     def _overlay(self, document: Document, edit: Edit | None) -> None:
         if (place := self.roots.place(document.path)) is not None:
             root, path = place
-            source, version = document.text.source, document.version
-            root.snapshot = root.snapshot.with_edit(path, source, version, edit)
-            root.buffers = {**root.buffers, path: document.text}
+            root.lay(path, document.text, document.version, edit)
 
     def _spell(self) -> None:
         same = self.roots.rules.same

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from flames_indexer.index import Snapshot
     from flames_indexer.model import Finding
 
+    from flames_lsp.session.documents import Edit
     from flames_lsp.session.engine import Opened, Overrides
 
 _KEPT_TEXTS = 64  # files whose lines answers have just needed; about 100 KB each
@@ -43,10 +44,29 @@ class Root:
     def of(top: str, overrides: Overrides, opened: Opened) -> Root:
         return Root(top, overrides, opened, opened.snapshot, file_texts(opened.snapshot))
 
+    def lay(self, path: str, text: Text, version: int, edit: Edit | None) -> None:
+        """Takes a buffer's text. One that says what the index says is no overlay: most buffers
+        are only read, and an overlay costs a parse."""
+        self.buffers = {**self.buffers, path: text}
+        if edit is None and self.opened.index.source(path) == text.source:
+            self.snapshot = self.snapshot.without(path)
+        else:
+            self.snapshot = self.snapshot.with_edit(path, text.source, version, edit)
+
+    def lift(self, path: str) -> None:
+        """The buffer is closed: the index speaks for the file again."""
+        self.snapshot = self.snapshot.without(path)
+        self.buffers = {p: text for p, text in self.buffers.items() if p != path}
+        self.findings = {p: found for p, found in self.findings.items() if p != path}
+        self.contracts.pop(path, None)
+
     def adopt(self, opened: Opened) -> None:
         """Goes on with what the store has now, under the overlays we have."""
         self.opened = opened
         self.snapshot = self.snapshot.with_index(opened.index)
+        for path, text in self.buffers.items():
+            if opened.index.source(path) == text.source:
+                self.snapshot = self.snapshot.without(path)
         self.file_text = file_texts(opened.snapshot)
 
     @property

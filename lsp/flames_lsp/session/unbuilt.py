@@ -22,6 +22,7 @@ class UnbuiltIndex:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.graph = Graph.build(())
+        self.damaged: set[str] = set()
         self._derived: dict[str, object] = {}
 
     def files(self) -> Mapping[str, object]:
