@@ -198,7 +198,7 @@ def test_a_callback_to_the_outside_knows_nothing() -> None:
 def test_super_calls_the_constructor_behind_the_class() -> None:
     check("""
         --- a.ts
-        class Base { constructor(a: string) {} }
+        class Base extends Error { constructor(a: string) { super(a) } }
         class Middle extends Base {}
         class Leaf extends Middle { constructor() { super("a") } }
         //                                          ^ call a.ts::Base.constructor
