@@ -178,7 +178,7 @@ class Coverage:
             (self.pending_files, "file pending", "files pending"),
             (self.skipped_files, "file skipped", "files skipped"),
         )
-        return [f"{n} {one if n == 1 else many}" for n, one, many in gaps if n]
+        return [f"{n:,} {one if n == 1 else many}" for n, one, many in gaps if n]
 
 
 @dataclass(frozen=True, slots=True)

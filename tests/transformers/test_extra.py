@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
 from flames_indexer import embedding
 from flames_indexer.config import config_of
 
