@@ -11,8 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flames_indexer.build import build
+from flames_indexer.checks import run_checks
 from flames_indexer.config import config_of
+from flames_indexer.index import Index, Snapshot
+from flames_indexer.search import search
 from flames_indexer.store import Database, place_of
+from flames_indexer.trace import Trace
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -178,6 +182,24 @@ def put(root: Path, state: State) -> None:
             path.write_text(text)
 
 
+def answers(root: Path, cache: Path, first: State) -> dict[str, object]:
+    """What a user sees: matches in order, and findings against the first state's contracts."""
+    config = config_of({"workers": 1, "cache.dir": str(cache)})
+    snapshot = Snapshot.of(Index.open(root, config))
+    before = {path: text.encode() for path, text in first.items()}
+    found = run_checks(
+        snapshot, snapshot.paths(), config, trace=Trace(None, 0), before=before.get, baseline=False
+    )
+    return {
+        "search": [search(snapshot, words, 20) for words in ("alpha", "run it", "Bee load")],
+        "findings": found.findings,
+        "failed": found.failed,
+        "dependents": {
+            name: snapshot.dependents(name, 3) for name in sorted(snapshot.graph.symbols())
+        },
+    }
+
+
 def indexed(root: Path, cache: Path) -> dict[str, object]:
     """Everything an index answers from: per file its record, edges, what was read, sketches."""
     config = config_of({"workers": 1, "cache.dir": str(cache)})
@@ -215,5 +237,9 @@ def test_incremental_is_full(history: list[State]):
             from_nothing = indexed(folder / "repo", folder / f"fresh{number}")
             for what, files in from_nothing.items():
                 assert step_by_step[what] == files, (what, number)
+        last = folder / f"fresh{len(history) - 1}"
+        seen = answers(folder / "repo", folder / "cache", history[0])
+        assert seen == answers(folder / "repo", last, history[0])
+        assert not seen["failed"]
     finally:
         shutil.rmtree(folder)

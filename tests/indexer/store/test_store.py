@@ -256,6 +256,15 @@ def test_worktrees_share_a_database_and_have_their_own_lock(repository, cache_di
     assert one.root != other.root
 
 
+@pytest.mark.parametrize("network", [True, False])
+def test_the_journal_suits_the_file_system(tmp_path, monkeypatch, network):
+    monkeypatch.setattr("flames_indexer.store.database.on_network", lambda folder: network)
+    filled(tmp_path / "db")
+    with Database.write(tmp_path / "db"), Database.read(tmp_path / "db") as reader:
+        assert (tmp_path / "db-wal").exists() != network
+        assert reader.manifest("/r") is not None
+
+
 @pytest.mark.parametrize(
     ("mounts", "folder", "expected"),
     [
