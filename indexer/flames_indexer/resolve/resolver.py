@@ -9,8 +9,8 @@ from flames_indexer.resolve.edges import FileEdges
 from flames_indexer.resolve.references import Collector
 from flames_indexer.resolve.world import Program, Rules, World
 
-# Interpreter frames that a chain of questions may take: a module of 4,000 names, each made from the one
-# before, needs 40,000. Such frames cost heap, not stack.
+# Interpreter frames that a chain of questions may take: a module of 4,000 names, each made from
+# the one before, needs 40,000. Such frames cost heap, not stack.
 DEEPEST_CHAIN = 60_000
 
 
