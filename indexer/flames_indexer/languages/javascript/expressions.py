@@ -213,6 +213,7 @@ def inner(out: Reader, node: Node, use: int = 0) -> int:
     return out.value(parts[-1], use)
 
 
+# flames: ignore[parallel-logic] `typeof a` is a type of its own, this is the value
 def first(out: Reader, node: Node, use: int) -> int:
     """The row of the first part: `a as T`, `a satisfies T`, `a!`; what follows is visited."""
     parts = out.parts(node)

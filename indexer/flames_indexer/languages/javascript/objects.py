@@ -101,6 +101,7 @@ def object_members(out: Reader, node: Node, row: int) -> None:
         out.doc = None
 
 
+# flames: ignore[parallel-logic] a pair binds any value, a method defines a function
 def _pair_member(out: Reader, node: Node, owner: int) -> None:
     key, given = node.child_by_field_name("key"), node.child_by_field_name("value")
     if key is None or given is None:

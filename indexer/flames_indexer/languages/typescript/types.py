@@ -181,7 +181,6 @@ def constructor(out: Reader, node: Node, use: int) -> int:
     return _formed(out, node, b"typeof", row, use) if row >= 0 else -1
 
 
-# flames: ignore[parallel-logic] the first part is the value, not the type
 def query(out: Reader, node: Node, use: int) -> int:
     """`typeof a.b`."""
     parts = out.parts(node)
