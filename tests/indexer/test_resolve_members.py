@@ -286,3 +286,17 @@ def test_what_a_generator_is_sent() -> None:
             response.read()
         #            ^ call main.py::Response.read inferred
     """)
+
+
+def test_members_of_a_metaclass_are_found_on_the_class() -> None:
+    check("""
+        class Meta(type):
+            def create(cls): ...
+        class Base(metaclass=Meta): ...
+        class A(Base): ...
+        def run():
+            A.create()
+        #     ^ call main.py::Meta.create
+            A().create()
+        #       ^ unknown
+    """)

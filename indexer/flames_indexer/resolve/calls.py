@@ -10,7 +10,7 @@ from flames_indexer.facts import (
 )
 from flames_indexer.languages.semantics import Receiver, TypeForm
 from flames_indexer.model import ParameterKind
-from flames_indexer.resolve import bindings, classes, generics, type_expressions
+from flames_indexer.resolve import bindings, classes, generics, members, type_expressions
 from flames_indexer.resolve.tables import File
 from flames_indexer.resolve.values import (
     CALLABLE,
@@ -365,7 +365,7 @@ def _call_instance(world: World, atom: Atom, site: Call | None) -> int:
     hook = file.semantics.protocols.call if file is not None else ""
     if not hook:
         return 0
-    method = classes.attribute(world, world.values.one(atom), hook)
+    method = members.attribute(world, world.values.one(atom), hook)
     functions = world.values.some(a for a in world.values.atoms(method) if a[0] == FUNCTION)
     if functions:
         return call(world, functions, site)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from flames_indexer.facts import ExpressionKind, OperandKind
-from flames_indexer.resolve import bindings, calls, classes, type_expressions
+from flames_indexer.resolve import bindings, calls, members, type_expressions
 from flames_indexer.resolve.tables import File
 from flames_indexer.resolve.values import (
     CLASS,
@@ -75,7 +75,7 @@ def _member(world: World, file: File, row: int) -> int:
     expressions = file.facts.expressions
     of = evaluate(world, file, expressions.a[row])
     name = file.strings[expressions.b[row]]
-    return classes.attribute(world, of, name) if of else 0
+    return members.attribute(world, of, name) if of else 0
 
 
 def _call(world: World, file: File, row: int) -> int:
@@ -126,7 +126,7 @@ def _element(world: World, file: File, row: int, atom: Atom) -> int:
     hook = file.semantics.protocols.index
     if not hook:
         return iterate(world, values.one(atom), False)
-    method = classes.attribute(world, values.one(atom), hook)
+    method = members.attribute(world, values.one(atom), hook)
     return calls.call(world, method, None) if method else 0
 
 
@@ -164,7 +164,7 @@ def _awaited_instance(world: World, atom: Atom) -> int:
     values = world.values
     file = world.file(atom[1])
     hook = file.semantics.protocols.wait if file is not None else ""
-    method = classes.attribute(world, values.one(atom), hook) if hook else 0
+    method = members.attribute(world, values.one(atom), hook) if hook else 0
     if not method:
         return values.one(atom)
     result = 0
@@ -239,7 +239,7 @@ def _operator(world: World, file: File, row: int) -> int:
 
 
 def _operated(world: World, of: int, name: str) -> int:
-    method = classes.attribute(world, of, name) if of else 0
+    method = members.attribute(world, of, name) if of else 0
     return calls.call(world, method, None) if method else 0
 
 
@@ -283,7 +283,7 @@ def _iterated_atom(world: World, atom: Atom, asynchronous: bool) -> int:
     for chain in protocols.iterate_async if asynchronous else protocols.iterate:
         value = world.values.one(atom)
         for name in chain:
-            method = classes.attribute(world, value, name)
+            method = members.attribute(world, value, name)
             value = calls.call(world, method, None) if method else 0
         if value:
             return awaited(world, value) if asynchronous else value
@@ -301,7 +301,7 @@ def _enter(world: World, file: File, row: int) -> int:
     for atom in values.atoms(of):
         one = values.external if atom[0] == EXTERNAL else 0
         for name in names:
-            method = classes.attribute(world, values.one(atom), name)
+            method = members.attribute(world, values.one(atom), name)
             if method:
                 one = calls.call(world, method, None)
                 break
@@ -317,7 +317,7 @@ def _unpack(world: World, file: File, row: int) -> int:
     position, mode = expressions.b[row], expressions.c[row]
     values = world.values
     if mode == 2:
-        return classes.attribute(world, of, file.strings[position]) if of else 0
+        return members.attribute(world, of, file.strings[position]) if of else 0
     value = 0
     for atom in values.atoms(of):
         if atom[0] == TUPLE and mode == 0 and -len(atom[1]) <= position < len(atom[1]):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flames_indexer.facts import ExpressionKind, ImportFlag, Use
 from flames_indexer.languages.semantics import LIBRARY
 from flames_indexer.model import Certainty, EdgeKind
-from flames_indexer.resolve import bindings, classes, evaluate, targets
+from flames_indexer.resolve import bindings, classes, evaluate, members, targets
 from flames_indexer.resolve.edges import FileEdges
 from flames_indexer.resolve.symbols import symbol_numbers
 from flames_indexer.resolve.tables import File
@@ -242,7 +242,7 @@ class Collector:
                 if home is None:
                     continue
                 on_class = atom[0] not in (INSTANCE, SUPER)
-                read = classes.is_read(home, target[2], on_class=on_class)
+                read = members.is_read(home, target[2], on_class=on_class)
                 (properties if read else definitions)[home.symbol_id(target[2])] = None
         for identity in properties:  # its setter is the same symbol
             definitions.pop(identity, None)
@@ -275,7 +275,7 @@ class Collector:
                 for target in self._atom_targets(bound, name)
             )
         if tag in (OBJECT, FUNCTION):
-            value = classes.attribute(world, world.values.one(atom), name)
+            value = members.attribute(world, world.values.one(atom), name)
             return targets.value_targets(world, value)
         return ()
 

@@ -4,7 +4,15 @@ import sys
 from collections.abc import Collection, Mapping
 
 from flames_indexer.languages import language_named
-from flames_indexer.resolve import calls, classes, contextual, evaluate, reads, type_expressions
+from flames_indexer.resolve import (
+    calls,
+    classes,
+    contextual,
+    evaluate,
+    members,
+    reads,
+    type_expressions,
+)
 from flames_indexer.resolve.edges import FileEdges
 from flames_indexer.resolve.references import Collector
 from flames_indexer.resolve.world import Program, Rules, World
@@ -21,7 +29,7 @@ class Resolver:
         rules = Rules(
             evaluate=evaluate.evaluate,
             type_of=type_expressions.type_of,
-            attribute=classes.attribute,
+            attribute=members.attribute,
             call=calls.call,
             iterate=evaluate.iterate,
             inherited=classes.inherited,
