@@ -181,6 +181,7 @@ def constructor(out: Reader, node: Node, use: int) -> int:
     return _formed(out, node, b"typeof", row, use) if row >= 0 else -1
 
 
+# flames: ignore[parallel-logic] `typeof a` is a type of its own, not the value
 def query(out: Reader, node: Node, use: int) -> int:
     """`typeof a.b`."""
     parts = out.parts(node)
