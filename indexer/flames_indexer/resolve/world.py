@@ -1,7 +1,7 @@
 """World: one program state as the rules see it, where every look outside a file is recorded.
 
-The rules (`targets`, `bindings`, `classes`, `members`, `calls`, `evaluate` and more) call each other
-in circles, as the things they describe do. They reach each other through `World.rules`, so that the
+The rules (`targets`, `bindings`, `classes`, `members`, `calls`, `evaluate` …) call each other in
+circles, as the things they describe do. They reach each other through `World.rules`, so that the
 modules themselves import one way only.
 """
 
