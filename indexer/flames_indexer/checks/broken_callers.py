@@ -142,7 +142,7 @@ def _inheriting(snapshot: "Snapshot", identity: str, depth: int) -> Iterator[str
 def _findings(
     request: Request, state: _State, change: Change, uses: Iterable[Site]
 ) -> Iterator[Finding]:
-    verdicts = [verdict for site in uses if (verdict := _verdict(change, site)) is not None]
+    verdicts = [v for site in uses if (v := _verdict(request, change, site)) is not None]
     broken = [v for v in verdicts if v.reason]
     if not broken:
         return
@@ -154,7 +154,7 @@ def _findings(
             yield _at_call(state, change, verdict)
 
 
-def _verdict(change: Change, site: Site) -> _Verdict | None:
+def _verdict(request: Request, change: Change, site: Site) -> _Verdict | None:
     """None: the use is fine. An empty reason: nobody can tell."""
     if change.now is None:
         word = "imports" if site.kind is EdgeKind.IMPORT else "uses"
@@ -173,10 +173,17 @@ def _verdict(change: Change, site: Site) -> _Verdict | None:
         return _Verdict(site, is_now.reason, sure)
     moved = _moved(was.names, is_now.names, now)
     if moved:
-        return _Verdict(site, moved, False)
+        return None if _is_new(request, site) else _Verdict(site, moved, False)
     if before.is_async != now.is_async:
-        return _awaiting(now, site)
+        return None if _is_new(request, site) else _awaiting(now, site)
     return _Verdict(site, "", False) if is_now.fit is Fit.UNKNOWN else None
+
+
+def _is_new(request: Request, site: Site) -> bool:
+    """Whether the call is not written like this in the old text of its file: it was adapted."""
+    span = site.call
+    old, now = request.before(span.path), request.snapshot.source(span.path)
+    return old is not None and now is not None and now[span.start : span.end] not in old
 
 
 def _as_property(now: Contract, site: Site) -> str:
@@ -200,7 +207,7 @@ def _awaiting(now: Contract, site: Site) -> _Verdict | None:
     shape = site.shape
     if shape is None or shape.awaited == now.is_async:
         return None
-    if shape.nested:
+    if shape.kept:
         return _Verdict(site, "", False)
     reason = "does not await it" if now.is_async else "awaits it, and it is not async any more"
     return _Verdict(site, reason, False)

@@ -27,7 +27,8 @@ _CASE_BY_CASE = re.compile(
     r"_?(visit|depart|leave|enter|exit|on|test|serialize|deserialize)(?=_|[A-Z]|$)"
 )
 # Code that is kept beside its successor on purpose.
-_VERSION = re.compile(r"v?\d+(_\d+)*|old|new|legacy|compat|deprecated|py[23]|_?async(io)?|_?sync")
+_VERSION = re.compile(r"v|v?\d+(_\d+)*|old|new|legacy|compat|deprecated|py[23]|_?async(io)?|_?sync")
+_IN_PATHS = re.compile(r"v?\d+(_\d+)*|_?async(io)?|_?sync")
 _REPLACED = frozenset(("legacy", "compat", "deprecated", "old"))
 _MIGRATIONS = "migrations"
 
@@ -136,7 +137,7 @@ def _is_replaced(path: str) -> bool:
 @lru_cache(maxsize=4096)
 def _unversioned(path: str) -> tuple[str, ...]:
     parts = PurePosixPath(path).with_suffix("").parts
-    return tuple(_VERSION.sub("", part) for part in parts)
+    return tuple(_IN_PATHS.sub("", part) for part in parts)
 
 
 def _differing_versions(one: str, other: str) -> bool:

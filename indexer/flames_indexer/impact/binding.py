@@ -31,7 +31,7 @@ class Shape:
     keyword_spread: bool = False  # **kwargs
     through_class: bool = False  # `K.m(k, …)`: the receiver is passed
     awaited: bool = False
-    nested: bool = False  # itself an argument of another call
+    kept: bool = False  # assigned, returned or passed on: who has it may await it
 
 
 @dataclass(frozen=True, slots=True)

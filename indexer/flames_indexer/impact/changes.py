@@ -45,8 +45,9 @@ def changes(before: tuple[bytes, FileFacts], now: tuple[bytes, FileFacts]) -> li
                 found.append(Change(name, was.contract, there.contract, there.row))
             continue
         owner, _, last = name.rpartition(".")
-        gone_with_owner = bool(owner) and owner in old and owner not in new
-        if gone_with_owner or (owner, last) in bound or _answers_any(owner, bound):
+        if owner and (owner not in new or not old[owner].contract.is_class):
+            continue  # gone with its class, or known to one function only
+        if (owner, last) in bound or _answers_any(owner, bound):
             continue
         renamed = _renamed(name, was, old, new)
         row = new[renamed].row if renamed else new[owner].row if owner in new else 0

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flames_indexer.facts import ExpressionKind, FileFacts, ImportFlag, OperandKind
+from flames_indexer.facts import BindingKind, ExpressionKind, FileFacts, ImportFlag, OperandKind
 from flames_indexer.impact.binding import Shape
 from flames_indexer.model import Certainty, EdgeKind, Span, SymbolKind
 from flames_indexer.resolve import Resolver
@@ -25,13 +25,15 @@ users is not told; 1 s of work."""
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """One use. `shape` is None where the name is not called (imported, passed on, accessed)."""
+    """One use. `shape` is None where the name is not called (imported, passed on, accessed);
+    `call` is the whole call, else the identifier."""
 
     symbol: str  # id of what the use stands in
     span: Span  # of the naming identifier
     kind: EdgeKind
     certainty: Certainty
     shape: Shape | None
+    call: Span
 
 
 class Sites:
@@ -46,7 +48,7 @@ class Sites:
         """The uses of a symbol that are known for sure enough to warn about."""
         edges = self._snapshot.edges_to(target, _USES)
         return [
-            Site(edge.source, edge.span, edge.kind, edge.certainty, self._shape(edge.span))
+            self._site(edge.source, edge.span, edge.kind, edge.certainty)
             for edge in edges
             if edge.certainty <= Certainty.INFERRED
         ]
@@ -67,12 +69,44 @@ class Sites:
         if indexed.isdisjoint(wanted):
             users = self._users(path)
         else:  # built before the names went: only open files know better than the index
-            users = {path, *self._snapshot.overlays()}
-            for site, target in self._stored(path, wanted, users):
+            users = {*self._snapshot.overlays()}
+            for site, target in self._stored(path, wanted, {path, *users}):
                 found[wanted[target]].append(site)
+        users.discard(path)  # its calls have moved: they are read as they are now
         for site, target in self._resolved(path, facts, wanted, self._holding(users, words)):
             found[wanted[target]].append(site)
+        for name in names:
+            found[name] += self._at_home(path, name)
         return found
+
+    def _at_home(self, path: str, name: str) -> "Iterator[Site]":
+        """Uses in the file that had the name: of the bare name, of `self.name` in its class."""
+        facts = self._snapshot.facts(path)
+        if facts is None:
+            return
+        owner, _, last = name.rpartition(".")
+        table, strings = facts.expressions, facts.strings
+        elsewhere = any(strings[bound] == last for bound in facts.bindings.name)
+        known = {edge.span.start for edge in self._snapshot.edges_in(path)}
+        for row, kind in enumerate(table.kind):
+            if table.start[row] in known or (not owner and elsewhere):
+                continue
+            bare = not owner and kind == ExpressionKind.NAME and strings[table.a[row]] == last
+            if bare or (owner and _is_own_member(facts, row, owner, last)):
+                sure = bare or not any(
+                    strings[facts.definitions.qualname[of]] == owner
+                    for of in facts.bases.definition
+                )
+                yield self._site(
+                    symbol_id(path, facts, table.scope[row]),
+                    Span(path, table.start[row], table.end[row]),
+                    EdgeKind.REFERENCE,
+                    Certainty.RESOLVED if sure else Certainty.INFERRED,
+                )
+
+    def _site(self, symbol: str, span: Span, kind: EdgeKind, certainty: Certainty) -> Site:
+        shape, call = self._shape(span)
+        return Site(symbol, span, kind, certainty, shape, call)
 
     def _stored(
         self, path: str, wanted: "Collection[str]", but_in: "Collection[str]"
@@ -99,12 +133,12 @@ class Sites:
                 span = Span(user, edges.start[at], edges.end[at])
                 if known is not None and not self._means_another(span, path, wanted):
                     symbol = symbol_id(user, known, edges.source[at])
-                    yield Site(symbol, span, kind, certainty, self._shape(span)), target
+                    yield self._site(symbol, span, kind, certainty), target
 
     def _users(self, path: str) -> set[str]:
-        """Files that use anything of `path`; `path` itself too."""
+        """Files that use anything of `path`."""
         ids = [path, *(symbol.id for symbol in self._snapshot.symbols_in(path))]
-        return {path} | {edge.span.path for i in ids for edge in self._snapshot.edges_to(i)}
+        return {edge.span.path for i in ids for edge in self._snapshot.edges_to(i)}
 
     def _holding(self, users: "Collection[str]", words: set[str]) -> list[str]:
         """Those that hold one of the words."""
@@ -124,18 +158,19 @@ class Sites:
             for edge in self._snapshot.edges_in(span.path)
         )
 
-    def _shape(self, span: Span) -> Shape | None:
+    def _shape(self, span: Span) -> tuple[Shape | None, Span]:
         facts = self._snapshot.facts(span.path)
         if facts is None:
-            return None
+            return None, span
         if span.path not in self._calls:
             self._calls[span.path] = _Calls(facts)
-        calls = self._calls[span.path]
+        calls, table = self._calls[span.path], facts.expressions
         row = calls.by_callee.get(span.start)
         if row is None:
-            return None
+            return None, span
         through_class = self._is_class(span.path, _owner(facts, row))
-        return _shape_of(facts, row, row in calls.awaited, row in calls.nested, through_class)
+        shape = _shape_of(facts, row, row in calls.awaited, row in calls.kept, through_class)
+        return shape, Span(span.path, table.start[row], table.end[row])
 
     def _is_class(self, path: str, start: int | None) -> bool:
         """Whether the identifier that starts there means a class."""
@@ -160,7 +195,12 @@ class _Calls:
         )
         self.by_callee = {table.start[table.a[row]]: row for row in calls}
         self.awaited = {table.a[row] for row in rows if table.kind[row] == ExpressionKind.AWAIT}
-        self.nested = set(facts.operands.value)
+        self.kept = {*facts.operands.value, *facts.results.value, *facts.members.value}
+        self.kept.update(
+            value
+            for kind, value in zip(facts.bindings.kind, facts.bindings.value, strict=True)
+            if kind == BindingKind.ASSIGN
+        )
 
 
 class _Earlier:
@@ -184,9 +224,7 @@ class _Earlier:
         return self._snapshot.manifest(path)
 
 
-def _shape_of(
-    facts: FileFacts, row: int, awaited: bool, nested: bool, through_class: bool
-) -> Shape:
+def _shape_of(facts: FileFacts, row: int, awaited: bool, kept: bool, through_class: bool) -> Shape:
     table, operands = facts.expressions, facts.operands
     rows = range(table.b[row], table.b[row] + table.c[row])
     kinds = [operands.kind[at] for at in rows]
@@ -198,7 +236,7 @@ def _shape_of(
         keyword_spread=OperandKind.KEYWORD_SPREAD in kinds,
         through_class=through_class,
         awaited=awaited,
-        nested=nested,
+        kept=kept,
     )
 
 
@@ -214,6 +252,18 @@ def _owner(facts: FileFacts, call: int) -> int | None:
         named_type = table.kind[of] == ExpressionKind.NAME and facts.strings[table.a[of]] == "type"
         return _TYPE_OF if named_type else None
     return table.start[owner] if table.kind[owner] in _NAMED else None
+
+
+def _is_own_member(facts: FileFacts, row: int, owner: str, name: str) -> bool:
+    """Whether expression `row` is `self.name` in a method of class `owner`."""
+    table, definitions, strings = facts.expressions, facts.definitions, facts.strings
+    if table.kind[row] != ExpressionKind.MEMBER or strings[table.b[row]] != name:
+        return False
+    of = table.a[row]
+    if table.kind[of] != ExpressionKind.NAME or strings[table.a[of]] not in ("self", "cls"):
+        return False
+    scope = definitions.parent[table.scope[row]]
+    return scope > 0 and strings[definitions.qualname[scope]] == owner
 
 
 def _is_fallback(facts: FileFacts, start: int) -> bool:

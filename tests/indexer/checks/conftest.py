@@ -60,9 +60,9 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[...,
     """Call it with files (and settings): an indexed repository."""
     monkeypatch.setenv("FLAMES_CACHE_DIR", str(tmp_path / "cache"))
 
-    def make(files: Files, **settings: object) -> Checked:
+    def make(files: Files, settings: Mapping[str, object] | None = None) -> Checked:
         root = tmp_path / "repository"
         root.mkdir()
-        return Checked(root, files, {k.replace("__", "."): v for k, v in settings.items()})
+        return Checked(root, files, settings or {})
 
     return make

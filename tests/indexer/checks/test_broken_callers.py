@@ -328,3 +328,40 @@ def test_javascript_has_no_contracts_yet(repository: Repository) -> None:
     )
     result = made.check(before={"a.js": "export function f(a) {}\n"})
     assert (result.findings, result.failed) == ((), ())
+
+
+def test_a_syntax_error_removes_nothing(repository: Repository) -> None:
+    made = repository({"lib.py": "def f(a): ...\n", "app.py": "from lib import f\n\nf(1)\n"})
+    made.edit("lib.py", "def f(a:\n")
+    assert made.check(["lib.py"], before={"lib.py": "def f(a): ...\n"}).findings == ()
+
+
+def test_uses_in_the_same_file_stand_where_they_are_now(repository: Repository) -> None:
+    old = "def f(): ...\n\nf()\n"
+    made = repository({"lib.py": "# a new line\n# and another\n\nf()\n"})
+    (finding,) = made.check(before={"lib.py": old}).findings
+    assert [(p.span.start, p.span.end) for p in finding.related] == [(28, 29)]
+
+
+def test_a_removed_method_called_on_self(repository: Repository) -> None:
+    old = "class K:\n    def m(self): ...\n    def n(self):\n        self.m()\n"
+    made = repository({"lib.py": "class K:\n    def n(self):\n        self.m()\n"})
+    (finding,) = made.check(before={"lib.py": old}).findings
+    assert finding.message == "`K.m` was removed: 1 use in 1 file breaks."
+
+
+def test_a_function_inside_a_function_is_nobody_elses(repository: Repository) -> None:
+    old = "def f():\n    def g(): ...\n    return g()\n"
+    made = repository({"lib.py": "def f():\n    return 1\n"})
+    assert made.check(before={"lib.py": old}).findings == ()
+
+
+def test_a_call_rewritten_for_the_new_order_is_fine(repository: Repository) -> None:
+    made = repository({"lib.py": "def f(b, a): ...\n", "app.py": "from lib import f\n\nf(2, 1)\n"})
+    before = {"lib.py": "def f(a, b): ...\n", "app.py": "from lib import f\n\nf(1, 2)\n"}
+    assert made.check(before=before).findings == ()
+
+
+def test_a_coroutine_that_is_kept_may_be_awaited_later(repository: Repository) -> None:
+    use = "async def g():\n    later = f()\n    await later\n"
+    assert reported(repository, "def f(): return 1\n", "async def f(): return 1\n", use, "f") == []

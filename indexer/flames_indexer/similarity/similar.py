@@ -1,0 +1,105 @@
+"""`similar`: the functions of a repository that are like one of them, or like a piece of text."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from flames_indexer.facts import DefinitionKind, FileFacts
+from flames_indexer.languages import LANGUAGES
+from flames_indexer.model import Match, Role, Span
+from flames_indexer.parse import parse
+from flames_indexer.resolve.symbols import symbol_id
+from flames_indexer.roles import role_of
+from flames_indexer.similarity.candidates import Function
+from flames_indexer.similarity.compare import Code, Comparer, code_of
+from flames_indexer.similarity.evidence import Likeness
+from flames_indexer.similarity.sketch import sketch_file
+
+if TYPE_CHECKING:
+    from flames_indexer.index import Snapshot
+
+_CANDIDATES = 50
+_LEAST_SCORE = 0.2  # of random pairs 1 in 1,000 reaches it
+_FUNCTIONS = (DefinitionKind.FUNCTION, DefinitionKind.LAMBDA)
+_SOURCE = frozenset((Role.SOURCE,))
+_ANY = frozenset(Role)
+
+
+def similar(snapshot: "Snapshot", path: str, offset: int, limit: int = 10) -> list[Match]:
+    """Functions like the innermost one around `offset`, most alike first; none outside of one.
+
+    Source files are looked in, from a test also the other tests.
+    """
+    source, facts = snapshot.source(path), snapshot.facts(path)
+    if source is None or facts is None:
+        return []
+    row = _innermost(facts, offset)
+    if row is None:
+        return []
+    role = snapshot.roles().get(path) or role_of(path, generated=False)
+    comparer = Comparer(snapshot, _SOURCE if role is Role.SOURCE else _ANY)
+    return _matches(snapshot, comparer, source, facts, row, limit, path)
+
+
+def similar_text(snapshot: "Snapshot", source: bytes, limit: int = 10) -> list[Match]:
+    """Source functions like the longest one in `source`, or like all of it if it holds none."""
+    facts = min((parse(source, language) for language in LANGUAGES), key=lambda f: len(f.problems))
+    table = facts.definitions
+    rows = [row for row, kind in enumerate(table.kind) if kind in _FUNCTIONS]
+    row = max(rows, key=lambda r: table.end[r] - table.start[r], default=0)
+    return _matches(snapshot, Comparer(snapshot, _SOURCE), source, facts, row, limit, None)
+
+
+def _innermost(facts: FileFacts, offset: int) -> int | None:
+    table = facts.definitions
+    around = (
+        row
+        for row in range(len(table) - 1, 0, -1)
+        if table.kind[row] in _FUNCTIONS and table.start[row] <= offset <= table.end[row]
+    )
+    return next(around, None)
+
+
+def _matches(
+    snapshot: "Snapshot",
+    comparer: Comparer,
+    source: bytes,
+    facts: FileFacts,
+    row: int,
+    limit: int,
+    path: str | None,
+) -> list[Match]:
+    sketches = sketch_file(source, facts, only=row)
+    if not len(sketches):
+        return []
+    near = comparer.near_values(sketches.values[0], _CANDIDATES + 1)
+    others = [f for f in near if (f.path, f.row) != (path, row)]
+    code = code_of(source, facts, row)
+    ranked = sorted(comparer.liken(code, others), key=lambda found: (-found[1].score, found[0]))
+    told = (_match(snapshot, comparer, code, *found) for found in ranked)
+    return [match for match in told if match is not None and match.score >= _LEAST_SCORE][:limit]
+
+
+def _match(
+    snapshot: "Snapshot", comparer: Comparer, code: Code, function: Function, alike: Likeness
+) -> Match | None:
+    facts, their_code = snapshot.facts(function.path), comparer.code(function)
+    if facts is None or their_code is None:
+        return None
+    table = facts.definitions
+    ours, theirs = (comparer.weighed(c).views for c in (code, their_code))
+    reasons = tuple(_reasons(alike, comparer.rare_calls(ours.calls & theirs.calls)))
+    span = Span(function.path, table.start[function.row], table.end[function.row])
+    identity = symbol_id(function.path, facts, function.row)
+    return Match(identity, span, round(alike.score, 4), reasons)
+
+
+def _reasons(alike: Likeness, calls: list[str]) -> Iterable[str]:
+    yield f"{alike.contained:.0%} of its calls and structure are there"
+    if calls:
+        yield f"both call {', '.join(calls[:4])}"
+    raw, api, words, syntax = alike.cosines
+    best = max((words, "the same words"), (syntax, "the same shape"), (api, "the same calls"))
+    if raw >= 0.9:
+        yield "nearly the same text"
+    elif best[0] >= 0.7:
+        yield best[1]

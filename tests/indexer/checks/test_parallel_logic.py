@@ -1,0 +1,263 @@
+"""What counts as one function too many, and everything that only looks like it."""
+
+from collections.abc import Callable
+from textwrap import indent
+from typing import Any
+
+import pytest
+from flames_indexer.model import Finding, Severity
+
+Repository = Callable[..., Any]
+RULE = "parallel-logic"
+
+COLLECT = """
+def collect_totals(orders, currency):
+    totals = {}
+    for order in orders:
+        if order.cancelled or order.currency != currency:
+            continue
+        for line in order.lines:
+            price = line.quantity * line.unit_price
+            if line.discount:
+                price = apply_discount(price, line.discount)
+            totals[line.product.sku] = totals.get(line.product.sku, 0) + price
+    return totals
+"""
+
+RENAMED = """
+def sum_by_sku(purchases, money):
+    result = {}
+    seen = 0
+    for p in purchases:
+        if p.cancelled or p.currency != money:
+            continue
+        seen += 1
+        for entry in p.lines:
+            cost = entry.quantity * entry.unit_price
+            if entry.discount:
+                cost = apply_discount(cost, entry.discount)
+            result[entry.product.sku] = result.get(entry.product.sku, 0) + cost
+    return result
+"""
+
+OTHER = """
+def load_settings(path, defaults):
+    settings = dict(defaults)
+    with open(path) as stream:
+        for number, text in enumerate(stream):
+            key, _, value = text.partition("=")
+            if not key.strip():
+                raise ValueError(f"line {number} has no key")
+            settings[key.strip()] = value.strip()
+    return settings
+"""
+
+RENAME_FILE = """
+def archive_report(source, target):
+    source.touch()
+    stamp = source.stat().st_mtime
+    if target.exists():
+        backup = target.with_suffix(".bak")
+        target.rename(backup)
+    source.rename(target)
+    return stamp
+"""
+
+
+def findings(made: Any, paths: Any = None, **options: Any) -> list[Finding]:
+    result = made.check(paths, rule=RULE, **options)
+    assert result.failed == ()
+    return list(result.findings)
+
+
+def background() -> dict[str, str]:
+    """Other code, so that what is common is not rare."""
+    return {"settings.py": OTHER, "report.py": RENAME_FILE}
+
+
+def pair(one: str, other: str) -> dict[str, str]:
+    return {**background(), "one.py": one, "pkg/other.py": other}
+
+
+def in_class(code: str, name: str, base: str = "") -> str:
+    method = code.strip().replace("def ", "def ", 1).replace("(", "(self, ", 1)
+    return f"class {name}{base}:\n{indent(method, '    ')}\n"
+
+
+def test_a_renamed_copy_with_new_lines_names_the_other(repository: Repository) -> None:
+    (finding,) = findings(repository(pair(COLLECT, RENAMED)))
+    assert finding.severity is Severity.WARNING
+    assert {finding.span.path, finding.related[0].span.path} == {"one.py", "pkg/other.py"}
+    assert "collect_totals" in finding.message
+    assert "sum_by_sku" in finding.message
+    assert finding.evidence[0].startswith("alike ")
+
+
+def test_unlike_functions_are_silent(repository: Repository) -> None:
+    assert findings(repository(background() | {"one.py": COLLECT})) == []
+
+
+def test_the_less_used_one_is_to_be_replaced(repository: Repository) -> None:
+    files = pair(COLLECT, RENAMED) | {
+        "app.py": "from pkg.other import sum_by_sku\n\nsum_by_sku([], 'EUR')\nsum_by_sku([], 'USD')\n"
+    }
+    (finding,) = findings(repository(files))
+    assert (finding.span.path, finding.related[0].symbol) == (
+        "one.py",
+        "pkg/other.py::sum_by_sku",
+    )
+
+
+def test_the_finding_stands_in_the_file_asked_about(repository: Repository) -> None:
+    made = repository(pair(COLLECT, RENAMED))
+    assert [f.span.path for f in findings(made, ["one.py"])] == ["one.py"]
+    assert [f.span.path for f in findings(made, ["pkg/other.py"])] == ["pkg/other.py"]
+
+
+def test_unsaved_text_is_compared(repository: Repository) -> None:
+    made = repository(background() | {"one.py": COLLECT, "new.py": "x = 1\n"})
+    assert findings(made, ["new.py"]) == []
+    made.edit("new.py", RENAMED)
+    (finding,) = findings(made, ["new.py"])
+    assert finding.related[0].symbol == "one.py::collect_totals"
+
+
+def test_javascript_is_compared(repository: Repository) -> None:
+    one = """
+    export function collectTotals(orders, currency) {
+      const totals = {};
+      for (const order of orders) {
+        if (order.cancelled || order.currency !== currency) {
+          continue;
+        }
+        for (const line of order.lines) {
+          let price = line.quantity * line.unitPrice;
+          if (line.discount) {
+            price = applyDiscount(price, line.discount);
+          }
+          totals[line.product.sku] = (totals[line.product.sku] ?? 0) + price;
+        }
+      }
+      return totals;
+    }
+    """
+    other = one
+    for old, new in (("collectTotals", "sumBySku"), ("totals", "sums"), ("order", "purchase")):
+        other = other.replace(f"{old}.", f"{new}.").replace(f"{old} ", f"{new} ")
+    other = other.replace("collectTotals", "sumBySku")
+    made = repository({"one.js": one, "lib/two.js": other, "settings.py": OTHER})
+    assert [f.severity for f in findings(made)] == [Severity.WARNING]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        pytest.param(
+            in_class(COLLECT, "A"),
+            in_class(RENAMED.replace("sum_by_sku", "collect_totals"), "B"),
+            id="methods of one name",
+        ),
+        pytest.param(COLLECT.replace("collect_totals", "__call__"), RENAMED, id="a special method"),
+        pytest.param(COLLECT, RENAMED.replace("def ", "async def "), id="sync and async"),
+        pytest.param(
+            in_class(COLLECT.replace("collect_totals", "visit_order"), "A"),
+            in_class(RENAMED.replace("sum_by_sku", "depart_purchase"), "B"),
+            id="visitors",
+        ),
+        pytest.param(
+            COLLECT, RENAMED.replace("sum_by_sku", "collect_totals_v2"), id="versions by name"
+        ),
+        pytest.param(
+            "from pkg.other import sum_by_sku\n" + COLLECT + "    sum_by_sku([], 1)\n",
+            RENAMED,
+            id="one calls the other",
+        ),
+        pytest.param(
+            "\n".join(COLLECT.splitlines()[:6]) + "\n",
+            "\n".join(RENAMED.splitlines()[:7]) + "\n",
+            id="too short",
+        ),
+    ],
+)
+def test_alike_on_purpose(repository: Repository, one: str, other: str) -> None:
+    assert findings(repository(pair(one, other))) == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "tests/test_one.py",
+        "vendor/lib/one.py",
+        "examples/one.py",
+        "app/migrations/0001_initial.py",
+        "pkg/legacy/other.py",
+    ],
+)
+def test_places_that_are_left_alone(repository: Repository, path: str) -> None:
+    assert findings(repository(background() | {"one.py": COLLECT, path: RENAMED})) == []
+
+
+def test_generated_code_is_left_alone(repository: Repository) -> None:
+    made = repository(pair(COLLECT, "# @generated by a tool\n" + RENAMED))
+    assert findings(made) == []
+
+
+def test_two_overrides_keep_their_own_promises(repository: Repository) -> None:
+    base = "class Base:\n    def {0}(self, orders, currency):\n        return None\n\n\n"
+    one = base.format("collect_totals") + in_class(COLLECT, "A", "(Base)")
+    other = base.format("sum_by_sku") + in_class(RENAMED, "B", "(Base)")
+    assert findings(repository(pair(one, other))) == []
+
+
+def test_functions_that_pass_their_arguments_on(repository: Repository) -> None:
+    arguments = "".join(f"        {name}={name},\n" for name in "abcdefghij")
+    code = f"def get(url, a, b, c, d, e, f, g, h, i, j):\n    return request(\n{arguments}    )\n"
+    assert findings(repository(pair(code, code.replace("get", "fetch").replace("url", "u")))) == []
+
+
+def test_siblings_in_one_file_are_a_hint_at_most(repository: Repository) -> None:
+    longer = COLLECT.replace(
+        "    return totals", "    for sku in totals:\n        check_sku(sku)\n    return totals"
+    )
+    copy = longer.replace("collect_totals", "collect_others")
+    made = repository(background() | {"one.py": longer + "\n" + copy})
+    assert [f.severity for f in findings(made)] == [Severity.HINT]
+
+
+def test_short_siblings_in_one_file_are_silent(repository: Repository) -> None:
+    copy = COLLECT.replace("collect_totals", "collect_others")
+    assert findings(repository(background() | {"one.py": COLLECT + "\n" + copy})) == []
+
+
+def test_three_copies_are_two_findings(repository: Repository) -> None:
+    third = RENAMED.replace("sum_by_sku", "add_up").replace("entry", "item")
+    found = findings(repository(pair(COLLECT, RENAMED) | {"third.py": third}))
+    assert len({f.span.path for f in found}) == len(found) == 2
+
+
+def test_a_name_every_module_has_is_an_entry_point(repository: Repository) -> None:
+    files = {f"plugin{n}.py": COLLECT.replace("collect_totals", "setup") for n in range(3)}
+    assert findings(repository(background() | files)) == []
+
+
+def test_only_what_changed_is_looked_at(repository: Repository) -> None:
+    made = repository(pair(COLLECT, RENAMED))
+    texts = {"one.py": COLLECT, "pkg/other.py": RENAMED}
+    assert findings(made, before=texts, changed_since="HEAD") == []
+    (finding,) = findings(made, before={"one.py": COLLECT}, changed_since="HEAD")
+    assert finding.span.path == "pkg/other.py"
+
+
+def test_the_fingerprint_survives_moves_and_lines(repository: Repository) -> None:
+    made = repository(pair(COLLECT, RENAMED))
+    before = [f.fingerprint for f in findings(made)]
+    made.edit("one.py", "# one more line\n" + COLLECT)
+    assert [f.fingerprint for f in findings(made)] == before
+
+
+@pytest.mark.parametrize(("threshold", "value"), [("min_lines", 40), ("min_score", 1.0)])
+def test_the_thresholds_are_the_repositorys(
+    repository: Repository, threshold: str, value: float
+) -> None:
+    settings = {f"rules.{RULE}.{threshold}": value}
+    assert findings(repository(pair(COLLECT, RENAMED), settings)) == []
