@@ -26,7 +26,8 @@ __all__ = ["BuildSummary", "Progress", "build"]
 class BuildSummary:
     """What the index holds after a build. `changed` counts files with new edges.
 
-    `unparsed` files have syntax errors (what parsed of them is indexed); `skipped` ones belong to
+    `unparsed` files have syntax errors (what parsed of them is indexed) or were too much for the
+    resolver (an error of ours; the log has it); `skipped` ones belong to
     the repository and are not indexed, `skips` says why. `warnings` are for the user, once.
     """
 
@@ -92,7 +93,7 @@ def _summary(manifest: Manifest, work: Work, seconds: float) -> BuildSummary:
         symbols=sum(record.symbols for record in sources),
         edges={c.label: totals[c] if totals else 0 for c in Certainty},
         unresolved_calls=sum(record.unresolved for record in sources),
-        unparsed=sum(record.problems > 0 for record in sources),
+        unparsed=sum(r.problems > 0 or bool(r.edge_failure) for r in sources),
         skipped=len(skips),
         seconds=seconds,
         generation=manifest.generation.number,

@@ -103,8 +103,7 @@ def _known(read: Read, known: Mapping[str, FileRecord]) -> Read:
     old = known.get(read.record.path)
     if old is None or not is_same(old, read.record):
         return read
-    kept = read.record.with_edges(old.edges, old.certainties, old.unresolved)
-    return Read(kept, read.source)
+    return Read(read.record.with_edges(old.edge_totals), read.source)
 
 
 def _refuse_empty(records: Mapping[str, FileRecord]) -> None:
@@ -177,9 +176,7 @@ def _relate(
     edges: dict[str, SealedEdges] = {}
     for path, related in relate(root, program, resolver, outdated, work.report):
         edges[path] = related.sealed
-        records[path] = records[path].with_edges(
-            related.sealed.check, related.certainties, related.unresolved
-        )
+        records[path] = records[path].with_edges(related.totals)
     work.changed = len(edges)
     return edges
 

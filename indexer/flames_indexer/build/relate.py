@@ -11,7 +11,7 @@ import msgspec
 
 from flames_indexer.build.program import Program
 from flames_indexer.build.progress import Reporter
-from flames_indexer.store import Database, FileRecord, SealedEdges, seal_edges
+from flames_indexer.store import Database, EdgeTotals, FileRecord, SealedEdges, seal_edges
 
 if TYPE_CHECKING:
     from flames_indexer.resolve import FileEdges, Resolver
@@ -23,8 +23,7 @@ class Related(NamedTuple):
     """The edges of one file, and what they add up to."""
 
     sealed: SealedEdges
-    certainties: tuple[int, int, int, int]
-    unresolved: int
+    totals: EdgeTotals
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +41,16 @@ class Change:
 def relate(
     root: str, program: Program, resolver: "Resolver", outdated: list[str], report: Reporter
 ) -> Iterator[tuple[str, Related]]:
-    """The edges of each outdated path; a path that cannot be resolved is left out, and logged."""
+    """The edges of each outdated path; none of one that cannot be resolved, which is logged."""
+    from flames_indexer.resolve import FileEdges
+
     for path in report.each("resolve", outdated, len(outdated)):
         try:
-            edges = resolver.resolve(path)
-        except Exception:  # one file of a build
+            edges, failure = resolver.resolve(path), ""
+        except Exception as error:  # one file of a build
             _log.exception("cannot resolve %s", path)
-            continue
-        yield path, _related(root, path, program, edges)
+            edges, failure = FileEdges(), f"{type(error).__name__}: {error}"
+        yield path, _related(root, path, program, edges, failure)
 
 
 def outdated_paths(
@@ -64,6 +65,8 @@ def outdated_paths(
     checks = {path: record.edges for path, record in records.items() if record.has_facts}
     intact = {path: row is not None for path, row in database.edges(root, checks)}
     outdated = {path for path in checks if path in change.changed or not intact[path]}
+    if change:
+        outdated |= {path for path in checks if records[path].edge_failure}
     rest = {path: check for path, check in checks.items() if path not in outdated}
     paths = change.changed | change.gone
     for path, block in report.each("compare", database.reads(root, rest), len(rest)):
@@ -92,16 +95,13 @@ def _relevant(reads: dict[str, bytes], change: Change) -> Mapping[str, bytes]:
     return {k: v for k, v in reads.items() if not k.startswith((MODULES_OF, SUBMODULES_OF))}
 
 
-def _related(root: str, path: str, program: Program, edges: "FileEdges") -> Related:
+def _related(root: str, path: str, program: Program, edges: "FileEdges", failure: str) -> Related:
     from flames_indexer.store.blocks import pack_block
 
     facts = program.facts(path)
     assert facts is not None, "a file that was resolved has facts"
     block = pack_block(path, facts, edges)
     sealed = seal_edges(root, path, block, pack_reads(edges.reads))
-    return Related(sealed, _certainties(edges), len(edges.unknown))
-
-
-def _certainties(edges: "FileEdges") -> tuple[int, int, int, int]:
     count = Counter(edges.certainty)
-    return count[0], count[1], count[2], count[3]
+    certainties = (count[0], count[1], count[2], count[3])
+    return Related(sealed, EdgeTotals(sealed.check, certainties, len(edges.unknown), failure))

@@ -117,7 +117,7 @@ class Index:
         records = self._records.values()
         return Coverage(
             unresolved_calls=sum(record.unresolved for record in records),
-            unparsed_files=sum(record.problems > 0 for record in records),
+            unparsed_files=sum(r.problems > 0 or bool(r.edge_failure) for r in records),
             pending_files=len(self.damaged),
             skipped_files=len(self.skips()),
         )

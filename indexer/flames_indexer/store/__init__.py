@@ -5,6 +5,7 @@ from flames_indexer.store.database import Database, Manifest, discard, today
 from flames_indexer.store.place import Place, place_of
 from flames_indexer.store.records import (
     Counts,
+    EdgeTotals,
     FileRecord,
     Generation,
     Keys,
@@ -23,6 +24,7 @@ from flames_indexer.store.records import (
 __all__ = [
     "Counts",
     "Database",
+    "EdgeTotals",
     "FileRecord",
     "Generation",
     "Keys",

@@ -20,8 +20,8 @@ class FileRecord(msgspec.Struct, frozen=True, array_like=True):
     """One file of a generation.
 
     `language` is "" for manifests and for files that are only remembered to be skipped; `skip`
-    is the reason then. `failure`: an error of ours left it without facts. `edges` is the checksum
-    of the file's row of edges.
+    is the reason then. `failure`: an error of ours left it without facts, `edge_failure`:
+    without edges. `edges` is the checksum of the file's row of edges.
     """
 
     path: str
@@ -37,6 +37,7 @@ class FileRecord(msgspec.Struct, frozen=True, array_like=True):
     looks_generated: bool = False
     skip: str = ""
     failure: str = ""
+    edge_failure: str = ""
     edges: bytes = b""
     certainties: Certainties = (0, 0, 0, 0)  # edges by Certainty
     unresolved: int = 0  # call sites with unknown callee
@@ -50,11 +51,30 @@ class FileRecord(msgspec.Struct, frozen=True, array_like=True):
         """This record, seen on disk as `other` was."""
         return msgspec.structs.replace(self, stat=other.stat, disk=other.disk)
 
-    def with_edges(self, check: bytes, certainties: Certainties, unresolved: int) -> "FileRecord":
-        """This record, with what its edges add up to."""
+    @property
+    def edge_totals(self) -> "EdgeTotals":
+        """What its edges add up to."""
+        return EdgeTotals(self.edges, self.certainties, self.unresolved, self.edge_failure)
+
+    def with_edges(self, totals: "EdgeTotals") -> "FileRecord":
+        """This record, with other edges."""
+        check, certainties, unresolved, failure = totals
         return msgspec.structs.replace(
-            self, edges=check, certainties=certainties, unresolved=unresolved
+            self,
+            edges=check,
+            certainties=certainties,
+            unresolved=unresolved,
+            edge_failure=failure,
         )
+
+
+class EdgeTotals(NamedTuple):
+    """What a file's record says of its edges."""
+
+    check: bytes
+    certainties: Certainties
+    unresolved: int
+    failure: str
 
 
 class Versions(msgspec.Struct, frozen=True, array_like=True):

@@ -232,6 +232,29 @@ def test_one_file_that_breaks_us_is_skipped(repository, config, monkeypatch):
     assert summary.skips == (("other.py", "RuntimeError: surprise"),)
 
 
+def test_a_file_that_breaks_resolving_is_counted_and_tried_again(
+    repository, config, monkeypatch, old_clock
+):
+    from flames_indexer.resolve import Resolver
+
+    repository.write(REPOSITORY)
+    resolve = Resolver.resolve
+
+    def sometimes(self, path):
+        if path == "app.py":
+            raise RuntimeError("surprise")
+        return resolve(self, path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Resolver, "resolve", sometimes)
+        summary = build(repository.root, config)
+        assert (summary.files, summary.unparsed, summary.changed) == (3, 1, 3)
+        assert build(repository.root, config).generation == 1
+    repository.put("other.py", "def changed(): pass\n")
+    summary = build(repository.root, config)
+    assert (summary.unparsed, summary.changed) == (0, 2)
+
+
 def test_worktrees_share_contents(repository, config, tmp_path, monkeypatch):
     repository.write(REPOSITORY).commit()
     build(repository.root, config)
