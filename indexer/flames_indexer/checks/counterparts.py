@@ -29,6 +29,7 @@ _CASE_BY_CASE = re.compile(
 # Code that is kept beside its successor on purpose.
 _VERSION = re.compile(r"v|v?\d+(_\d+)*|old|new|legacy|compat|deprecated|py[23]|_?async(io)?|_?sync")
 _IN_PATHS = re.compile(r"v?\d+(_\d+)*|_?async(io)?|_?sync")
+_NUMBERED = re.compile(r"v\d+\w*", re.IGNORECASE)
 _REPLACED = frozenset(("legacy", "compat", "deprecated", "old"))
 _MIGRATIONS = "migrations"
 
@@ -48,7 +49,7 @@ class Subject:
     name_end: int
     id: str  # symbol id
     unversioned: tuple[str, ...]  # path and qualname without what tells versions apart
-    replaced: bool  # in a place for code that has a successor
+    generation: tuple[str, ...]  # folders that name a version, or code that has a successor
     language: str
 
 
@@ -70,7 +71,7 @@ def subject_of(function: Function, facts: FileFacts) -> Subject:
         table.name_end[row] if named else table.start[row] + 1,
         f"{function.path}::{strings[table.qualname[row]]}",
         (*_unversioned(function.path), strings[table.qualname[row]]),
-        _is_replaced(function.path),
+        _generation(function.path),
         facts.language,
     )
 
@@ -120,18 +121,18 @@ def _cases(one: str, other: str) -> bool:
 
 
 def _versions(one: Subject, other: Subject) -> bool:
-    """`v1/api.py` and `v2/api.py`, `parse` and `parse_legacy`, and anything in a legacy folder."""
+    """`parse` and `parse_legacy`, `v1/api.py` and `api.py`, anything in a legacy folder."""
     return (
-        one.replaced != other.replaced
+        one.generation != other.generation
         or one.unversioned == other.unversioned
         or _differing_versions(one.name, other.name)
     )
 
 
 @lru_cache(maxsize=4096)
-def _is_replaced(path: str) -> bool:
-    words = (word for part in PurePosixPath(path).parts for word in _words(part))
-    return any(word in _REPLACED for word in words)
+def _generation(path: str) -> tuple[str, ...]:
+    parts = PurePosixPath(path).with_suffix("").parts
+    return tuple(p for p in parts if _NUMBERED.fullmatch(p) or _REPLACED.intersection(_words(p)))
 
 
 @lru_cache(maxsize=4096)
