@@ -146,10 +146,9 @@ class Table:
 
     def append(self, *row: int) -> int:
         """Adds one row in column order; returns its number."""
-        names = self.__slots__
-        for name, value in zip(names, row, strict=True):
-            getattr(self, name).append(value)
-        return len(getattr(self, names[0])) - 1
+        for column, value in zip(fields(self), row, strict=True):
+            getattr(self, column.name).append(value)
+        return len(self) - 1
 
     def rows(self) -> Iterator[tuple[int, ...]]:
         """All rows as tuples, in column order."""
