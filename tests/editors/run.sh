@@ -29,7 +29,7 @@ main() {
     export XDG_CONFIG_HOME=$runs/config XDG_DATA_HOME=$runs/data XDG_STATE_HOME=$runs/state
 
     stage "the server's index" index_fixture
-    if ! grep -q '^FAIL ' "$report"; then # else every step below waits in vain
+    if ! grep -aq '^FAIL ' "$report"; then # else every step below waits in vain
         stage "VS Code: what a user sees" node "$here/ui.mjs"
         stage "VS Code: extension host" node "$here/extension_host.mjs"
         stage "VS Code: what is started" node "$here/start.mjs"
@@ -37,8 +37,8 @@ main() {
     fi
 
     local passed failed
-    passed=$(grep -c '^pass ' "$report" || true)
-    failed=$(grep -c '^FAIL ' "$report" || true)
+    passed=$(grep -ac '^pass ' "$report" || true)
+    failed=$(grep -ac '^FAIL ' "$report" || true)
     printf '\n%s passed, %s failed\n' "$passed" "$failed"
     [ "$failed" = 0 ] && [ "$passed" != 0 ]
 }
@@ -132,8 +132,8 @@ stage() {
         set -- timeout "$stage_limit_s" "$@"
     fi
     "$@" > "$kit/stage.log" || status=$?
-    grep -E '^(pass|FAIL|[[:space:]])' "$kit/stage.log" | tee -a "$report" || true
-    if [ $status != 0 ] && ! grep -q '^FAIL ' "$kit/stage.log"; then
+    grep -aE '^(pass|FAIL|[[:space:]])' "$kit/stage.log" | tee -a "$report" || true
+    if [ $status != 0 ] && ! grep -aq '^FAIL ' "$kit/stage.log"; then
         echo "FAIL $name: ended with $status" | tee -a "$report"
     fi
     echo "== $name: $((SECONDS - start)) s"
