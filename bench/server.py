@@ -97,6 +97,8 @@ def places(root: Path, file: Path, wanted: int) -> list[Place]:
     found = []
     for symbol in snapshot.symbols_in(path)[1:]:
         usage = snapshot.usage(symbol.id)
+        if symbol.name.startswith("<"):
+            continue  # anonymous: there is no name to hover on
         before = source[: symbol.name_span.start]
         line, column = before.count(b"\n"), len(before) - before.rfind(b"\n") - 1
         numbers = (usage.callers, usage.files, usage.tests)

@@ -72,6 +72,7 @@ class FakeEngine:
         self.checked: list[str] = []
         self.opened: list[tuple[str, dict]] = []
         self.fails: set[str] = set()
+        self.glanced = None  # (snapshot, path) -> findings of the rule `textual`
         self.during_check: Callable[[], None] = lambda: None
         self.tops: dict[str, str] = {}
 
@@ -98,6 +99,13 @@ class FakeEngine:
         source = snapshot.source(path)
         found = re.finditer(rb"bad\(\)", source)
         return Checked(tuple(finding(snapshot, path, match) for match in found))
+
+    def glances(self, snapshot, path):
+        return self.glanced is not None and path in snapshot.overlays
+
+    def glance(self, snapshot, path, opened, superseded):
+        self.checked.append(f"glance {path}")
+        return Checked(self.glanced(snapshot, path), frozenset({"textual"}))
 
     def contract(self, snapshot, path):
         return re.findall(rb"def (\w+\(.*?\))", snapshot.source(path) or b"")

@@ -1,11 +1,13 @@
 """The session's rules: what is checked when, what is published, and whose answers are whose."""
 
 import asyncio
+import re
 import threading
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
-from fakes import FakeClient, FakeEngine, FakeIndex, Held, Inline
+from fakes import FakeClient, FakeEngine, FakeIndex, Held, Inline, finding
 from flames_lsp.convert import Encoding, PathRules
 from flames_lsp.features.view import Reader
 from flames_lsp.session import Session
@@ -126,6 +128,61 @@ async def test_a_superseded_check_can_notice_and_stop():
     setup.session.change(A, 2, [whole("ok()")])
     setup.executor.release()
     assert setup.engine.checked == []
+
+
+def textual(snapshot, path):
+    """A rule that reads text: every `dup`."""
+    found = re.finditer(rb"dup", snapshot.source(path))
+    return tuple(replace(finding(snapshot, path, m), rule="textual", message="DUP") for m in found)
+
+
+def messages(params: t.PublishDiagnosticsParams) -> list[str]:
+    return [diagnostic.message.partition("\n")[0] for diagnostic in params.diagnostics]
+
+
+async def test_an_edited_buffer_is_glanced_at_first_and_keeps_what_the_check_found_last():
+    setup = Setup()
+    setup.engine.glanced = textual
+    setup.session.open(item(A, "bad()"))
+    await setup.settled()
+    setup.client.published.clear()
+    setup.session.change(A, 2, [insertion(0, 0, "dup\n")])
+    await setup.settled()
+    glanced, checked = setup.client.published
+    assert (glanced.version, messages(glanced)) == (2, ["DUP", "FOUND"])
+    assert glanced.diagnostics[1].range.start == t.Position(1, 0)
+    assert (checked.version, messages(checked)) == (2, ["FOUND"])
+
+
+async def test_a_check_that_finds_what_the_glance_showed_says_nothing_more():
+    setup = Setup()
+    setup.engine.glanced = lambda snapshot, path: ()
+    setup.session.open(item(A, "bad()"))
+    await setup.settled()
+    setup.client.published.clear()
+    setup.session.change(A, 2, [insertion(0, 0, "x = 1\n")])
+    await setup.settled()
+    assert [(p.version, messages(p)) for p in setup.client.published] == [(2, ["FOUND"])]
+    assert setup.engine.checked[-2:] == ["glance a.py", "a.py"]
+
+
+async def test_a_superseded_glance_is_not_followed_by_a_check():
+    setup = Setup(executor=Held())
+    setup.engine.glanced = textual
+    while not setup.session.roots.settled.is_set():
+        setup.executor.release()
+        await asyncio.sleep(0)
+    setup.session.open(item(A, "dup"))
+    await setup.until(lambda: setup.executor.waiting)
+    setup.session.change(A, 2, [whole("")])
+    setup.executor.release()
+    await setup.until(lambda: setup.executor.waiting)
+    setup.executor.release()
+    await setup.until(lambda: setup.executor.waiting)
+    setup.executor.release()
+    await setup.settled()
+    assert setup.engine.checked == ["glance a.py", "a.py"]
+    assert [p.version for p in setup.client.published] == [2]
 
 
 async def test_closing_clears_what_was_published():

@@ -67,7 +67,7 @@ def _similar(view: View, symbol: Symbol) -> list[str]:
         return []
     inside = (
         place
-        for finding in view.findings.get(symbol.path, ())
+        for finding in view.findings(symbol.path)
         if finding.rule == "parallel-logic" and _within(view, finding, symbol)
         for place in finding.related
     )

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from flames_indexer.index import Snapshot
     from flames_indexer.model import Finding, Span
 
+    from flames_lsp.features.findings import Known
+
 
 @dataclass(frozen=True, slots=True)
 class Building:
@@ -52,9 +54,7 @@ class View:
     file_text: Callable[[str], Text | None]  # any other indexed file; None: gone or changed
     building: Building | None = None  # of the first index; later builds answer from the one before
     manual: Mapping[str, str] = field(default_factory=dict[str, str])  # rule -> URI of its page
-    findings: Mapping[str, tuple[Finding, ...]] = field(
-        default_factory=dict[str, "tuple[Finding, ...]"]
-    )  # last published, by path
+    known: Mapping[str, Known] = field(default_factory=dict[str, "Known"])  # last found, by path
 
     def at_once(self, path: str) -> View:
         """The same, never waiting for a buffer to be parsed: until it is, places move with the
@@ -84,6 +84,11 @@ class View:
 
     def uri(self, path: str) -> str:
         return self.uris.of(posixpath.join(self.top, path))
+
+    def findings(self, path: str) -> tuple[Finding, ...]:
+        """Those last found in `path`, where they are now."""
+        known, text = self.known.get(path), self.text(path)
+        return () if known is None or text is None else known.at(text.source)
 
     def gaps(self) -> list[str]:
         """What an answer from here does not cover, one phrase each."""

@@ -12,7 +12,7 @@ import logging
 import os
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import Executor
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, Protocol, TypeVar
 
@@ -210,7 +210,7 @@ class Session:
             root.file_text,
             root.first_build,
             root.opened.manual,
-            root.findings,
+            root.known,
         )
 
     # what Roots tells
@@ -281,15 +281,22 @@ class Session:
         if place is None:
             return
         root, path = place
-        root.findings = {**root.findings, path: result.checked.findings}
-        root.contracts[path] = result.contract
-        self.failures.update(f"rule {rule}" for rule in result.checked.failed)
-        self._client.publish(t.PublishDiagnosticsParams(uri, result.diagnostics, target.version))
-        for document in self._documents.values():
-            other = self.roots.place(document.path)
-            if other is not None and other[0] is root and other[1] in result.touched:
-                self.checking.want(document.uri, 0.0)
+        root.known = {**root.known, path: result.known}
+        if result.is_news:
+            self._client.publish(
+                t.PublishDiagnosticsParams(uri, result.diagnostics, target.version)
+            )
+        if result.verdict is not None:
+            root.contracts[path] = result.verdict.contract
+            self.failures.update(f"rule {rule}" for rule in result.verdict.failed)
+            self._want_touched(root, result.verdict.touched)
         self._client.state_changed()
+
+    def _want_touched(self, root: Root, paths: Collection[str]) -> None:
+        for document in self._documents.values():
+            place = self.roots.place(document.path)
+            if place is not None and place[0] is root and place[1] in paths:
+                self.checking.want(document.uri, 0.0)
 
     # paths
 

@@ -1,25 +1,28 @@
 """When checks run, which of their results are still wanted, and what is published.
 
-Each open document has at most one check coming or running. A key press restarts its delay and
-supersedes the one that runs; a result is published only with the version it was computed from,
-and only while that version is the current one.
+An edited buffer is looked at twice: a glance, which needs no name of it resolved again, and the
+whole check. Each open document has at most one of them coming or running. A key press restarts its
+delay and supersedes the one that runs; a result is published only with the version it was computed
+from, and only while that version is the current one.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from flames_lsp.features import diagnostics
+from flames_lsp.features.findings import Known
 
 if TYPE_CHECKING:
+    from flames_indexer.model import Finding
     from lsprotocol import types as t
 
     from flames_lsp.features.view import View
     from flames_lsp.session.background import Background
-    from flames_lsp.session.engine import Checked, Engine, Opened
+    from flames_lsp.session.engine import Engine, Opened
 
 
 @dataclass(slots=True, eq=False)
@@ -42,13 +45,23 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
-    """`touched`: other open files that use it, when what they can see of it changed."""
+class Verdict:
+    """What only a whole check tells. `touched`: other open files that use this one, when what
+    they can see of it changed. `failed`: rules that could not be run."""
 
-    checked: Checked
-    diagnostics: list[t.Diagnostic]
     contract: object
-    touched: Sequence[str]
+    touched: tuple[str, ...]
+    failed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Findings of a text. `is_news`: the client has not been shown the same of this version."""
+
+    known: Known
+    diagnostics: list[t.Diagnostic]
+    is_news: bool = True
+    verdict: Verdict | None = None
 
 
 class Checking:
@@ -90,26 +103,57 @@ class Checking:
         if target is None:
             return
         self._runs[uri] = run = Run(uri)
+        if self._engine.glances(target.view.snapshot, target.path):
+            self._background.run(
+                "check",
+                lambda: glance(self._engine, target, lambda: run.superseded),
+                lambda result: self._glanced(run, target, result),
+                lambda: self._is_over(run),
+            )
+        else:
+            self._look(run, target, None)
+
+    def _glanced(self, run: Run, target: Target, result: Result | None) -> None:
+        if not run.superseded and result is not None:
+            self._publish(run.uri, target, result)
+            self._look(run, target, result)
+
+    def _look(self, run: Run, target: Target, glanced: Result | None) -> None:
         self._background.run(
             "check",
-            lambda: check(self._engine, target, lambda: run.superseded),
+            lambda: check(self._engine, target, glanced, lambda: run.superseded),
             lambda result: self._done(run, target, result),
-            lambda: self._is_wanted(run),
+            lambda: self._is_over(run),
         )
 
     def _done(self, run: Run, target: Target, result: Result | None) -> None:
-        if self._is_wanted(run) and result is not None:
+        if self._is_over(run) and result is not None:
             self._publish(run.uri, target, result)
 
-    def _is_wanted(self, run: Run) -> bool:
-        """Once: the run is over."""
+    def _is_over(self, run: Run) -> bool:
+        """Whether `run` was still wanted; it is then done."""
         if run.superseded or self._runs.get(run.uri) is not run:
             return False
         del self._runs[run.uri]
         return True
 
 
-def check(engine: Engine, target: Target, superseded: Callable[[], bool]) -> Result | None:
+def glance(engine: Engine, target: Target, superseded: Callable[[], bool]) -> Result | None:
+    """What can be told without resolving the buffer's names again: the rules that read text.
+    What the others found last stays until the whole check."""
+    if superseded():
+        return None
+    view, path = target.view, target.path
+    checked = engine.glance(view.snapshot, path, target.opened, superseded)
+    if superseded():
+        return None
+    kept = (f for f in view.findings(path) if f.rule not in checked.rules)
+    return _result(view, path, (*checked.findings, *kept))
+
+
+def check(
+    engine: Engine, target: Target, glanced: Result | None, superseded: Callable[[], bool]
+) -> Result | None:
     """On the checks' thread, over frozen values only; None when nobody wants it any more."""
     if superseded():
         return None
@@ -119,8 +163,14 @@ def check(engine: Engine, target: Target, superseded: Callable[[], bool]) -> Res
         return None
     contract = engine.contract(view.snapshot, path)
     known = target.contract or engine.contract(target.opened.snapshot, path)
-    changed = contract != known
-    others = [p for p in view.buffers if p != path] if changed else []
-    touched = [p for p in others if engine.touches(view.snapshot, p, path)]
-    shown = diagnostics.diagnostics(view, path, checked.findings)
-    return Result(checked, shown, contract, touched)
+    others = [p for p in view.buffers if p != path] if contract != known else []
+    touched = tuple(p for p in others if engine.touches(view.snapshot, p, path))
+    result = _result(view, path, checked.findings)
+    is_news = glanced is None or glanced.diagnostics != result.diagnostics
+    return replace(result, is_news=is_news, verdict=Verdict(contract, touched, checked.failed))
+
+
+def _result(view: View, path: str, findings: tuple[Finding, ...]) -> Result:
+    text = view.text(path)
+    source = text.source if text is not None else b""
+    return Result(Known(source, findings), diagnostics.diagnostics(view, path, findings))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
+
+from flames_lsp.session.agreed import AgreedTexts
 
 if TYPE_CHECKING:
     from flames_indexer.config import Config
@@ -15,6 +18,8 @@ if TYPE_CHECKING:
     from flames_indexer.trace import Trace
 
 log = logging.getLogger(__name__)
+
+_REST_ON_EDGES = frozenset({"broken-callers"})  # rules that follow names out of the buffer
 
 Overrides = Mapping[str, object]
 
@@ -33,9 +38,10 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What the rules say of one file. `failed` names rules that could not be run."""
+    """What rules say of one file: which were asked, and which of them could not be run."""
 
     findings: tuple[Finding, ...]
+    rules: frozenset[str] = frozenset()
     failed: tuple[str, ...] = ()
 
 
@@ -62,6 +68,16 @@ class Engine(Protocol):
         self, snapshot: Snapshot, path: str, opened: Opened, superseded: Callable[[], bool]
     ) -> Checked: ...
 
+    def glances(self, snapshot: Snapshot, path: str) -> bool:
+        """Whether a glance is sooner done than the check."""
+        ...
+
+    def glance(
+        self, snapshot: Snapshot, path: str, opened: Opened, superseded: Callable[[], bool]
+    ) -> Checked:
+        """The rules that need no name of the buffer resolved again."""
+        ...
+
     def contract(self, snapshot: Snapshot, path: str) -> object:
         """Equal values: other files see the same of `path`."""
         ...
@@ -76,6 +92,7 @@ class IndexerEngine:
 
     def __init__(self) -> None:
         self._trace: Trace | None = None
+        self._agreed: dict[Path, AgreedTexts] = {}
 
     def handles(self, path: str) -> bool:
         from flames_indexer.languages import language_of
@@ -93,6 +110,9 @@ class IndexerEngine:
 
         config, warnings = load(Path(top), overrides)
         index = _index(Path(top), config, old)
+        # An index is a million objects that live for hours: without this each full collection
+        # looks at them all, 120 ms in django, about once a key press.
+        gc.freeze()
         return Opened(
             config,
             index,
@@ -116,12 +136,42 @@ class IndexerEngine:
     def check(
         self, snapshot: Snapshot, path: str, opened: Opened, superseded: Callable[[], bool]
     ) -> Checked:
-        from flames_indexer.checks import run_checks
+        return self._run(snapshot, path, opened, opened.config, superseded)
+
+    def glances(self, snapshot: Snapshot, path: str) -> bool:
+        return path in snapshot.overlays() and snapshot.index.exists(path)
+
+    def glance(
+        self, snapshot: Snapshot, path: str, opened: Opened, superseded: Callable[[], bool]
+    ) -> Checked:
+        rules = opened.config.rules
+        textual = {
+            rule: replace(settings, stage="off") if rule in _REST_ON_EDGES else settings
+            for rule, settings in rules.items()
+        }
+        config = replace(opened.config, rules=textual)
+        return self._run(snapshot.at_once(), path, opened, config, superseded)
+
+    def _run(
+        self,
+        snapshot: Snapshot,
+        path: str,
+        opened: Opened,
+        config: Config,
+        superseded: Callable[[], bool],
+    ) -> Checked:
+        from flames_indexer.checks import CHECKS, run_checks
 
         result = run_checks(
-            snapshot, [path], opened.config, trace=opened.trace, cancelled=superseded
+            snapshot,
+            [path],
+            config,
+            trace=opened.trace,
+            before=self._agreed_texts(snapshot.index.root).before(snapshot.index),
+            cancelled=superseded,
         )
-        return Checked(result.findings, result.failed)
+        asked = (check.rule for check in CHECKS if config.rule(check.rule).stage != "off")
+        return Checked(result.findings, frozenset(asked), result.failed)
 
     def contract(self, snapshot: Snapshot, path: str) -> object:
         return tuple(
@@ -131,6 +181,11 @@ class IndexerEngine:
 
     def touches(self, snapshot: Snapshot, path: str, changed: str) -> bool:
         return any(edge.target.partition("::")[0] == changed for edge in snapshot.edges_in(path))
+
+    def _agreed_texts(self, root: Path) -> AgreedTexts:
+        if root not in self._agreed:
+            self._agreed[root] = AgreedTexts(root)
+        return self._agreed[root]
 
     def _traced(self, config: Config) -> Trace:
         from flames_indexer.trace import Trace

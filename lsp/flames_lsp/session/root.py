@@ -8,11 +8,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from flames_lsp.convert import Text
+from flames_lsp.features.findings import Known
 from flames_lsp.features.view import Building
 
 if TYPE_CHECKING:
     from flames_indexer.index import Snapshot
-    from flames_indexer.model import Finding
 
     from flames_lsp.session.documents import Edit
     from flames_lsp.session.engine import Opened, Overrides
@@ -31,9 +31,7 @@ class Root:
     file_text: Callable[[str], Text | None]
     folders: dict[str, str] = field(default_factory=dict[str, str])  # client URI -> real path
     buffers: Mapping[str, Text] = field(default_factory=dict[str, Text])  # by relative path
-    findings: Mapping[str, tuple[Finding, ...]] = field(
-        default_factory=dict[str, "tuple[Finding, ...]"]
-    )
+    known: Mapping[str, Known] = field(default_factory=dict[str, Known])  # last found, by path
     contracts: dict[str, object] = field(default_factory=dict[str, object])  # as last checked
     building: Building | None = None
     problem: str = ""  # why there is no fresh index
@@ -57,7 +55,7 @@ class Root:
         """The buffer is closed: the index speaks for the file again."""
         self.snapshot = self.snapshot.without(path)
         self.buffers = {p: text for p, text in self.buffers.items() if p != path}
-        self.findings = {p: found for p, found in self.findings.items() if p != path}
+        self.known = {p: known for p, known in self.known.items() if p != path}
         self.contracts.pop(path, None)
 
     def adopt(self, opened: Opened) -> None:
