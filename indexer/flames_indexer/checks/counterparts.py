@@ -80,6 +80,7 @@ def may_repeat(subject: Subject) -> bool:
     """Whether the function is of a kind that could be replaced by a call."""
     return not (
         subject.flags & _NEVER
+        or not subject.name.isidentifier()  # anonymous: nobody could call it
         or (subject.name.startswith("__") and subject.name.endswith("__"))
         or subject.name == "constructor"
         or _MIGRATIONS in PurePosixPath(subject.function.path).parts[:-1]
@@ -124,9 +125,23 @@ def _versions(one: Subject, other: Subject) -> bool:
     """`parse` and `parse_legacy`, `v1/api.py` and `api.py`, anything in a legacy folder."""
     return (
         one.generation != other.generation
+        or _same_stem(one.function.path, other.function.path)
         or one.unversioned == other.unversioned
         or _differing_versions(one.name, other.name)
     )
+
+
+def _same_stem(one: str, other: str) -> bool:
+    """`lib/a.js` and `lib/a.cjs`: one source, built twice."""
+    return one != other and PurePosixPath(one).with_suffix("") == PurePosixPath(other).with_suffix(
+        ""
+    )
+
+
+def patterns_of(path: str) -> list[str]:
+    """The path with each of its folders in turn left open: `locale/*/format.js`."""
+    parts = path.split("/")
+    return ["/".join((*parts[:at], "*", *parts[at + 1 :])) for at in range(len(parts) - 1)]
 
 
 @lru_cache(maxsize=4096)

@@ -36,7 +36,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from flames_indexer.checks.check import Check, Request
-from flames_indexer.checks.counterparts import Subject, alike_on_purpose, may_repeat, subject_of
+from flames_indexer.checks.counterparts import (
+    Subject,
+    alike_on_purpose,
+    may_repeat,
+    patterns_of,
+    subject_of,
+)
 from flames_indexer.languages import language_of
 from flames_indexer.model import (
     Certainty,
@@ -62,6 +68,9 @@ _MIN_SHARED = 3  # sketch values; pairs of any interest share at least 6 of 32
 _COMPARED = 12  # nearest by sketch; the best is among the first 5 in 97 of 100 injected copies
 _LOOKED_AT = 50
 _ENTRY_POINTS = 2  # more functions of one name are what a framework looks for (`setup`, `main`)
+_PLUGINS = 8  # files that differ in one folder: locales, drivers; each is to be read on its own
+# With so many pairs one file is a copy of the other; with fewer too, if half of a file is in them.
+_FORK_PAIRS, _FORK_PAIRS_OF_HALF = 8, 4
 
 # What must be shared beside the score, as (below `min_score`, contained, rare calls): a score that
 # is good enough; a lower one where both call what nothing else does; one all inside the other.
@@ -105,7 +114,8 @@ def run(request: Request) -> Iterator[Finding]:
         pair = search.directed(pair)
         if _files(pair) in files and pair.one.id not in named:
             named.add(pair.one.id)
-            yield _finding(pair, search.severity(pair), files.pop(_files(pair)) - 1)
+            count = files.pop(_files(pair))
+            yield _finding(pair, search.severity(pair, count), count - 1)
 
 
 def _files(pair: _Pair) -> frozenset[str]:
@@ -166,11 +176,23 @@ class _Search:
         )
         return _Pair(pair.other, pair.one, turned, pair.calls)
 
-    def severity(self, pair: _Pair) -> Severity:
-        """A warning for copies across files that are alike enough, else a hint."""
+    def severity(self, pair: _Pair, count: int) -> Severity:
+        """A warning for copies across files that are alike enough, else a hint.
+
+        `count`: of the pairs in the two files. A fork of a whole file is known to who made it.
+        """
         across = pair.one.function.path != pair.other.function.path
         enough = pair.shows(_ENOUGH, self._min_score)
-        return Severity.WARNING if enough and across else Severity.HINT
+        fork = count >= _FORK_PAIRS or (
+            count >= _FORK_PAIRS_OF_HALF and 2 * count >= self._smaller_file(pair)
+        )
+        return Severity.WARNING if enough and across and not fork else Severity.HINT
+
+    def _smaller_file(self, pair: _Pair) -> int:
+        """How many functions of the shorter of the two files are long enough to be compared."""
+        paths = _files(pair)
+        functions = (self._comparer.functions(path) for path in paths)
+        return min(sum(f.lines >= self._min_lines for f in file) for file in functions)
 
     def _subject(self, function: Function) -> Subject | None:
         unsaved = function.path in self._unsaved
@@ -211,6 +233,7 @@ class _Search:
             or self._calls(other, one)
             or (one.owner and other.owner and self._overrides(one) and self._overrides(other))
             or (one.name == other.name and self._names[one.name] > _ENTRY_POINTS)
+            or self._is_plugin(one.function.path, other.function.path)
         )
 
     def _calls(self, one: Subject, other: Subject) -> bool:
@@ -220,6 +243,19 @@ class _Search:
     def _overrides(self, subject: Subject) -> bool:
         """Whether it overrides something: it has that one's promise to keep."""
         return bool(self._snapshot.edges_from(subject.id, (EdgeKind.OVERRIDE,)))
+
+    def _is_plugin(self, one: str, other: str) -> bool:
+        """Whether the files are the same part of two of many plugins."""
+        shared = set(patterns_of(one)).intersection(patterns_of(other)) if one != other else ()
+        return any(self._layouts[pattern] >= _PLUGINS for pattern in shared)
+
+    @cached_property
+    def _layouts(self) -> Counter[str]:
+        """How many files differ in one folder only."""
+        paths = self._snapshot.index.paths()
+        return self._snapshot.derived(
+            "layouts", lambda: Counter(pattern for path in paths for pattern in patterns_of(path))
+        )
 
     @cached_property
     def _names(self) -> Counter[str]:

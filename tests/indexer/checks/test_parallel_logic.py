@@ -261,3 +261,32 @@ def test_the_thresholds_are_the_repositorys(
 ) -> None:
     settings = {f"rules.{RULE}.{threshold}": value}
     assert findings(repository(pair(COLLECT, RENAMED), settings)) == []
+
+
+def test_one_source_built_twice_is_silent(repository: Repository) -> None:
+    code = "export function a(orders) {\n" + "".join(
+        f"  if (orders.part{n} > {n}) {{ send(orders.part{n}); }}\n" for n in range(9)
+    )
+    made = repository(background() | {"lib/a.js": code + "}\n", "lib/a.cjs": code + "}\n"})
+    assert findings(made) == []
+
+
+def test_the_same_part_of_many_plugins_is_silent(repository: Repository) -> None:
+    files = {f"locale/{name}/format.py": OTHER for name in "abcdefgh"}
+    files["locale/a/format.py"] = COLLECT
+    files["locale/b/format.py"] = RENAMED
+    assert findings(repository({"report.py": RENAME_FILE} | files)) == []
+
+
+def test_a_file_copied_as_a_whole_is_a_hint(repository: Repository) -> None:
+    parts = [COLLECT, OTHER, RENAME_FILE, RENAMED.replace("sku", "code").replace("lines", "rows")]
+    copies = [
+        part.replace(name, f"{name}_again")
+        for part, name in zip(
+            parts, ("collect_totals", "load_settings", "archive_report", "sum_by_code"), strict=True
+        )
+    ]
+    made = repository({"one.py": "\n".join(parts), "two.py": "\n".join(copies)})
+    found = [f for f in findings(made) if f.span.path != f.related[0].span.path]
+    assert [f.severity for f in found] == [Severity.HINT]
+    assert found[0].evidence[-1].endswith("more of the two files' functions are alike")
