@@ -1,0 +1,90 @@
+"""Words to symbols."""
+
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from flames_indexer.build import build
+from flames_indexer.config import load
+from flames_indexer.index import Index, Snapshot
+from flames_indexer.search import search
+
+FILES = {
+    "net/retry.py": (
+        'def with_backoff(call, attempts):\n    """Retries a call that fails, waiting longer."""\n'
+        "    for attempt in range(attempts):\n        sleep(2**attempt)\n        call()\n"
+    ),
+    "net/client.py": (
+        "class HttpClient:\n    def get(self, url):\n        return self.open(url)\n\n"
+        "    def close(self):\n        self.socket.close()\n"
+    ),
+    "shop/cart.py": (
+        "def total_price(cart):\n    return sum(item.price for item in cart.items)\n\n\n"
+        "def remove_item(cart, item):\n    cart.items.remove(item)\n"
+    ),
+    "tests/test_cart.py": "def test_total_price(cart):\n    assert total_price(cart) == price\n",
+}
+
+
+@pytest.fixture
+def snapshot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Snapshot]:
+    monkeypatch.setenv("FLAMES_CACHE_DIR", str(tmp_path / "cache"))
+
+    def make(**settings: object) -> Snapshot:
+        root = tmp_path / "repository"
+        for path, text in FILES.items():
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            (root / path).write_text(text, "utf-8")
+        config, _ = load(root, settings)
+        build(root, config)
+        return Snapshot.of(Index.open(root, config))
+
+    return make
+
+
+@pytest.mark.parametrize(
+    ("words", "first"),
+    [
+        ("total price", "shop/cart.py::total_price"),
+        ("totalPrice", "shop/cart.py::total_price"),
+        ("retry with backoff", "net/retry.py::with_backoff"),
+        ("retrying failed calls", "net/retry.py::with_backoff"),
+        ("removing items", "shop/cart.py::remove_item"),
+        ("how does the http client work", "net/client.py::HttpClient"),
+    ],
+)
+def test_the_symbol_meant_comes_first(
+    snapshot: Callable[..., Snapshot], words: str, first: str
+) -> None:
+    found = search(snapshot(), words, 5)
+    assert found[0].symbol == first
+    assert all(a.score >= b.score for a, b in pairwise(found))
+
+
+def test_without_vectors_words_are_enough(snapshot: Callable[..., Snapshot]) -> None:
+    made = snapshot(embedding={"model": "none"})
+    assert made.index.vectors() is None
+    assert search(made, "total price", 1)[0].symbol == "shop/cart.py::total_price"
+
+
+def test_a_test_comes_after_what_it_tests(snapshot: Callable[..., Snapshot]) -> None:
+    found = [match.symbol for match in search(snapshot(), "total price", 10)]
+    assert "tests/test_cart.py::test_total_price" in found[1:]
+
+
+def test_the_order_is_always_the_same(snapshot: Callable[..., Snapshot]) -> None:
+    made = snapshot()
+    assert search(made, "cart item price", 10) == search(made, "cart item price", 10)
+
+
+@pytest.mark.parametrize(("words", "limit"), [("", 5), ("the of", 5), ("price", 0), ("zzzqqq", 0)])
+def test_nothing_to_look_for(snapshot: Callable[..., Snapshot], words: str, limit: int) -> None:
+    assert search(snapshot(), words, limit) == []
+
+
+def test_unsaved_text_is_searched(snapshot: Callable[..., Snapshot]) -> None:
+    made = snapshot().with_edit("shop/cart.py", b"def grand_sum(cart):\n    return 1\n", 1)
+    found = [match.symbol for match in search(made, "grand sum", 3)]
+    assert found[0] == "shop/cart.py::grand_sum"
+    assert "shop/cart.py::remove_item" not in found
