@@ -5,8 +5,10 @@ one that a build from nothing would write: content is derived from bytes alone, 
 resolved again when its content changed or anything that resolving it read did.
 """
 
+import gc
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,11 +63,25 @@ def build(
     report = Reporter(progress, cancelled)
     report.step("find")
     root = root.resolve()
-    work = Work(place_of(root, config.cache_dir), config, scan_of(root, config), report, full)
-    if work.place.temporary:
-        work.warn(f"The cache folder cannot be written: the index is in {work.place.folder}.")
-    manifest = (None if full else still_current(work)) or _next(work)
-    return _summary(manifest, work, time.perf_counter() - started)
+    with _uncollected():
+        work = Work(place_of(root, config.cache_dir), config, scan_of(root, config), report, full)
+        if work.place.temporary:
+            work.warn(f"The cache folder cannot be written: the index is in {work.place.folder}.")
+        manifest = (None if full else still_current(work)) or _next(work)
+        return _summary(manifest, work, time.perf_counter() - started)
+
+
+@contextmanager
+def _uncollected() -> Generator[None]:
+    """No garbage collection: a build makes millions of objects and no cycles worth finding, and
+    looking for some is a sixth of its CPU (django; peak memory is the same without)."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _next(work: Work) -> Manifest:
