@@ -33,6 +33,12 @@ _ANNOTATION, _PARAMETER, _EXCEPTION = (
     int(BindingKind.PARAMETER),
     int(BindingKind.EXCEPTION),
 )
+_SETTER, _TYPE = int(DefinitionFlag.SETTER), int(DefinitionKind.TYPE)
+_NAME, _MEMBER, _CALL = (
+    int(ExpressionKind.NAME),
+    int(ExpressionKind.MEMBER),
+    int(ExpressionKind.CALL),
+)
 FLOW = 1
 WIDEST_BINDING = 64  # assignments of one name that are looked at; a longer list is a table
 
@@ -53,8 +59,28 @@ def name_value(world: World, file: File, scope: int, name: str) -> int:
 
 def binding_value(world: World, file: File, scope: int, name: str) -> int:
     """The union of what the bindings of `name` in exactly this scope give."""
+    rows = file.bindings[scope][name]
+    if len(rows) == 1:
+        value = _plain_value(world, file, rows[0])
+        if value:
+            world.read(file.path, file.unit(scope) if scope else name)
+            return value
     lasting = scope == 0 or file.is_class(scope)
     return world.engine.ask(0, lasting, _binding_value, world, file.path, scope, name)
+
+
+def _plain_value(world: World, file: File, row: int) -> int:
+    """What a binding of the commonest kinds gives, which rest on nothing else: the current object,
+    a class, a function; 0 for the others."""
+    kind, target = file.facts.bindings.kind[row], file.facts.bindings.value[row]
+    if kind == _PARAMETER:
+        receiver = file.receiver(target)
+        if receiver is not None:
+            tag = INSTANCE if receiver.instance else CLASS
+            return world.values.one((tag, file.path, receiver.owner, ()))
+    elif kind == _DEFINITION and file.kinds[target] != _TYPE:
+        return definition_value(world, file, target)
+    return 0
 
 
 def _binding_value(world: World, path: str, scope: int, name: str) -> int:
@@ -101,7 +127,7 @@ def _row_value(world: World, file: File, scope: int, name: str, row: int) -> int
 def type_variable(world: World, file: File, scope: int, name: str, row: int) -> int:
     """The type variable that assigning expression `row` makes; 0 if it makes none."""
     expressions = file.facts.expressions
-    if expressions.kind[row] != ExpressionKind.CALL:
+    if expressions.kind[row] != _CALL:
         return 0
     callee = expressions.a[row]
     if form_of(world, file, callee) != TypeForm.VARIABLE:
@@ -123,7 +149,7 @@ def form_of(world: World, file: File, row: int) -> TypeForm | None:
             if form is not None:
                 return form
     expressions = file.facts.expressions
-    if expressions.kind[row] == ExpressionKind.NAME:
+    if expressions.kind[row] == _NAME:
         name = file.strings[expressions.a[row]]
         if file.scope_of(expressions.scope[row], name) < 0:
             return file.semantics.type_form(name)
@@ -152,10 +178,10 @@ def chain_targets(world: World, file: File, row: int) -> targets.Targets:
     """What `a` or `module.a.b` stands for; () for other expressions."""
     expressions = file.facts.expressions
     kind = expressions.kind[row]
-    if kind == ExpressionKind.NAME:
+    if kind == _NAME:
         name = file.strings[expressions.a[row]]
         return targets.name_targets(world, file, expressions.scope[row], name)
-    if kind != ExpressionKind.MEMBER:
+    if kind != _MEMBER:
         return ()
     name = file.strings[expressions.b[row]]
     found: list[Target] = []
@@ -172,10 +198,10 @@ def definition_value(world: World, file: File, row: int) -> int:
     if file.is_class(row):
         return world.values.one((CLASS, file.path, row, ()))
     if file.is_function(row):
-        if file.facts.definitions.flags[row] & DefinitionFlag.SETTER:
+        if file.facts.definitions.flags[row] & _SETTER:
             return 0
         return world.values.one((FUNCTION, file.path, row, 0))
-    if file.kinds[row] == DefinitionKind.TYPE:
+    if file.kinds[row] == _TYPE:
         return alias_value(world, file, row)
     return 0
 

@@ -13,6 +13,11 @@ Entry = tuple[str, int, tuple[int, ...]]
 UNKNOWN_BASE: Entry = ("", -1, ())
 _ANNOTATION = int(BindingKind.ANNOTATION)
 _PROPERTY = int(DefinitionFlag.PROPERTY)
+_SUBSCRIPT = int(ExpressionKind.SUBSCRIPT)
+
+# A class, all names that it has or inherits, and whether it has an unknown base.
+_Behind = tuple[tuple[str, int], frozenset[str], bool]
+_NO_NAMES: tuple[frozenset[str], bool] = (frozenset(), False)
 
 
 def linearization(world: World, path: str, row: int) -> tuple[Entry, ...]:
@@ -73,7 +78,7 @@ def base_rows(file: File, row: int) -> list[int]:
 
 def _generic_of(file: File, row: int) -> int:
     expressions = file.facts.expressions
-    return expressions.a[row] if expressions.kind[row] == ExpressionKind.SUBSCRIPT else row
+    return expressions.a[row] if expressions.kind[row] == _SUBSCRIPT else row
 
 
 def inherited(world: World, atom: Atom) -> tuple[Entry, ...]:
@@ -126,16 +131,16 @@ def _first_owner(
     world: World, path: str, row: int, name: str, after: tuple[str, int] | None
 ) -> Entry | None:
     if after is None or after == (path, row):
-        parent = world.engine.ask(None, True, _only_parent, world, path, row)
-        if parent is not None:
-            return _owner_below(world, path, row, name, parent, itself=after is None)
+        behind = world.engine.ask(None, True, _behind, world, path, row)
+        if behind is not None:
+            return _owner_below(world, path, row, name, behind, itself=after is None)
     return world.engine.ask(None, True, _owner_of, world, path, row, name, after)
 
 
 def _owner_below(
-    world: World, path: str, row: int, name: str, parent: tuple[str, int], *, itself: bool
+    world: World, path: str, row: int, name: str, behind: _Behind, *, itself: bool
 ) -> Entry | None:
-    """As `owner_of` where the order of the class is itself and that of `parent`: most names are
+    """As `owner_of` where the order of the class is itself and that of its parent: most names are
     in neither, which one set tells."""
     if itself:
         file = world.file(path)
@@ -143,24 +148,24 @@ def _owner_below(
             world.read(path, file.unit(row))
             if has_own(file, row, name):
                 return path, row, ()
-    names, unknown = world.engine.ask(_NO_NAMES, True, _all_names, world, *parent)
+    parent, names, unknown = behind
     if name not in names:
         return UNKNOWN_BASE if unknown else None
     return world.engine.ask(None, True, _owner_of, world, *parent, name, None)
 
 
-def _only_parent(world: World, path: str, row: int) -> tuple[str, int] | None:
-    """The class whose own order follows a class in its linearization, where nothing else does."""
+def _behind(world: World, path: str, row: int) -> _Behind | None:
+    """The class whose own order follows a class in its linearization, where nothing else does,
+    and what it has."""
     order = linearization(world, path, row)
     if len(order) < 2 or order[1] == UNKNOWN_BASE:
         return None
     parent = order[1][:2]
     above = linearization(world, *parent)
     same = [entry[:2] for entry in order[1:]] == [entry[:2] for entry in above]
-    return parent if same else None
-
-
-_NO_NAMES: tuple[frozenset[str], bool] = (frozenset(), False)
+    if not same:
+        return None
+    return parent, *world.engine.ask(_NO_NAMES, True, _all_names, world, *parent)
 
 
 def _all_names(world: World, path: str, row: int) -> tuple[frozenset[str], bool]:

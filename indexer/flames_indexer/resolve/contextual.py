@@ -64,6 +64,8 @@ def contexts(file: File) -> Contexts:
 
 def _contexts(file: File) -> Contexts:
     expressions, values = file.facts.expressions, file.facts.operands.value
+    if _FUNCTION not in expressions.kind:
+        return Contexts({}, {}, {})  # the others are asked for on the way from one
     functions: dict[int, int] = {}
     operands: dict[int, int] = {}
     holders: dict[int, int] = {}

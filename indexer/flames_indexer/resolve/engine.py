@@ -10,14 +10,14 @@ include those of the answers it rests on; members of one cycle share theirs.
 """
 
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from typing import Any, TypeAlias
 
 # ruff: noqa: ANN401 (what a rule answers is between it and who asks)
 
 Question: TypeAlias = tuple[Any, ...]
 Rule: TypeAlias = Callable[..., Any]
-_Memo: TypeAlias = dict[Question, tuple[Any, frozenset[int]]]
+_Memo: TypeAlias = dict[Question, tuple[Any, Set[int]]]
 
 ROUNDS = 12  # of one cycle; three suffice wherever it was measured, twelve are a way out
 
@@ -65,8 +65,10 @@ class Engine:
         memo = self._lasting if lasting else self._passing
         known = memo.get(question)
         if known is not None:
-            self.reads |= known[1]
-            return known[0]
+            answer, units = known
+            if units:
+                self.reads |= units
+            return answer
         frame = self._active.get(question)
         if frame is not None:
             return self._come_back(frame)
@@ -144,12 +146,14 @@ class Engine:
         if frame.low < depth:
             self._keep_partial(question, frame, answer, memo, reads)
             return answer
-        frozen = frozenset(reads)
-        frozen = self._shared.setdefault(frozen, frozen)
-        memo[question] = (answer, frozen)
-        self._recent.append(question)
+        kept: Set[int] = reads
+        if memo is self._lasting:
+            kept = frozenset(reads)
+            kept = self._shared.setdefault(kept, kept)
+            self._recent.append(question)
+        memo[question] = (answer, kept)
         if len(finished) > start:
-            self._settle(start, frozen)
+            self._settle(start, kept)
         if self._guesses:
             self._guesses.pop(question, None)
         return answer
@@ -187,7 +191,7 @@ class Engine:
         self._partial[question] = (answer, len(self._finished), reads)
         self._finished.append((question, memo))
 
-    def _settle(self, start: int, reads: frozenset[int]) -> None:
+    def _settle(self, start: int, reads: Set[int]) -> None:
         """The answers of a cycle become known with its head's."""
         for member, memo in self._finished[start:]:
             memo[member] = (self._partial.pop(member)[0], reads)

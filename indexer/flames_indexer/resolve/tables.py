@@ -13,9 +13,14 @@ from flames_indexer.facts import (
 )
 from flames_indexer.languages.semantics import Receiver, Semantics
 
-_FUNCTIONS = (DefinitionKind.FUNCTION, DefinitionKind.LAMBDA)
-CLASSES = (DefinitionKind.CLASS, DefinitionKind.INTERFACE, DefinitionKind.ENUM)
-_SYMBOLLESS = DefinitionKind.COMPREHENSION
+_FUNCTIONS = frozenset((int(DefinitionKind.FUNCTION), int(DefinitionKind.LAMBDA)))
+CLASSES = frozenset(
+    (int(DefinitionKind.CLASS), int(DefinitionKind.INTERFACE), int(DefinitionKind.ENUM))
+)
+_SYMBOLLESS = int(DefinitionKind.COMPREHENSION)
+_TYPE, _TYPE_PARAMETER = int(DefinitionKind.TYPE), int(DefinitionFlag.ABSTRACT)
+_IMPORT = int(BindingKind.IMPORT)  # rows of definitions and imports have this kind or a lower one
+_STAR, _REEXPORT = int(ImportFlag.STAR), int(ImportFlag.REEXPORT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +78,7 @@ class File:
             for row, (flags, scope) in enumerate(
                 zip(facts.imports.flags, facts.imports.scope, strict=True)
             )
-            if flags & ImportFlag.STAR and not flags & ImportFlag.REEXPORT and scope == 0
+            if flags & _STAR and not flags & _REEXPORT and scope == 0
         ]
         self.type_parameters = _type_parameters(facts)
         self.contexts: Contexts | None = None  # made by the first who asks
@@ -95,11 +100,12 @@ class File:
         """The visible scope that binds `name`, or -1."""
         bindings = self.bindings
         for candidate in self._visible.get(scope) or self.visible(scope):
-            if candidate < 0:
-                if self._has_type_parameter(~candidate, name):
-                    return ~candidate
-            elif candidate in bindings and name in bindings[candidate]:
-                return candidate
+            if candidate >= 0:
+                names = bindings.get(candidate)
+                if names is not None and name in names:
+                    return candidate
+            elif self._has_type_parameter(~candidate, name):
+                return ~candidate
         return -1
 
     def _has_type_parameter(self, scope: int, name: str) -> bool:
@@ -108,7 +114,10 @@ class File:
     def stands_for_something(self, scope: int, name: str) -> bool:
         """Whether a definition or an import is among the bindings of `name` in this scope."""
         kinds = self.facts.bindings.kind
-        return any(kinds[row] <= BindingKind.IMPORT for row in self.bindings[scope][name])
+        rows = self.bindings[scope][name]
+        if len(rows) == 1:
+            return kinds[rows[0]] <= _IMPORT
+        return any(kinds[row] <= _IMPORT for row in rows)
 
     def is_class(self, row: int) -> bool:
         """Whether definition `row` is a class, interface or enumeration."""
@@ -229,7 +238,7 @@ def _type_parameters(facts: FileFacts) -> dict[int, list[int]]:
     found: dict[int, list[int]] = {}
     definitions = facts.definitions
     for row, (kind, flags) in enumerate(zip(definitions.kind, definitions.flags, strict=True)):
-        if kind == DefinitionKind.TYPE and flags & DefinitionFlag.ABSTRACT:
+        if kind == _TYPE and flags & _TYPE_PARAMETER:
             found.setdefault(definitions.parent[row], []).append(row)
     return found
 

@@ -8,6 +8,7 @@ from flames_indexer.resolve.world import Target, World
 
 Targets = tuple[Target, ...]
 _DEFINITION, _IMPORT = int(BindingKind.DEFINITION), int(BindingKind.IMPORT)
+_BINDS_ROOT = int(ImportFlag.BINDS_ROOT)
 
 
 def name_targets(world: World, file: File, scope: int, name: str) -> Targets:
@@ -34,7 +35,10 @@ def unbound_targets(world: World, file: File, name: str) -> Targets:
 def binding_targets(world: World, file: File, scope: int, name: str) -> Targets:
     """What the bindings of `name` in exactly this scope stand for."""
     if scope == 0:
-        return world.engine.ask((), True, _binding_targets, world, file.path, scope, name)
+        rows = file.bindings[0][name]
+        if len(rows) > 1 or file.facts.bindings.kind[rows[0]] == _IMPORT:
+            return world.engine.ask((), True, _binding_targets, world, file.path, scope, name)
+        world.read(file.path, name)  # one definition or variable: nothing worth remembering
     return _targets_of_rows(world, file, scope, name)
 
 
@@ -89,7 +93,7 @@ def is_public(world: World, module: str, name: str) -> bool:
 def bound_import_targets(world: World, file: File, row: int) -> Targets:
     """What the name that an import binds stands for (`import a.b` binds `a`)."""
     flags = file.facts.imports.flags[row]
-    if flags & ImportFlag.BINDS_ROOT:
+    if flags & _BINDS_ROOT:
         root = file.strings[file.facts.imports.module[row]].partition(".")[0]
         return module_targets(world, file, root)
     return import_targets(world, file, row)
