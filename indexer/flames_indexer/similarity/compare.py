@@ -187,7 +187,8 @@ class Comparer:
         functions = self._base.functions
         picked = np.linspace(0, len(functions) - 1, min(SAMPLE, len(functions))).astype(int)
         codes = (self.code(functions[number]) for number in picked.tolist())
-        return Rarity([views_of(c.text, c.language) for c in codes if c is not None])
+        views = [views_of(code.text, code.language) for code in codes if code is not None]
+        return Rarity(views, complete=len(functions) <= SAMPLE)
 
     def _sketched(self, path: str) -> tuple[str, Sketches]:
         source, facts = self._snapshot.source(path), self._snapshot.facts(path)

@@ -39,8 +39,10 @@ class Likeness:
 class Rarity:
     """How rare features are, from a sample of functions: idf = log((1 + n) / (1 + df)) + 1."""
 
-    def __init__(self, sample: Sequence[Views]) -> None:
+    def __init__(self, sample: Sequence[Views], *, complete: bool = False) -> None:
+        """`complete`: the sample is all there is, so the two compared are in it."""
         self._n = len(sample)
+        self._least = 2 if complete else 1
         self._known = [
             _document_counts(views.bags[i] for views in sample) for i in range(len(VIEWS))
         ]
@@ -59,8 +61,8 @@ class Rarity:
         return Weighted(views, features, weights)
 
     def rare_calls(self, names: Iterable[str], share: float = 0.003) -> list[str]:
-        """Those of `names` that at most `share` of the sample calls (one function: always)."""
-        most = max(1, int(share * self._n))
+        """Those of `names` that at most `share` of the sample calls, besides the two compared."""
+        most = max(self._least, int(share * self._n))
         return sorted(name for name in names if self._calls.get(name, 0) <= most)
 
     def _unit(self, bag: Bag, features: U64, counts: Floats) -> Floats:

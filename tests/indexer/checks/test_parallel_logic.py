@@ -290,3 +290,22 @@ def test_a_file_copied_as_a_whole_is_a_hint(repository: Repository) -> None:
     found = [f for f in findings(made) if f.span.path != f.related[0].span.path]
     assert [f.severity for f in found] == [Severity.HINT]
     assert found[0].evidence[-1].endswith("more of the two files' functions are alike")
+
+
+def test_what_many_functions_do_is_how_things_are_done(repository: Repository) -> None:
+    names = ["sum_by_sku", "add_up", "tally", "accumulate"]
+    copies = {f"{name}.py": RENAMED.replace("sum_by_sku", name) for name in names}
+    found = findings(repository(background() | {"one.py": COLLECT} | copies))
+    assert {f.severity for f in found} == {Severity.HINT}
+
+
+def test_an_idiom_without_calls_of_its_own_is_a_hint(repository: Repository) -> None:
+    one = (
+        "def value_of(form, key):\n    if form is None:\n        return None\n"
+        "    found = form.get(\n        key,\n        None,\n    )\n    return str(found).lower()\n"
+    )
+    other = one.replace("form", "row").replace("value_of", "text_in").replace("str(", "repr(")
+    calls = "    a.get(1)\n    a.lower()\n    str(a)\n    repr(a)\n    print(a, {n})\n"
+    common = {f"c{n}.py": f"def f{n}(a):\n" + calls.format(n=n) for n in range(3)}
+    found = findings(repository(common | pair(one, other)))
+    assert [f.severity for f in found] == [Severity.HINT]
