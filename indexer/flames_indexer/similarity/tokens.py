@@ -63,20 +63,27 @@ def tokenize(source: bytes, comment: str, skip: Iterable[Span] = ()) -> Tokens:
     """The tokens of `source`; `comment` starts a line comment, `skip` are ranges to leave out."""
     data = np.frombuffer(source, np.uint8)
     kind = _CLASS[data]
-    word = kind == _WORD
-    other = kind == _OTHER
-    edge = np.flatnonzero(np.diff(word.astype(np.int8), prepend=0, append=0))
-    punctuation = np.flatnonzero(other)
-    start = np.concatenate([edge[0::2], punctuation])
-    end = np.concatenate([edge[1::2], punctuation + 1])
-    order = np.argsort(start, kind="stable")
-    start, end = start[order], end[order]
+    start, end = _ranges(kind == _WORD, kind == _OTHER)
     keep = _outside(start, [*skip, *_comments(source, data, comment)])
     start, end = start[keep], end[keep]
     raw = _hashes(data, start, end)
     blind, named = _blinded(data, start, raw)
     newlines = np.flatnonzero(data == 10)
     return Tokens(start, np.searchsorted(newlines, start), raw, blind, named)
+
+
+def _ranges(word: Bools, other: Bools) -> tuple[Ints, Ints]:
+    """Where the runs of word bytes and the other bytes start and end."""
+    edge = np.zeros(len(word) + 1, np.bool_)  # between a byte and the one before it
+    edge[:-1] = word
+    edge[1:] ^= word
+    starts, ends = edge.copy(), edge
+    starts[:-1] &= word
+    starts[:-1] |= other
+    ends[1:] &= word
+    ends[0] = False
+    ends[1:] |= other
+    return np.flatnonzero(starts), np.flatnonzero(ends)
 
 
 def ngrams(values: U64, n: int) -> U64:
