@@ -5,7 +5,7 @@ Files that are tests, generated, vendored or examples are never reported in.
 """
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ from flames_indexer.checks.baseline import read_baseline, write_baseline
 from flames_indexer.checks.check import Check, Request
 from flames_indexer.checks.suppression import suppressed
 from flames_indexer.config import Config, RuleConfig
-from flames_indexer.errors import Cancelled
+from flames_indexer.errors import Cancelled, TargetError
 from flames_indexer.model import Coverage, Finding, Role, Severity
 from flames_indexer.roles import role_of
 from flames_indexer.trace import Trace
@@ -52,21 +52,25 @@ def run_checks(
     baseline: bool = True,
     before: Callable[[str], bytes | None] | None = None,
     cancelled: Callable[[], bool] = lambda: False,
+    rules: Collection[str] | None = None,
 ) -> CheckResult:
     """What the rules find in `paths`, ordered by place.
 
     `changed_since`: a git ref; only what differs from it is looked at. `before` gives the text a
     path had when the contract was last agreed on; without it that is at `changed_since` or HEAD.
     `baseline`: leave out accepted findings. Once `cancelled` answers True the rest is left out.
+    `rules`: only these. Raises TargetError for a `changed_since` that git does not know.
     """
     ours = frozenset(path for path in paths if _role(snapshot, path) is Role.SOURCE)
+    if changed_since is not None and before is None:
+        ours &= _changed(snapshot, changed_since)
     accepted = read_baseline(snapshot.index.root / config.checks.baseline) if baseline else None
     before = before or _committed(snapshot, changed_since or _HEAD)
     found: list[Finding] = []
     failed: list[str] = []
     for check in CHECKS:
         rule = config.rules.get(check.rule, RuleConfig(check.stage))
-        if rule.stage == "off" or cancelled():
+        if rule.stage == "off" or cancelled() or (rules is not None and check.rule not in rules):
             continue
         wanted = _included(ours, rule)
         request = Request(snapshot, wanted, rule, changed_since, cancelled, before)
@@ -79,6 +83,17 @@ def run_checks(
             failed.append(check.rule)
     found.sort(key=lambda finding: (finding.span, finding.rule, finding.message))
     return CheckResult(tuple(found), tuple(failed), snapshot.coverage())
+
+
+def _changed(snapshot: "Snapshot", ref: str) -> frozenset[str]:
+    """Paths that differ from `ref`, and unsaved ones."""
+    changed = git.changed_since(snapshot.index.root, ref)
+    if changed is None:
+        raise TargetError(
+            f"{ref!r} is no commit, branch or tag here, or this is no git repository."
+            " Name one with --changed-since."
+        )
+    return frozenset(changed).union(snapshot.overlays())
 
 
 def _role(snapshot: "Snapshot", path: str) -> Role:

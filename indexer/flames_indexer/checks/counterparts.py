@@ -31,7 +31,7 @@ _VERSION = re.compile(r"v|v?\d+(_\d+)*|old|new|legacy|compat|deprecated|py[23]|_
 _IN_PATHS = re.compile(r"v?\d+(_\d+)*|_?async(io)?|_?sync")
 _NUMBERED = re.compile(r"v\d+\w*", re.IGNORECASE)
 _REPLACED = frozenset(("legacy", "compat", "deprecated", "old"))
-_MIGRATIONS = "migrations"
+_MIGRATIONS = "/migrations/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def may_repeat(subject: Subject) -> bool:
         or not subject.name.isidentifier()  # anonymous: nobody could call it
         or (subject.name.startswith("__") and subject.name.endswith("__"))
         or subject.name == "constructor"
-        or _MIGRATIONS in PurePosixPath(subject.function.path).parts[:-1]
+        or _MIGRATIONS in f"/{subject.function.path}"
     )
 
 
@@ -133,9 +133,7 @@ def _versions(one: Subject, other: Subject) -> bool:
 
 def _same_stem(one: str, other: str) -> bool:
     """`lib/a.js` and `lib/a.cjs`: one source, built twice."""
-    return one != other and PurePosixPath(one).with_suffix("") == PurePosixPath(other).with_suffix(
-        ""
-    )
+    return one != other and one.rpartition(".")[0] == other.rpartition(".")[0]
 
 
 def patterns_of(path: str) -> list[str]:

@@ -6,7 +6,7 @@ was set by reading every report on a dozen packages.
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from flames_indexer.checks.check import Request
@@ -36,6 +36,7 @@ _PLUGINS = 8  # files that differ in one folder: locales, drivers; each is to be
 # With so many pairs one file is a copy of the other; with fewer too, if half of a file is in them.
 _FORK_PAIRS, _FORK_PAIRS_OF_HALF = 8, 4
 
+_KEEP_TOLD = 2_000  # functions whose pairs are remembered while they are edited
 _FAMILY = 3  # with as many alike in other files, it is how things are done here
 _IDIOM_STEPS = 8  # statements and clauses; shorter bodies that call nothing special are idioms
 
@@ -86,6 +87,7 @@ class PairSearch:
         self._subjects: dict[Function, Subject | None] = self._snapshot.derived("subjects", dict)
         self._own_subjects: dict[Function, Subject | None] = {}
         self._before: dict[str, set[Code]] = {}
+        self._told: dict[tuple[object, ...], list[Pair]] = self._snapshot.derived("pairs", dict)
 
     def subjects(self, path: str) -> list[Subject]:
         """The functions of a file that are asked about."""
@@ -95,24 +97,47 @@ class PairSearch:
 
     def pairs(self, subject: Subject) -> Iterator[Pair]:
         """What may be reported of the function and others, each two of them once."""
-        return self._all_pairs(subject, once=True)
+        first = subject.function
+        for pair in self._all_pairs(subject, once=True):
+            if first < pair.other.function or not self.is_asked(pair.other):
+                yield pair
 
     def _all_pairs(self, subject: Subject, *, once: bool = False) -> Iterator[Pair]:
+        """`once`: some that are asked about later may be left out."""
         code = self._comparer.code(subject.function)
         if code is None:
             return
+        if subject.function.path in self._unsaved:
+            found = [*self._remembered(subject, code), *self._weighed(subject, code, unsaved=True)]
+        else:
+            found = self._weighed(subject, code, once=once)
+        yield from filter(self._is_one_too_many, found)
+
+    def _remembered(self, subject: Subject, code: Code) -> list[Pair]:
+        """The pairs with saved functions: the next key press changes one function, not fifty."""
+        key = (subject.id, code, self._unsaved, self._min_lines, self._min_score)
+        known = self._told.get(key)
+        if known is None:
+            if len(self._told) >= _KEEP_TOLD:
+                self._told.clear()
+            known = self._told[key] = list(self._weighed(subject, code, unsaved=False))
+        return [replace(pair, one=subject) for pair in known]
+
+    def _weighed(
+        self, subject: Subject, code: Code, *, unsaved: bool | None = None, once: bool = False
+    ) -> Iterator[Pair]:
+        """The pairs that sketch, source and evidence speak for."""
+        first = subject.function
         others: dict[Function, Subject] = {}
-        for function in self._comparer.near(subject.function, _LOOKED_AT, _MIN_SHARED):
+        for function in self._comparer.near(first, _LOOKED_AT, _MIN_SHARED, unsaved=unsaved):
             other = self._counterpart(subject, function)
             if other is not None:
                 others[function] = other
             if len(others) == _COMPARED:
                 break
-        first = subject.function
-        wanted = [
-            f for f, other in others.items() if not (once and f < first and self.is_asked(other))
-        ]
-        for function, likeness in self._comparer.liken(code, wanted):
+        if once:
+            others = {f: o for f, o in others.items() if first < f or not self.is_asked(o)}
+        for function, likeness in self._comparer.liken(code, list(others)):
             if likeness.score >= self._min_score - _LOWEST:
                 pair = self._pair(code, subject, others[function], likeness)
                 if pair is not None:
@@ -175,7 +200,7 @@ class PairSearch:
         pair = Pair(one, other, alike, calls, min(ours.steps, theirs.steps))
         if not pair.shows((*_ENOUGH, *_HINT), self._min_score):
             return None
-        return pair if self._is_one_too_many(pair) else None
+        return pair
 
     def _is_one_too_many(self, pair: Pair) -> bool:
         """Whether the graph knows no reason for there being two."""

@@ -103,19 +103,28 @@ class Comparer:
         table = self._own if path in self._unsaved else self._base
         return [table.functions[number] for number in table.of_file(path)]
 
-    def near(self, function: Function, limit: int, least: int = 1) -> list[Function]:
-        """At most `limit` others that share at least `least` sketch values, nearest first."""
+    def near(
+        self, function: Function, limit: int, least: int = 1, *, unsaved: bool | None = None
+    ) -> list[Function]:
+        """At most `limit` others that share at least `least` sketch values, nearest first.
+
+        `unsaved`: only those of files that are, or are not, unsaved.
+        """
         table = self._own if function.path in self._unsaved else self._base
         number = next(n for n in table.of_file(function.path) if table.functions[n] == function)
-        found = self.near_values(table.values[number], limit + 1, least)
+        found = self.near_values(table.values[number], limit + 1, least, unsaved=unsaved)
         return [other for other in found if other != function][:limit]
 
-    def near_values(self, values: Values, limit: int, least: int = 1) -> list[Function]:
+    def near_values(
+        self, values: Values, limit: int, least: int = 1, *, unsaved: bool | None = None
+    ) -> list[Function]:
         """As `near`, for a sketch that is no function of the snapshot."""
         ranked: list[tuple[float, Function]] = []
-        for table in (self._base, self._own):
+        tables = ((self._base, self._unsaved, False), (self._own, frozenset[str](), True))
+        for table, skip, is_own in tables:
+            if unsaved is (not is_own) or not len(table):
+                continue
             numbers, scores = table.near(values, least)
-            skip = self._unsaved if table is self._base else frozenset[str]()
             kept = 0
             for number, score in zip(numbers, scores, strict=True):
                 if table.functions[number].path not in skip:
