@@ -80,6 +80,7 @@ def _ranges(word: Bools, other: Bools) -> tuple[Ints, Ints]:
     starts, ends = edge.copy(), edge
     starts[:-1] &= word
     starts[:-1] |= other
+    starts[-1] = False
     ends[1:] &= word
     ends[0] = False
     ends[1:] |= other
