@@ -1,6 +1,7 @@
 """How rules are run: silenced, guarded, timed, and told apart by the role of a file."""
 
 import json
+import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 from flames_indexer import checks
 from flames_indexer.checks import CHECKS, run_checks, write_baseline
 from flames_indexer.config import RULES, STAGES
-from flames_indexer.errors import ConfigError
+from flames_indexer.errors import ConfigError, TargetError
 from flames_indexer.model import Severity
 from flames_indexer.trace import Trace, summary
 
@@ -152,3 +153,33 @@ def test_every_rule_has_a_manual_page_and_a_configuration() -> None:
             "Silence",
         ):
             assert f"**{part}" in check.explanation, (check.rule, part)
+
+
+def test_one_rule_at_a_time(repository: Repository) -> None:
+    made = broken(repository)
+    before = {"lib.py": OLD["lib.py"].encode()}.get
+    for rules, found in ((["broken-callers"], 1), (["parallel-logic"], 0), ([], 0)):
+        result = run_checks(
+            made.snapshot, ["lib.py"], made.config, trace=Trace(None), before=before, rules=rules
+        )
+        assert len(result.findings) == found
+
+
+def test_an_unknown_ref_says_what_to_do(repository: Repository) -> None:
+    made = broken(repository)
+    with pytest.raises(TargetError, match="--changed-since"):
+        run_checks(
+            made.snapshot, ["lib.py"], made.config, trace=Trace(None), changed_since="nowhere"
+        )
+
+
+def test_the_contract_is_the_one_at_the_last_commit(repository: Repository) -> None:
+    made = broken(repository, OLD["lib.py"])
+    for arguments in (["init", "-q"], ["add", "."], ["commit", "-qm", "first"]):
+        identity = ["-c", "user.name=a", "-c", "user.email=a@b.c"]
+        subprocess.run(["git", *identity, *arguments], cwd=made.root, check=True)
+    made.edit("lib.py", NEW)
+    result = run_checks(made.snapshot, ["lib.py"], made.config, trace=Trace(None))
+    assert [f.rule for f in result.findings] == ["broken-callers"]
+    made.edit("lib.py", OLD["lib.py"])
+    assert run_checks(made.snapshot, ["lib.py"], made.config, trace=Trace(None)).findings == ()
