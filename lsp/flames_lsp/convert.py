@@ -54,10 +54,13 @@ class Encoding(StrEnum):
         return _boundary(line, low - 1)
 
 
+DEFAULT_ENCODING = Encoding.UTF16  # what the protocol means when nothing is negotiated
+
+
 def negotiated(kind: t.PositionEncodingKind | str | None) -> Encoding:
     """What pygls agreed on with the client."""
     named = kind.value if isinstance(kind, t.PositionEncodingKind) else kind
-    return Encoding(named or Encoding.UTF16)
+    return Encoding(named or DEFAULT_ENCODING)
 
 
 def _boundary(line: bytes, offset: int) -> int:

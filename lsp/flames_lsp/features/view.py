@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types as t
 
-from flames_lsp.convert import Encoding, Text, Uris
+from flames_lsp.convert import DEFAULT_ENCODING, Encoding, Text, Uris
 
 if TYPE_CHECKING:
     from flames_indexer.config import Config
@@ -35,7 +35,7 @@ class Building:
 class Reader:
     """What the client counts in and can show."""
 
-    encoding: Encoding = Encoding.UTF16
+    encoding: Encoding = DEFAULT_ENCODING
     markdown: bool = True
     related: bool = True  # Diagnostic.relatedInformation
     links: bool = True  # Diagnostic.codeDescription
