@@ -72,6 +72,7 @@ class FakeEngine:
         self.checked: list[str] = []
         self.opened: list[tuple[str, dict]] = []
         self.fails: set[str] = set()
+        self.warmed: list[str] = []
         self.glanced = None  # (snapshot, path) -> findings of the rule `textual`
         self.during_check: Callable[[], None] = lambda: None
         self.tops: dict[str, str] = {}
@@ -106,6 +107,9 @@ class FakeEngine:
     def glance(self, snapshot, path, opened, superseded):
         self.checked.append(f"glance {path}")
         return Checked(self.glanced(snapshot, path), frozenset({"textual"}))
+
+    def warm_up(self, snapshot, path):
+        self.warmed.append(path)
 
     def contract(self, snapshot, path):
         return re.findall(rb"def (\w+\(.*?\))", snapshot.source(path) or b"")

@@ -46,14 +46,18 @@ class Setup:
         self.session.change_folders(folders, [])
 
     async def until(self, condition) -> None:
-        for _ in range(2000):
-            if condition():
-                return
+        deadline = asyncio.get_running_loop().time() + 30
+        while not condition():
+            assert asyncio.get_running_loop().time() < deadline, self.client.published
             await asyncio.sleep(0)
-        raise AssertionError(f"never came; published: {self.client.published}")
 
     async def settled(self) -> None:
-        await self.until(lambda: self.session.at_rest and self.session.roots.settled.is_set())
+        def at_rest() -> bool:
+            if isinstance(self.executor, Held):
+                self.executor.release()
+            return self.session.at_rest and self.session.roots.settled.is_set()
+
+        await self.until(at_rest)
 
     def shown(self, uri: str):
         return self.client.shown(uri)
@@ -260,6 +264,46 @@ async def test_a_new_generation_keeps_unsaved_text_and_checks_again():
     assert setup.session.roots.all["/repo"].opened.index.generation == 2
     assert setup.client.published[-1].version == 1
     assert setup.client.published[-1].diagnostics[0].related_information
+
+
+async def test_what_an_edit_needs_is_made_once_an_index_and_not_for_each_file():
+    setup = Setup(repo={"a.py": "", "b.py": ""})
+    setup.session.open(item(A, ""))
+    setup.session.open(item(B, ""))
+    await setup.settled()
+    assert setup.engine.warmed == ["a.py"]
+    setup.session.roots.reload(setup.session.roots.all["/repo"])
+    await setup.settled()
+    assert setup.engine.warmed == ["a.py", "a.py"]
+
+
+async def test_coming_to_rest_is_always_told():
+    setup = Setup()
+    setup.client.state_changed = lambda: setup.rests.append(setup.session.at_rest)
+    setup.rests = []
+    setup.session.open(item(A, "bad()"))
+    await setup.settled()
+    assert setup.rests[-1]
+
+
+async def test_the_same_diagnostics_of_the_same_version_are_told_once():
+    setup = Setup()
+    setup.session.open(item(A, "bad()"))
+    await setup.settled()
+    setup.session.roots.reload(setup.session.roots.all["/repo"])
+    await setup.settled()
+    assert setup.engine.checked == ["a.py", "a.py"]
+    assert len(setup.client.published) == 1
+
+
+async def test_a_finding_that_rests_on_the_last_commit_is_looked_at_again(monkeypatch):
+    monkeypatch.setattr("flames_lsp.session.publishing._LOOK_AGAIN_S", 0.001)
+    monkeypatch.setattr("flames_lsp.session.publishing.DATED_RULES", {"parallel-logic"})
+    setup = Setup()
+    setup.session.open(item(A, "bad()"))
+    setup.session.open(item(B, "fine()"))
+    await setup.until(lambda: setup.engine.checked.count("a.py") > 2)
+    assert setup.engine.checked.count("b.py") == 1
 
 
 async def test_roots_never_mix():

@@ -80,6 +80,10 @@ def did_delete_files(app: Application, params: t.DeleteFilesParams) -> None:
     app.files_changed([file.uri for file in params.files])
 
 
+def did_change_watched_files(app: Application, params: t.DidChangeWatchedFilesParams) -> None:
+    app.files_changed([change.uri for change in params.changes])
+
+
 def did_change_folders(app: Application, params: t.DidChangeWorkspaceFoldersParams) -> None:
     event = params.event
     app.session.change_folders([f.uri for f in event.added], [f.uri for f in event.removed])
@@ -222,6 +226,7 @@ METHODS: dict[str, Callable[[Application, Any], object]] = {
     t.WORKSPACE_DID_CREATE_FILES: did_create_files,
     t.WORKSPACE_DID_RENAME_FILES: did_rename_files,
     t.WORKSPACE_DID_DELETE_FILES: did_delete_files,
+    t.WORKSPACE_DID_CHANGE_WATCHED_FILES: did_change_watched_files,
     t.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS: did_change_folders,
     t.WORKSPACE_DID_CHANGE_CONFIGURATION: did_change_configuration,
     t.WINDOW_WORK_DONE_PROGRESS_CANCEL: cancel_progress,

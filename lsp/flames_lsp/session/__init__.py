@@ -8,40 +8,29 @@ from __future__ import annotations
 
 import asyncio
 import functools
-import logging
-import os
 import threading
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, Protocol, TypeVar
-
-from lsprotocol import types as t
 
 from flames_lsp.convert import PathRules
 from flames_lsp.features.view import Reader, View
 from flames_lsp.session.background import Background
-from flames_lsp.session.checking import Checking, Result, Target
-from flames_lsp.session.documents import Document, Edit, changed, opened
+from flames_lsp.session.buffers import Buffers
+from flames_lsp.session.publishing import Publishing
 from flames_lsp.session.roots import Roots
 
 if TYPE_CHECKING:
+    from lsprotocol import types as t
+
+    from flames_lsp.session.documents import Document
     from flames_lsp.session.engine import Engine
+    from flames_lsp.session.publishing import Client
     from flames_lsp.session.root import Root
 
-log = logging.getLogger(__name__)
 P = ParamSpec("P")
 R = TypeVar("R")
-
-
-class Client(Protocol):
-    """What the session tells the editor."""
-
-    def publish(self, params: t.PublishDiagnosticsParams) -> None: ...
-    def refresh_lenses(self) -> None: ...
-    def state_changed(self) -> None:
-        """The status may read otherwise now."""
-        ...
 
 
 class Observer(Protocol):
@@ -77,20 +66,21 @@ class Session:
     ) -> None:
         self.thread = threading.get_ident()
         self.observer: Observer | None = None
+        self.opened_notebook = False
         self._client = client
         self._answers = answers
         self._background = Background(checks)
         self._reader = Reader()
-        self._documents: dict[str, Document] = {}
         self.roots = Roots(engine, self._background, self, rules or PathRules())
-        self.checking = Checking(engine, self._background, self._target, self._publish)
-        self.opened_notebook = False
+        self._buffers = Buffers(self.roots)
+        self._publishing = Publishing(client, engine, self._background, self._buffers, self.view)
 
     @on_loop
     def start(self, reader: Reader, initial: object) -> None:
         """What `initialize` agreed on."""
         self._reader = reader
         self.roots.settings = self.roots.settings.with_initial(initial)
+        self._publishing.start()
 
     @on_loop
     def change_folders(self, added: Iterable[str], removed: Iterable[str]) -> None:
@@ -112,56 +102,43 @@ class Session:
     @property
     def at_rest(self) -> bool:
         """Nothing is coming, running or being looked for."""
-        return self.checking.quiet and not self._background.running
+        return self._publishing.quiet and not self._background.running
 
     # documents
 
     @on_loop
     def open(self, item: t.TextDocumentItem) -> None:
         self.opened_notebook |= item.uri.startswith("vscode-notebook-cell:")
-        document = self._documents[item.uri] = opened(item, self._real(item.uri))
-        self._spell()
-        self._overlay(document, None)
-        self._want(document, 0.0)
+        self._buffers.open(item)
+        self._publishing.want(item.uri)
         self._client.state_changed()
 
     @on_loop
     def change(
         self, uri: str, version: int, changes: Iterable[t.TextDocumentContentChangeEvent]
     ) -> None:
-        document = self._documents.get(uri)
-        if document is None:
-            log.warning("a change of a document that is not open is ignored")
-            return
-        for newer, edit in changed(document, version, changes, self._reader.encoding):
-            self._documents[uri] = document = newer
-            self._overlay(document, edit)
-        if (place := self.roots.place(document.path)) is not None:
-            self.checking.want(uri, place[0].opened.config.debounce_s)
+        self._buffers.change(uri, version, changes, self._reader.encoding)
+        if self.document(uri) is not None:
+            self._publishing.want(uri, typed=True)
 
     @on_loop
     def close(self, uri: str) -> None:
-        document = self._documents.pop(uri, None)
-        self.checking.drop(uri)
-        self._spell()
-        if document is None or (place := self.roots.place(document.path)) is None:
-            return
-        root, path = place
-        root.lift(path)
-        self._client.publish(t.PublishDiagnosticsParams(uri, []))
-        self._want_all(root)  # what it caused elsewhere goes with its unsaved text
+        place = self._buffers.close(uri)
+        self._publishing.clear(uri)
+        if place is not None:
+            self._publishing.want_all(place[0])  # what its unsaved text caused elsewhere goes
+
+    def document(self, uri: str) -> Document | None:
+        return self._buffers.get(uri)
 
     def root_of(self, uri: str) -> Root | None:
         """The root that a file or folder of the client's lies in."""
-        real = self._real(uri)
+        real = self._buffers.real(uri)
         return None if real is None else self.roots.holding(real)
 
     def root_for(self, uri: str | None) -> Root | None:
         """The root a command means: that of `uri`, else the first."""
         return self.root_of(uri) if uri is not None else next(iter(self.roots.all.values()), None)
-
-    def document(self, uri: str) -> Document | None:
-        return self._documents.get(uri)
 
     # answers
 
@@ -170,11 +147,9 @@ class Session:
         self, name: str, uri: str, answer: Callable[[View, str], R]
     ) -> asyncio.Future[R | None]:
         """`answer(view, path)` from the document's state as of now; None: in no root of ours."""
-        document = self._documents.get(uri)
-        path = self._real(uri) if document is None else document.path
-        if (place := self.roots.place(path)) is not None:
-            root, below = place
-            return self.ask_root(name, root, lambda view: answer(view, below))
+        if (place := self._buffers.place(uri)) is not None:
+            root, path = place
+            return self.ask_root(name, root, lambda view: answer(view, path))
         if not self.roots.settled.is_set():
             return asyncio.ensure_future(self._ask_later(name, uri, answer))
         nothing: asyncio.Future[R | None] = asyncio.get_running_loop().create_future()
@@ -220,21 +195,11 @@ class Session:
             self.observer.root_found(root)
 
     def root_entered(self, root: Root) -> None:
-        for document in self._documents.values():
-            place = self.roots.place(document.path)
-            if place is not None and place[0] is root and place[1] not in root.buffers:
-                self._leave_outer(document, root)
-                self._overlay(document, None)
-                self._want(document, 0.0)
-
-    def _leave_outer(self, document: Document, inner: Root) -> None:
-        for root in self.roots.all.values():
-            below = document.path and self.roots.rules.relative(document.path, root.top)
-            if root is not inner and below and below in root.buffers:
-                root.lift(below)
+        for uri in self._buffers.enter(root):
+            self._publishing.want(uri)
 
     def root_adopted(self, root: Root) -> None:
-        self._want_all(root)
+        self._publishing.want_all(root)
         self._client.refresh_lenses()
         self._client.state_changed()
 
@@ -243,72 +208,11 @@ class Session:
         them too."""
         if self.observer is not None:
             self.observer.root_lost(root)
-        for document in self._documents.values():
-            below = document.path and self.roots.rules.relative(document.path, root.top)
-            if below in root.buffers:
-                self.checking.drop(document.uri)
-                self._client.publish(t.PublishDiagnosticsParams(document.uri, []))
-                self._overlay(document, None)
-                self._want(document, 0.0)
+        for uri in self._buffers.leave(root):
+            self._publishing.clear(uri)
+            self._publishing.want(uri)
         self._client.state_changed()
 
     def roots_settled(self) -> None:
         self._client.refresh_lenses()
         self._client.state_changed()
-
-    # checks
-
-    def _want(self, document: Document, delay_s: float) -> None:
-        if self.roots.place(document.path) is not None:
-            self.checking.want(document.uri, delay_s)
-
-    def _want_all(self, root: Root) -> None:
-        for document in self._documents.values():
-            place = self.roots.place(document.path)
-            if place is not None and place[0] is root:
-                self.checking.want(document.uri, 0.0)
-
-    def _target(self, uri: str) -> Target | None:
-        document = self._documents.get(uri)
-        if document is None or (place := self.roots.place(document.path)) is None:
-            return None
-        root, path = place
-        known = root.contracts.get(path)
-        return Target(self.view(root), root.opened, path, document.version, known)
-
-    def _publish(self, uri: str, target: Target, result: Result) -> None:
-        place = self.roots.place(self._documents[uri].path)
-        if place is None:
-            return
-        root, path = place
-        root.known = {**root.known, path: result.known}
-        if result.is_news:
-            self._client.publish(
-                t.PublishDiagnosticsParams(uri, result.diagnostics, target.version)
-            )
-        if result.verdict is not None:
-            root.contracts[path] = result.verdict.contract
-            self.failures.update(f"rule {rule}" for rule in result.verdict.failed)
-            self._want_touched(root, result.verdict.touched)
-        self._client.state_changed()
-
-    def _want_touched(self, root: Root, paths: Collection[str]) -> None:
-        for document in self._documents.values():
-            place = self.roots.place(document.path)
-            if place is not None and place[0] is root and place[1] in paths:
-                self.checking.want(document.uri, 0.0)
-
-    # paths
-
-    def _real(self, uri: str) -> str | None:
-        path = self.roots.rules.path_of(uri)
-        return None if path is None else os.path.realpath(path)
-
-    def _overlay(self, document: Document, edit: Edit | None) -> None:
-        if (place := self.roots.place(document.path)) is not None:
-            root, path = place
-            root.lay(path, document.text, document.version, edit)
-
-    def _spell(self) -> None:
-        same = self.roots.rules.same
-        self.roots.spell({same(d.path): d.uri for d in self._documents.values() if d.path})

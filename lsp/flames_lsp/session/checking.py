@@ -56,11 +56,10 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """Findings of a text. `is_news`: the client has not been shown the same of this version."""
+    """Findings of a text, as the client is shown them."""
 
     known: Known
     diagnostics: list[t.Diagnostic]
-    is_news: bool = True
     verdict: Verdict | None = None
 
 
@@ -93,6 +92,9 @@ class Checking:
         if (run := self._runs.pop(uri, None)) is not None:
             run.superseded = True
 
+    def is_coming(self, uri: str) -> bool:
+        return uri in self._timers or uri in self._runs
+
     @property
     def quiet(self) -> bool:
         return not self._timers and not self._runs
@@ -111,17 +113,17 @@ class Checking:
                 lambda: self._is_over(run),
             )
         else:
-            self._look(run, target, None)
+            self._look(run, target)
 
     def _glanced(self, run: Run, target: Target, result: Result | None) -> None:
         if not run.superseded and result is not None:
             self._publish(run.uri, target, result)
-            self._look(run, target, result)
+            self._look(run, target)
 
-    def _look(self, run: Run, target: Target, glanced: Result | None) -> None:
+    def _look(self, run: Run, target: Target) -> None:
         self._background.run(
             "check",
-            lambda: check(self._engine, target, glanced, lambda: run.superseded),
+            lambda: check(self._engine, target, lambda: run.superseded),
             lambda result: self._done(run, target, result),
             lambda: self._is_over(run),
         )
@@ -151,9 +153,7 @@ def glance(engine: Engine, target: Target, superseded: Callable[[], bool]) -> Re
     return _result(view, path, (*checked.findings, *kept))
 
 
-def check(
-    engine: Engine, target: Target, glanced: Result | None, superseded: Callable[[], bool]
-) -> Result | None:
+def check(engine: Engine, target: Target, superseded: Callable[[], bool]) -> Result | None:
     """On the checks' thread, over frozen values only; None when nobody wants it any more."""
     if superseded():
         return None
@@ -166,8 +166,7 @@ def check(
     others = [p for p in view.buffers if p != path] if contract != known else []
     touched = tuple(p for p in others if engine.touches(view.snapshot, p, path))
     result = _result(view, path, checked.findings)
-    is_news = glanced is None or glanced.diagnostics != result.diagnostics
-    return replace(result, is_news=is_news, verdict=Verdict(contract, touched, checked.failed))
+    return replace(result, verdict=Verdict(contract, touched, checked.failed))
 
 
 def _result(view: View, path: str, findings: tuple[Finding, ...]) -> Result:

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_REST_ON_EDGES = frozenset({"broken-callers"})  # rules that follow names out of the buffer
+# Rules that follow names out of the buffer: they need its names resolved.
+_REST_ON_EDGES = frozenset({"broken-callers"})
+# Rules that compare with the last commit: what they say may change while no file does.
+DATED_RULES = frozenset({"broken-callers"})
 
 Overrides = Mapping[str, object]
 
@@ -76,6 +79,10 @@ class Engine(Protocol):
         self, snapshot: Snapshot, path: str, opened: Opened, superseded: Callable[[], bool]
     ) -> Checked:
         """The rules that need no name of the buffer resolved again."""
+        ...
+
+    def warm_up(self, snapshot: Snapshot, path: str) -> None:
+        """Makes what resolving any buffer over this index needs."""
         ...
 
     def contract(self, snapshot: Snapshot, path: str) -> object:
@@ -172,6 +179,11 @@ class IndexerEngine:
         )
         asked = (check.rule for check in CHECKS if config.rule(check.rule).stage != "off")
         return Checked(result.findings, frozenset(asked), result.failed)
+
+    def warm_up(self, snapshot: Snapshot, path: str) -> None:
+        source = snapshot.source(path)
+        if source is not None and not snapshot.overlays():
+            _ = snapshot.with_edit(path, source, 0).graph
 
     def contract(self, snapshot: Snapshot, path: str) -> object:
         return tuple(

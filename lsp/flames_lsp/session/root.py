@@ -34,6 +34,7 @@ class Root:
     known: Mapping[str, Known] = field(default_factory=dict[str, Known])  # last found, by path
     contracts: dict[str, object] = field(default_factory=dict[str, object])  # as last checked
     building: Building | None = None
+    cold: bool = True  # no buffer over this index was resolved yet
     problem: str = ""  # why there is no fresh index
     elsewhere: bool = False  # another process builds this root: we read what it writes
     watch_problem: str = ""
@@ -60,7 +61,7 @@ class Root:
 
     def adopt(self, opened: Opened) -> None:
         """Goes on with what the store has now, under the overlays we have."""
-        self.opened = opened
+        self.opened, self.cold = opened, True
         self.snapshot = self.snapshot.with_index(opened.index)
         for path, text in self.buffers.items():
             if opened.index.source(path) == text.source:
