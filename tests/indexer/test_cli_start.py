@@ -102,6 +102,19 @@ def test_help_names_every_command_and_says_it_in_a_line():
         assert not line.endswith("...")
 
 
+def test_a_closed_stdout_is_nowhere_to_write(tmp_path: Path):
+    (tmp_path / "root").mkdir()
+    (tmp_path / "root" / "a.py").write_text("def a():\n    return 1\n")
+    ended = subprocess.run(
+        ["sh", "-c", 'exec "$@" >&-', "sh", *FLAMES, "index", "-q", str(tmp_path / "root")],
+        env={**os.environ, "FLAMES_CACHE_DIR": str(tmp_path / "cache")},
+        stderr=subprocess.PIPE,
+        text=True,
+        timeout=60,
+    )
+    assert (ended.returncode, ended.stderr) == (0, "")
+
+
 def test_an_unknown_command_is_guessed():
     wrong = run("idnex")
     assert wrong.returncode == 2

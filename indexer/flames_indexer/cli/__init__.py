@@ -4,7 +4,9 @@ Exit codes: 0 fine, 1 findings at or above the fail level, 2 error, 130 stopped 
 Commands import what they need when they run, so that `flames --help` stays instant.
 """
 
+import os
 import sys
+from pathlib import Path
 
 from flames_indexer import trust_installed_code_only
 
@@ -12,6 +14,9 @@ from flames_indexer import trust_installed_code_only
 def main() -> None:
     """Entry point of the `flames` script."""
     trust_installed_code_only()
+    nowhere = Path(os.devnull)
+    sys.stdout = sys.stdout or nowhere.open("w")  # None when the caller closed it (`>&-`)
+    sys.stderr = sys.stderr or nowhere.open("w")
     from flames_indexer.cli.failure import Guard
     from flames_indexer.cli.group import flames
 

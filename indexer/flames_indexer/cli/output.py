@@ -1,6 +1,7 @@
 """stdout: data, in UTF-8 whatever the terminal's locale says, written in large pieces."""
 
 import json
+import re
 import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 
 Json = dict[str, object]
 _PIECE_BYTES = 1 << 16
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # all but tab and newline
+_COLOR = re.compile(r"(\x1b\[[0-9;]*m)")
+_NOTHING = re.compile(r"(?!)")
 
 
 def write_json(value: Json) -> None:
@@ -22,8 +26,25 @@ def write_json(value: Json) -> None:
 
 
 def write_lines(lines: Iterable[str]) -> None:
-    """Lines of text. What a terminal or a file cannot take as UTF-8 is written as an escape."""
-    write_bytes(f"{line}\n".encode("utf-8", "backslashreplace") for line in lines)
+    """Lines of text. What a terminal or a file cannot take as UTF-8 is written as an escape.
+
+    So is what would steer a terminal: names of files come from whoever wrote the repository.
+    """
+    write_bytes(f"{_harmless(line)}\n".encode("utf-8", "backslashreplace") for line in lines)
+
+
+def _harmless(line: str) -> str:
+    if _CONTROL.search(line) is None:
+        return line
+    context = click.get_current_context(silent=True)
+    kept = _COLOR if context is not None and context.color else _NOTHING
+    return "".join(
+        part if kept.fullmatch(part) else _CONTROL.sub(_escape, part) for part in kept.split(line)
+    )
+
+
+def _escape(found: "re.Match[str]") -> str:
+    return f"\\x{ord(found[0]):02x}"
 
 
 def write_bytes(pieces: Iterable[bytes]) -> None:

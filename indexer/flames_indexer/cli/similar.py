@@ -23,6 +23,8 @@ def command(invocation: Invocation, what: str, limit: int, form: str, no_refresh
     from flames_indexer.cli.matches import write_matches
     from flames_indexer.cli.opened import opened
     from flames_indexer.cli.targets import target
+    from flames_indexer.errors import TargetError
+    from flames_indexer.model import SymbolKind
     from flames_indexer.similarity import similar, similar_text
 
     source = sys.stdin.buffer.read() if what == "-" else None
@@ -33,6 +35,8 @@ def command(invocation: Invocation, what: str, limit: int, form: str, no_refresh
             found = similar_text(snapshot, source, limit)
         else:
             symbol = target(snapshot, Lines(asked.index), what)
+            if symbol.kind is SymbolKind.MODULE:
+                raise TargetError(f"{what} is in no function: similar compares functions.")
             found = similar(snapshot, symbol.path, symbol.name_span.start, limit)
         record.count(matches=len(found))
     write_matches(asked, found, form)

@@ -5,14 +5,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flames_indexer.cli.lines import Lines
+from flames_indexer.cli.nearby import inherited, is_local, nearest, why_not_indexed
 from flames_indexer.errors import TargetError
 from flames_indexer.files import relative
+from flames_indexer.languages import language_of
 from flames_indexer.model import Symbol, SymbolKind
 
 if TYPE_CHECKING:
     from flames_indexer.index import Snapshot
 
 _SHOWN_CANDIDATES = 10
+_PLACE = re.compile(
+    r"(.+?):(\d+)(?::\d+)?", re.DOTALL
+)  # a column, as compilers write it, is let go
 
 
 def target(snapshot: "Snapshot", lines: Lines, words: str) -> Symbol:
@@ -20,7 +25,7 @@ def target(snapshot: "Snapshot", lines: Lines, words: str) -> Symbol:
     symbol = snapshot.symbol(words)
     if symbol is not None:
         return symbol
-    at = re.fullmatch(r"(.+):(\d+)", words, re.DOTALL)
+    at = _PLACE.fullmatch(words)
     if at is not None:
         return symbol_at_line(snapshot, lines, at[1], int(at[2]))
     path = path_of(snapshot, words)
@@ -32,7 +37,7 @@ def symbol_at_line(snapshot: "Snapshot", lines: Lines, path: str, line: int) -> 
     """The innermost symbol whose definition covers `line`; the module where there is none."""
     known = path_of(snapshot, path)
     if known is None:
-        raise TargetError(f"{path} is not an indexed file: {_looked_for(snapshot)}")
+        raise TargetError(why_not_indexed(snapshot, path) or _not_a_file(snapshot, path))
     offset = lines.offset(known, line)
     if offset is None:
         raise TargetError(f"{known} has no line {line}, or changed since it was indexed.")
@@ -51,29 +56,50 @@ def symbol_at_line(snapshot: "Snapshot", lines: Lines, path: str, line: int) -> 
 
 def path_of(snapshot: "Snapshot", given: str) -> str | None:
     """An index path from one relative to the current folder or to the root, or absolute."""
-    inside = relative(str(snapshot.index.root), str(Path(given).absolute()))
-    for path in (inside, given.removeprefix("./")):
+    root = str(snapshot.index.root)
+    whole = Path(given).absolute()
+    inside = relative(root, str(whole))
+    linked = relative(root, str(whole.resolve()))  # reached by a link to the root or inside it
+    for path in (inside, linked, given.removeprefix("./")):
         if path is not None and snapshot.exists(path):
             return path
     return None
 
 
 def _by_name(snapshot: "Snapshot", name: str) -> Symbol:
+    """The one symbol of this name; one inside a function gives way to one that others can name."""
     found = snapshot.find(name)
+    wide = [symbol for symbol in found if not is_local(snapshot, symbol)]
+    found = wide if len(wide) == 1 else found
+    if not found and (member := inherited(snapshot, name)) is not None:
+        return member
     if len(found) == 1:
         return found[0]
     if not found:
-        raise TargetError(f"No symbol is named {name!r}. {_near(name)}")
-    shown = "\n".join(f"  {symbol.id}" for symbol in found[:_SHOWN_CANDIDATES])
-    more = len(found) - _SHOWN_CANDIDATES
-    rest = f"\n  … and {more} more" if more > 0 else ""
-    raise TargetError(f"{len(found)} symbols are named {name!r}; write one of\n{shown}{rest}")
+        raise TargetError(_unknown(snapshot, name))
+    listed = _listed(found)
+    raise TargetError(f"{len(found)} symbols are named {name!r}; write one of\n{listed}")
 
 
-def _near(name: str) -> str:
+def _unknown(snapshot: "Snapshot", name: str) -> str:
+    file = why_not_indexed(snapshot, name.partition("::")[0])
+    if file is not None:
+        return file
+    if language_of(name) is not None:
+        return _not_a_file(snapshot, name)
     words = " ".join(re.findall(r"[A-Z]?[a-z0-9]+|[A-Z]+", name)) or name
-    return f"`flames search {words.lower()}` finds symbols by what they do."
+    search = f"`flames search {words.lower()}` finds symbols by what they do."
+    near = nearest(snapshot, name)
+    guess = f"\nDid you mean\n{_listed(near)}" if near else ""
+    return f"No symbol is named {name!r}. {search}{guess}"
 
 
-def _looked_for(snapshot: "Snapshot") -> str:
-    return f"paths are relative to {snapshot.index.root} or to the current folder."
+def _listed(symbols: list[Symbol]) -> str:
+    more = len(symbols) - _SHOWN_CANDIDATES
+    rest = f"\n  … and {more} more" if more > 0 else ""
+    return "\n".join(f"  {symbol.id}" for symbol in symbols[:_SHOWN_CANDIDATES]) + rest
+
+
+def _not_a_file(snapshot: "Snapshot", path: str) -> str:
+    root = snapshot.index.root
+    return f"{path} is not an indexed file: paths are relative to {root} or to the current folder."
