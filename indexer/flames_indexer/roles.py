@@ -33,6 +33,8 @@ _TEST_NAME = re.compile(
 _GENERATED_NAME = re.compile(
     r".*(_pb2|_pb2_grpc)\.pyi?|.*[.-](min|generated|gen|g|pb)\.[cm]?[jt]sx?"
 )
+# What bundlers leave for others to load.
+_BUNDLE = re.compile(r"(?:^|.*/)(?:dist|build|cjs|esm|umd)/.*\.[cm]?jsx?")
 # What generators write into the first comment of a file: Facebook's and protobuf's markers, Go's
 # convention, Django's migrations, Snowball.
 _MARKER = re.compile(
@@ -80,7 +82,7 @@ def role_of(path: str, *, generated: bool, attributes: Attributes | None = None)
     said = attributes.verdicts(path) if attributes and attributes.rules else {}
     low = path.lower()
     guesses = (
-        (Role.GENERATED, generated or bool(_GENERATED_NAME.fullmatch(low))),
+        (Role.GENERATED, generated or _has_generated_name(low)),
         (Role.VENDORED, bool(_VENDORED.search(low))),
         (Role.TEST, _is_test(low)),
         (Role.EXAMPLE, bool(_EXAMPLES.search(low))),
@@ -98,6 +100,10 @@ def looks_generated(path: str, source: bytes) -> bool:
     if not path.endswith(_MINIFIED_SUFFIXES) or len(source) < _HEAD_BYTES:
         return False
     return len(source) > _MINIFIED_LINE_BYTES * (source.count(b"\n") + 1)
+
+
+def _has_generated_name(path: str) -> bool:
+    return bool(_GENERATED_NAME.fullmatch(path) or _BUNDLE.fullmatch(path))
 
 
 def _is_test(path: str) -> bool:

@@ -219,7 +219,7 @@ def _at_definition(state: _State, change: Change, broken: list[_Verdict], untold
     verb = "break" if any(v.sure for v in broken) else "may break"
     verb += "s" if len(broken) == 1 and verb == "break" else ""
     evidence = [
-        f"{_counted(count, 'place')} {reason}"
+        f"{_counted(count, 'place')}: {reason}"
         for reason, count in Counter(v.reason for v in broken).most_common(3)
     ]
     if untold:

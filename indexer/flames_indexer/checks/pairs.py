@@ -43,7 +43,8 @@ _IDIOM_STEPS = 8  # statements and clauses; shorter bodies that call nothing spe
 # What must be shared beside the score, as (below `min_score`, contained, rare calls): a score that
 # is good enough; a lower one where both call what nothing else does; one all inside the other.
 _ENOUGH = ((0.0, 0.5, 0), (0.0, 0.35, 2), (0.10, 0.5, 4), (0.15, 0.85, 0))
-_HINT = ((0.10, 0.5, 0), (0.10, 0.35, 2))
+_HINT = ((0.10, 0.35, 2),)
+_HINT_CALLS = 2  # a quiet hint needs them too, or a copy: likeness alone was wrong in 9 of 10
 _LOWEST = max(below for below, _, _ in (*_ENOUGH, *_HINT))
 
 
@@ -162,6 +163,10 @@ class PairSearch:
         """Whether the pair is worth a warning: across files, alike enough, and no idiom."""
         idiom = not pair.calls and pair.steps < _IDIOM_STEPS and pair.likeness.score < _COPY_SCORE
         return len(pair.files) > 1 and not idiom and pair.shows(_ENOUGH, self._min_score)
+
+    def is_hinting(self, pair: Pair) -> bool:
+        """Whether the pair is worth a hint where it is not worth a warning."""
+        return pair.likeness.score >= _COPY_SCORE or len(pair.calls) >= _HINT_CALLS
 
     def kin(self, subject: Subject) -> int:
         """How many functions of other files are as alike."""

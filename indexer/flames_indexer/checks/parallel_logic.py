@@ -58,8 +58,9 @@ def run(request: Request) -> Iterator[Finding]:
             named.add(pair.one.id)
             reported.add(pair.files)
             loud = search.is_telling(pair) and not families.explain(pair)
-            severity = Severity.WARNING if loud else Severity.HINT
-            yield _finding(pair, severity, families.between(pair) - 1)
+            if loud or search.is_hinting(pair):
+                severity = Severity.WARNING if loud else Severity.HINT
+                yield _finding(pair, severity, families.between(pair) - 1)
 
 
 def _finding(pair: Pair, severity: Severity, more: int) -> Finding:

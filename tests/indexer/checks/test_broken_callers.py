@@ -43,7 +43,7 @@ def reported(
             "def f(a, b=1): ...",
             "def f(a): ...",
             "f(1, 2)",
-            [("error", "passes 2 positional arguments, 1 are taken")],
+            [("error", "passes 2 positional arguments, 1 is taken")],
         ),
         (
             "def f(a, b=1): ...",
@@ -66,7 +66,7 @@ def reported(
             "def f(a, b=1): ...",
             "def f(a, *, b=1): ...",
             "f(1, 2)",
-            [("error", "passes 2 positional arguments, 1 are taken")],
+            [("error", "passes 2 positional arguments, 1 is taken")],
         ),
         ("def f(a, b=1): ...", "def f(a, *, b=1): ...", "f(1, b=2)", []),
         (
@@ -187,12 +187,12 @@ def test_method(repository: Repository, old: str, new: str, use: str, expected: 
         ("a: int", "a: int\n    b: list = field(repr=False)", "D(1)", ["does not pass `b`"]),
         ("a: int", "a: int\n    b: str = field(init=False)", "D(1)", []),
         ("a: int", "a: int\n    b: ClassVar[str]", "D(1)", []),
-        ("a: int\n    b: int", "a: int", "D(1, 2)", ["passes 2 positional arguments, 1 are taken"]),
+        ("a: int\n    b: int", "a: int", "D(1, 2)", ["passes 2 positional arguments, 1 is taken"]),
         (
             "a: int\n    b: int",
             "a: int\n    _: KW_ONLY\n    b: int",
             "D(1, 2)",
-            ["passes 2 positional arguments, 1 are taken"],
+            ["passes 2 positional arguments, 1 is taken"],
         ),
     ],
 )

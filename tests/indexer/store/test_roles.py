@@ -31,6 +31,9 @@ from flames_indexer.roles import Attributes, looks_generated, role_of
         ("benchmarks/a.py", Role.EXAMPLE),
         ("proto/a_pb2.py", Role.GENERATED),
         ("static/jquery.min.js", Role.GENERATED),
+        ("packages/a/dist/index.cjs", Role.GENERATED),
+        ("lib/build/tasks.py", Role.SOURCE),
+        ("src/distance.js", Role.SOURCE),
     ],
 )
 def test_role_from_the_path(path, role):
