@@ -78,7 +78,8 @@ def _surplus(
 ) -> str:
     kinds = {p.kind for p in way}
     if positional > len(positions) and ParameterKind.VARIADIC not in kinds:
-        return f"passes {positional} positional arguments, {len(positions)} are taken"
+        given = f"{positional} positional argument{'' if positional == 1 else 's'}"
+        return f"passes {given}, {len(positions)} {'is' if len(positions) == 1 else 'are'} taken"
     taken = {p.name for p in positions[:positional] if p.kind is ParameterKind.POSITIONAL}
     named = {
         p.name for p in way if p.kind in (ParameterKind.POSITIONAL, ParameterKind.KEYWORD_ONLY)
