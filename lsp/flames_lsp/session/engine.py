@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
@@ -41,7 +41,7 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What rules say of one file: which were asked, and which of them could not be run."""
+    """What rules say of one file: which were asked (none: all), and which could not be run."""
 
     findings: tuple[Finding, ...]
     rules: frozenset[str] = frozenset()
@@ -143,7 +143,9 @@ class IndexerEngine:
     def check(
         self, snapshot: Snapshot, path: str, opened: Opened, superseded: Callable[[], bool]
     ) -> Checked:
-        return self._run(snapshot, path, opened, opened.config, superseded)
+        result = self._run(snapshot, path, opened, None, superseded)
+        _ = snapshot.graph  # what does not wait, a hover, sees the buffer from here on
+        return result
 
     def glances(self, snapshot: Snapshot, path: str) -> bool:
         return path in snapshot.overlays() and snapshot.index.exists(path)
@@ -151,34 +153,31 @@ class IndexerEngine:
     def glance(
         self, snapshot: Snapshot, path: str, opened: Opened, superseded: Callable[[], bool]
     ) -> Checked:
-        rules = opened.config.rules
-        textual = {
-            rule: replace(settings, stage="off") if rule in _REST_ON_EDGES else settings
-            for rule, settings in rules.items()
-        }
-        config = replace(opened.config, rules=textual)
-        return self._run(snapshot.at_once(), path, opened, config, superseded)
+        from flames_indexer.checks import CHECKS
+
+        textual = frozenset(check.rule for check in CHECKS) - _REST_ON_EDGES
+        return self._run(snapshot.at_once(), path, opened, textual, superseded)
 
     def _run(
         self,
         snapshot: Snapshot,
         path: str,
         opened: Opened,
-        config: Config,
+        rules: frozenset[str] | None,
         superseded: Callable[[], bool],
     ) -> Checked:
-        from flames_indexer.checks import CHECKS, run_checks
+        from flames_indexer.checks import run_checks
 
         result = run_checks(
             snapshot,
             [path],
-            config,
+            opened.config,
             trace=opened.trace,
             before=self._agreed_texts(snapshot.index.root).before(snapshot.index),
             cancelled=superseded,
+            rules=rules,
         )
-        asked = (check.rule for check in CHECKS if config.rule(check.rule).stage != "off")
-        return Checked(result.findings, frozenset(asked), result.failed)
+        return Checked(result.findings, rules or frozenset(), result.failed)
 
     def warm_up(self, snapshot: Snapshot, path: str) -> None:
         source = snapshot.source(path)
