@@ -78,7 +78,10 @@ def search(
         return []
     reading = _Reading(snapshot, stems)
     lexical = reading.scores()
-    dense = _cosines(snapshot, words, embedder or HashedSubtokens())
+    encoder = embedder or HashedSubtokens()
+    if not lexical and isinstance(encoder, HashedSubtokens):
+        return []  # of words that no file holds its cosines are collisions
+    dense = _cosines(snapshot, words, encoder)
     keys = sorted({*lexical, *(key for key in dense if key not in lexical)})
     fused = _fused([lexical.get(key, 0.0) for key in keys], [dense.get(key, 0.0) for key in keys])
     ranked: list[Match] = []

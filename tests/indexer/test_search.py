@@ -83,6 +83,13 @@ def test_nothing_to_look_for(snapshot: Callable[..., Snapshot], words: str, limi
     assert search(snapshot(), words, limit) == []
 
 
+@pytest.mark.parametrize("words", ["xyzzyqq", "qqqq", "zzgrph wvvk"])
+def test_words_that_no_file_holds_find_nothing(
+    snapshot: Callable[..., Snapshot], words: str
+) -> None:
+    assert search(snapshot(), words) == []
+
+
 def test_unsaved_text_is_searched(snapshot: Callable[..., Snapshot]) -> None:
     made = snapshot().with_edit("shop/cart.py", b"def grand_sum(cart):\n    return 1\n", 1)
     found = [match.symbol for match in search(made, "grand sum", 3)]
