@@ -2,17 +2,20 @@
 
 import threading
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from flames_indexer.facts import FileFacts
 from flames_indexer.index.edits import EditMap, difference
 from flames_indexer.languages import language_of
-from flames_indexer.model import Span
+from flames_indexer.model import Span, Symbol
 from flames_indexer.parse import OpenParse
+from flames_indexer.resolve.symbols import symbol_ids, symbols_of
+from flames_indexer.store.blocks import methods_of
 
 Edit = tuple[int, int, int]  # start, old end, new end
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)  # no slots: what follows from the facts is kept beside them
 class Overlay:
     """One version of an open file. Immutable; its facts are made by whoever asks first.
 
@@ -51,6 +54,32 @@ class Overlay:
         """What this text says; costs a parse when first asked. None: no language of ours."""
         with self._lock:
             return self._parse.facts() if self._parse else None
+
+    @cached_property
+    def symbols(self) -> list[Symbol]:
+        """Its symbols in source order, its module first."""
+        facts = self.facts()
+        return symbols_of(self.path, facts, self.source) if facts else []
+
+    @cached_property
+    def ids(self) -> list[str]:
+        """Their ids."""
+        facts = self.facts()
+        return symbol_ids(self.path, facts) if facts else []
+
+    @cached_property
+    def methods(self) -> list[str]:
+        """The ids of its methods."""
+        facts = self.facts()
+        return methods_of(self.path, facts) if facts else []
+
+    @cached_property
+    def methods_by_name(self) -> dict[str, list[str]]:
+        """The same, by name."""
+        found: dict[str, list[str]] = {}
+        for identity in self.methods:
+            found.setdefault(identity.rpartition(".")[2], []).append(identity)
+        return found
 
     def span(self, span: Span) -> Span | None:
         """Where a span of the indexed text is now; None when an edit cut into it."""

@@ -10,14 +10,10 @@ from flames_indexer.facts import FileFacts
 from flames_indexer.graph import Graph, Usage
 from flames_indexer.index.index import Index
 from flames_indexer.index.overlay import Edit, Overlay
+from flames_indexer.index.resolving import Edges, Overlays, Resolving
 from flames_indexer.model import Coverage, Definition, Edge, EdgeKind, Role, Span, Symbol
-from flames_indexer.resolve import FileEdges, Resolver
-from flames_indexer.resolve.symbols import symbol_ids, symbols_of
-from flames_indexer.store.blocks import methods_of
 
 _Made = TypeVar("_Made")
-_Overlays = Mapping[str, Overlay]
-_Edges = Mapping[str, FileEdges]
 
 
 class Snapshot:
@@ -31,17 +27,19 @@ class Snapshot:
     def __init__(
         self,
         index: Index,
-        overlays: _Overlays,
-        known: tuple[_Overlays, _Edges],
+        overlays: Overlays,
+        known: tuple[Overlays, Edges],
+        resolving: Resolving,
         *,
         waits: bool = True,
     ) -> None:
         self.index = index
         self._overlays = overlays
         self._known = known  # what an earlier snapshot found, used again where nothing changed it
+        self._resolving = resolving
         self._waits = waits
         self._lock = threading.Lock()
-        self._edges: _Edges | None = None
+        self._edges: Edges | None = None
         self._graph: Graph | None = None
 
     # Making others
@@ -49,7 +47,7 @@ class Snapshot:
     @staticmethod
     def of(index: Index) -> "Snapshot":
         """The index as it is."""
-        return Snapshot(index, {}, ({}, {}))
+        return Snapshot(index, {}, ({}, {}), Resolving())
 
     def with_edit(
         self, path: str, source: bytes, version: int, edit: Edit | None = None
@@ -60,21 +58,22 @@ class Snapshot:
             new = old.edited(source, version, edit)
         else:
             new = Overlay.of(path, source, version, self.index.source(path))
-        return Snapshot(self.index, {**self._overlays, path: new}, self._latest())
+        overlays = {**self._overlays, path: new}
+        return Snapshot(self.index, overlays, self._latest(), self._resolving)
 
     def without(self, path: str) -> "Snapshot":
         """With what the index says of `path`: it was saved or closed."""
         rest = {p: overlay for p, overlay in self._overlays.items() if p != path}
-        return Snapshot(self.index, rest, self._latest())
+        return Snapshot(self.index, rest, self._latest(), self._resolving)
 
     def with_index(self, index: Index) -> "Snapshot":
         """The same texts over another generation."""
         overlays = {p: o.based_on(index.source(p)) for p, o in self._overlays.items()}
-        return Snapshot(index, overlays, ({}, {}))
+        return Snapshot(index, overlays, ({}, {}), Resolving())
 
     def at_once(self) -> "Snapshot":
         """A view that answers without parsing or resolving; the same answers once that is done."""
-        view = Snapshot(self.index, self._overlays, self._known, waits=False)
+        view = Snapshot(self.index, self._overlays, self._known, self._resolving, waits=False)
         view._edges, view._graph = self._edges, self._graph
         return view
 
@@ -119,21 +118,15 @@ class Snapshot:
 
     def methods(self, path: str) -> list[str]:
         """The ids of the methods of a file."""
-        if path not in self._overlays:
-            return self.index.methods(path)
-        facts = self.facts(path)
-        return methods_of(path, facts) if facts else []
+        overlay = self._overlays.get(path)
+        return overlay.methods if overlay else self.index.methods(path)
 
     def methods_named(self, name: str) -> list[str]:
         """The ids of all methods of that name, by path."""
         known = self.index.methods_named(name)
-        if not self._overlays:
-            return known
-        found = [(identity.partition("::")[0], identity) for identity in known]
-        kept = [row for row in found if row[0] not in self._overlays]
-        own = [(path, identity) for path in self._overlays for identity in self.methods(path)]
-        kept += [row for row in own if row[1].rpartition(".")[2] == name]
-        return [identity for _, identity in sorted(kept, key=lambda row: row[0])]
+        own = [m for o in self._overlays.values() for m in o.methods_by_name.get(name, ())]
+        kept = [m for m in known if m.partition("::")[0] not in self._overlays]
+        return sorted([*kept, *own], key=lambda identity: identity.partition("::")[0])
 
     def derived_from_names(self, key: str, make: Callable[[], _Made]) -> _Made:
         """What `make` gives, made once for the index unless an open file is new to it."""
@@ -162,8 +155,7 @@ class Snapshot:
             return self.index.symbols_in(path)
         if not self._waits and self._edges is None:
             return _moved_symbols(self.index.symbols_in(path), overlay)
-        facts = overlay.facts()
-        return symbols_of(path, facts, overlay.source) if facts else []
+        return overlay.symbols
 
     def symbol(self, identity: str) -> Symbol | None:
         """The symbol with that id."""
@@ -209,9 +201,10 @@ class Snapshot:
             return self.index.graph
         with self._lock:
             if self._graph is None:
-                self._edges = self._resolved()
+                new = frozenset(p for p in self._overlays if not self.index.exists(p))
+                self._edges = self._resolving.edges(self, self._overlays, new, self._known)
                 self._graph = self.index.graph.with_files(
-                    {path: (self._ids(path), edges) for path, edges in self._edges.items()}
+                    {path: (self._overlays[path].ids, e) for path, e in self._edges.items()}
                 )
             return self._graph
 
@@ -248,28 +241,7 @@ class Snapshot:
         overlay = self._overlays.get(span.path)
         return overlay.span(span) if overlay else span
 
-    def _ids(self, path: str) -> list[str]:
-        facts = self.facts(path)
-        return symbol_ids(path, facts) if facts else []
-
-    def _resolved(self) -> _Edges:
-        resolver = Resolver(self)
-        overlays, edges = self._known
-        changed = {
-            path
-            for path in overlays.keys() | self._overlays.keys()
-            if overlays.get(path) is not self._overlays.get(path)
-        }
-        found: dict[str, FileEdges] = {}
-        for path in self._overlays:
-            old = edges.get(path)
-            if old is None or path in changed or resolver.stale(old.reads, changed):
-                found[path] = resolver.resolve(path)
-            else:
-                found[path] = old
-        return found
-
-    def _latest(self) -> tuple[_Overlays, _Edges]:
+    def _latest(self) -> tuple[Overlays, Edges]:
         return self._known if self._edges is None else (self._overlays, self._edges)
 
     def _moved(self, edges: list[Edge]) -> list[Edge]:

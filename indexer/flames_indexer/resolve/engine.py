@@ -10,7 +10,7 @@ include those of the answers it rests on; members of one cycle share theirs.
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Set
+from collections.abc import Callable, Collection, Set
 from typing import Any, TypeAlias
 
 # ruff: noqa: ANN401 (what a rule answers is between it and who asks)
@@ -109,6 +109,23 @@ class Engine:
             if question[2] == path:
                 self._lasting.pop(question, None)
         self._recent = []
+
+    @property
+    def size(self) -> int:
+        """Lasting answers."""
+        return len(self._lasting)
+
+    def forget_about(self, paths: Collection[str], concerns: Callable[[Question], bool]) -> None:
+        """Forgets the answers that rest on something in `paths`, and those of the questions that
+        `concerns` tells: another program state has other ones."""
+        gone = {unit for (path, _), unit in self._units.items() if path in paths}
+        lasting = self._lasting
+        for question in [
+            question
+            for question, (_, units) in lasting.items()
+            if not gone.isdisjoint(units) or concerns(question)
+        ]:
+            del lasting[question]
 
     def taken(self) -> list[tuple[str, str]]:
         """What was read since `begin`, in no particular order."""

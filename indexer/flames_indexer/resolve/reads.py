@@ -28,6 +28,13 @@ class Digests:
         self._world = world
         self._units: dict[tuple[str, str], bytes] = {}
 
+    def forget(self, changed: Collection[str]) -> None:
+        """Forgets what depends on the contents of some files."""
+        kept = self._units.items()
+        self._units = {
+            key: digest for key, digest in kept if key[0] not in changed and key[0] != NAMED
+        }
+
     def of(self, taken: Iterable[tuple[str, str]], path: str) -> dict[str, bytes]:
         """What was read, with its digests now; the file itself left out."""
         names: dict[str, list[str]] = {}

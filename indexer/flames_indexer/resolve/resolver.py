@@ -21,6 +21,9 @@ from flames_indexer.resolve.world import Program, Rules, World
 # the one before, needs 40,000. Such frames cost heap, not stack.
 DEEPEST_CHAIN = 60_000
 
+# Answers that are kept from one program to the next: about 1 KB each, 1,000 after one edited file.
+MOST_ANSWERS = 30_000
+
 
 class Resolver:
     """Resolves the files of one program state. The program must not change meanwhile."""
@@ -37,6 +40,16 @@ class Resolver:
         )
         self._world = World(program, lambda name: language_named(name).semantics(), rules)
         self._digests = reads.Digests(self._world)
+
+    def after(self, program: Program, changed: Collection[str]) -> "Resolver | None":
+        """This resolver, going on with another program: what it knows, less what rests on
+        `changed`, the only paths whose contents differ. None when it has grown so large that a
+        new one is better. The paths and manifests must be the same."""
+        if max(self._world.engine.size, len(self._world.values.sets)) > MOST_ANSWERS:
+            return None
+        self._world.after(program, changed)
+        self._digests.forget(changed)
+        return self
 
     def resolve(self, path: str) -> FileEdges:
         """The edges of one file; empty if the program has no facts of it.

@@ -19,7 +19,7 @@ the way (certainty `inferred`). 0 is nothing: not known. Atoms are plain tuples,
 Numbers are handed out in order of need, so nothing that leaves the resolver may depend on them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from enum import IntEnum
 from typing import Any, TypeAlias
 
@@ -135,3 +135,35 @@ def _inside(atom: Atom) -> tuple[int, ...]:
     if tag in (FUNCTION, SUPER):
         return (atom[3],)
     return ()
+
+
+class Mentions:
+    """Where values come from: which questions are about something in one of some files."""
+
+    def __init__(self, values: Values, paths: Collection[str]) -> None:
+        self._sets = values.sets
+        self._paths = paths
+        self._known: dict[int, bool] = {}
+
+    def in_question(self, question: tuple[Any, ...]) -> bool:
+        """Whether a question of the engine names such a file, or a value from there."""
+        subject = question[2]
+        if isinstance(subject, int):
+            return self._in_set(subject)
+        paths = self._paths
+        return any(
+            part[0] in paths if isinstance(part, tuple) else part in paths
+            for part in question[2:]
+            if part
+        )
+
+    def _in_set(self, number: int) -> bool:
+        known = self._known.get(number)
+        if known is None:
+            known = self._known[number] = any(self._in_atom(a) for a in self._sets[number])
+        return known
+
+    def _in_atom(self, atom: Atom) -> bool:
+        inner = (atom[4],) if atom[0] == VARIABLE else _inside(atom)
+        placed = len(atom) > 1 and isinstance(atom[1], str) and atom[1] in self._paths
+        return placed or any(self._in_set(number) for number in inner)

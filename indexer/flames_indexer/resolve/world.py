@@ -17,7 +17,7 @@ from flames_indexer.parse import FACTS_VERSION, decode
 from flames_indexer.resolve.engine import Engine
 from flames_indexer.resolve.symbols import method_ids
 from flames_indexer.resolve.tables import File
-from flames_indexer.resolve.values import Values
+from flames_indexer.resolve.values import Mentions, Values
 
 Made = TypeVar("Made")
 
@@ -35,8 +35,10 @@ NAMED = "\x03"  # which methods of the program have a name
 class Program(Protocol):
     """What resolving may ask about the repository.
 
-    One that also has `methods(path)`, the ids of a file's methods, spares the facts of all files
-    when a member is looked for by its name alone.
+    One that also has `methods_named(name)`, the ids of all methods of that name by path, or
+    `methods(path)`, spares the facts of all files when a member is looked for by its name alone.
+    One that has `derived_from_names(key, make)` keeps tables over paths and manifests for longer
+    than one program state.
     """
 
     def facts(self, path: str) -> FileFacts | None: ...
@@ -86,6 +88,7 @@ class World:
         self._modules: dict[tuple[str, str], str | None] = {}
         self._submodules: dict[tuple[str, str, str], str | None] = {}
         self._derived: dict[str, Any] = {}
+        self._methods: dict[str, list[str]] | None = None  # ids by name, if the program tells none
 
     # The repository, as a Semantics may ask it
 
@@ -100,7 +103,8 @@ class World:
 
     def derived(self, key: str, make: Callable[[], Made]) -> Made:
         if key not in self._derived:
-            self._derived[key] = make()
+            shared = getattr(self.program, "derived_from_names", None)
+            self._derived[key] = shared(key, make) if shared else make()
         return self._derived[key]
 
     # Files and modules
@@ -140,6 +144,15 @@ class World:
         if file is not None and not file.shared:
             self.engine.forget(file.path)
             del self._files[file.path]
+
+    def after(self, program: Program, changed: Collection[str]) -> None:
+        """Goes on with a program that differs in the contents of `changed` only: what rests on
+        none of them stays."""
+        self.program = program
+        self._methods = None
+        for path in changed:
+            self._files.pop(path, None)
+        self.engine.forget_about({*changed, NAMED}, Mentions(self.values, changed).in_question)
 
     def add_library(self, module: str, semantics: Semantics) -> None:
         """Says which language a library table or a folder was met in."""
@@ -208,9 +221,14 @@ class World:
 
     def methods_named(self, name: str) -> list[str]:
         """The ids of all methods of that name."""
-        return self.derived("methods", self._methods).get(name, [])
+        told = getattr(self.program, "methods_named", None)
+        if told is not None:
+            return told(name)
+        if self._methods is None:
+            self._methods = self._methods_by_name()
+        return self._methods.get(name, [])
 
-    def _methods(self) -> dict[str, list[str]]:
+    def _methods_by_name(self) -> dict[str, list[str]]:
         told = getattr(self.program, "methods", None) or self._methods_of
         found: dict[str, dict[str, None]] = {}
         for path in self.paths():

@@ -1,0 +1,169 @@
+"""A resolver that goes on after an edit says what a new one says, byte for byte."""
+
+from fixture import FixtureProgram, read_fixture
+from flames_indexer.facts import FileFacts
+from flames_indexer.resolve import Resolver, encode_edges
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+REPOSITORY = read_fixture("""
+    --- app/__init__.py
+    from .models import User
+    from .shapes import *
+    --- app/models.py
+    from typing import Generic, TypeVar
+    from .base import Base, make_registry
+    from . import main
+    T = TypeVar("T")
+    registry = make_registry()
+    class Box(Generic[T]):
+        def __init__(self, content: T):
+            self.content = content
+        def get(self) -> T: return self.content
+    class User(Base):
+        def __init__(self, group: "Group"):
+            self.group = group
+            self.box = Box(group)
+        @property
+        def label(self):
+            return self.group.title()
+        def save(self):
+            super().save()
+            registry.logger().emit()
+    class Group:
+        def title(self): return "t"
+        def rename(self): return main.run(User(self))
+    --- app/base.py
+    from . import shapes
+    class Logger:
+        def emit(self): ...
+    class Registry:
+        def logger(self):
+            found = Logger()
+            return found
+    class Base:
+        def save(self): ...
+        def clone(self): return self
+        def shape(self): return shapes.helper()
+    def make_registry(): return Registry()
+    --- app/shapes.py
+    __all__ = ["Square"]
+    class Square:
+        sides = [{"one": 1}, lambda: 2]
+        def area(self): return helper()
+    class Circle:
+        def radius(self): ...
+    def helper(): return Square()
+    --- app/main.py
+    from app import User, Square
+    from app.models import Box, Group
+    def run(other):
+        user = User(Group())
+        user.clone().save()
+        user.box.get().rename()
+        user.shape().area()
+        for one in Box([Square()]).get():
+            one.area()
+        other.radius()
+        return user
+    --- web/lib.ts
+    export class Query<T> { constructor(readonly row: T) {} one(): T { return this.row; } }
+    export const api = { find(name: string) { return new Query(new Row()); } };
+    export class Row { save() {} }
+    --- web/use.ts
+    import { api, Query, Row } from "./lib";
+    [new Row()].forEach((row) => row.save());
+    api.find("x").one().save();
+    function held(q: Query<Row>) { return q.one(); }
+    held(new Query(new Row())).save();
+""").files
+
+# What an edit puts between two lines, or before a line's text.
+TYPED = (
+    "class Early:\n    def area(self): ...\n",
+    "def early(x=1): return x\n",
+    "from app.shapes import *\n",
+    "registry = None\n",
+    "user = Box(1)\n",
+    "export class Early { one() {} }\n",
+    "(",
+    "x",
+)
+
+Edit = tuple[int, int, int, int]
+EDITS = st.lists(
+    st.tuples(st.integers(0, 50), st.integers(0, 50), st.integers(0, 3), st.integers(0, 50)),
+    min_size=1,
+    max_size=6,
+)
+
+
+def _edited(files: dict[str, bytes], edit: Edit) -> tuple[dict[str, bytes], str]:
+    """The files with one of them edited, and which."""
+    which, line, how, what = edit
+    path = sorted(files)[which % len(files)]
+    lines = files[path].decode().splitlines(keepends=True) or ["\n"]
+    at = line % len(lines)
+    text = TYPED[what % len(TYPED)]
+    if how == 0:
+        del lines[at]
+    elif how == 1:
+        margin = lines[at][: len(lines[at]) - len(lines[at].lstrip())]
+        lines.insert(at, "".join(margin + row for row in text.splitlines(keepends=True)))
+    elif how == 2:
+        lines.append(lines[at])
+    else:
+        lines[at] = lines[at].replace("return ", f"return {text[:1]}", 1)
+    return {**files, path: "".join(lines).encode()}, path
+
+
+def _fresh(program: FixtureProgram, path: str) -> bytes:
+    return encode_edges(Resolver(program).resolve(path))
+
+
+@given(EDITS)
+@settings(max_examples=60, deadline=None)
+def test_kept_answers_are_those_of_a_new_resolver(edits: list[Edit]) -> None:
+    files = dict(REPOSITORY)
+    program = FixtureProgram(files)
+    resolver = Resolver(program)
+    edges = {path: resolver.resolve(path) for path in program.paths()}
+    for edit in edits:
+        files, path = _edited(files, edit)
+        program = FixtureProgram(files)
+        kept = resolver.after(program, {path})
+        assert kept is not None
+        stale = {p: kept.stale(e.reads, {path}) for p, e in edges.items()}
+        assert stale == {p: Resolver(program).stale(e.reads, {path}) for p, e in edges.items()}
+        for other in program.paths():
+            edges[other] = kept.resolve(other)
+            assert encode_edges(edges[other]) == _fresh(program, other)
+        resolver = kept
+
+
+class Counted(FixtureProgram):
+    """Notes whose facts are asked; tells methods without them."""
+
+    def __init__(self, files: dict[str, bytes]) -> None:
+        super().__init__(files)
+        self.asked: set[str] = set()
+
+    def facts(self, path: str) -> FileFacts | None:
+        self.asked.add(path)
+        return super().facts(path)
+
+    def methods_named(self, name: str) -> list[str]:
+        return []
+
+
+def test_only_the_edited_file_is_read_again() -> None:
+    program = Counted(REPOSITORY)
+    resolver = Resolver(program)
+    resolver.resolve("app/main.py")
+    assert "app/base.py" in program.asked
+    source = REPOSITORY["app/main.py"] + b"Square().area()\n"
+    later = Counted({**REPOSITORY, "app/main.py": source})
+    kept = resolver.after(later, {"app/main.py"})
+    assert kept is not None
+    kept.resolve("app/main.py")
+    assert later.asked == {"app/main.py"}
