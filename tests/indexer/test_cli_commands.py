@@ -131,6 +131,7 @@ def test_index_says_what_it_found(run: Callable[..., Ran]):
 
 
 def test_index_json(run: Callable[..., Ran]):
+    run("index", "-q")
     document = checked(run("reindex", "--format", "json"), "index")
     assert (document["files"], document["unparsed"], document["changed"]) == (6, 1, 0)
 
