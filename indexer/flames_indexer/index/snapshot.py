@@ -123,7 +123,7 @@ class Snapshot:
 
     def methods_named(self, name: str) -> list[str]:
         """The ids of all methods of that name, by path."""
-        known = self.index.methods_named(name)
+        known = self.index.methods_named(name) if self.index.paths() else []
         own = [m for o in self._overlays.values() for m in o.methods_by_name.get(name, ())]
         kept = [m for m in known if m.partition("::")[0] not in self._overlays]
         return sorted([*kept, *own], key=lambda identity: identity.partition("::")[0])
