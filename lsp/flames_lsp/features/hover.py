@@ -22,7 +22,10 @@ _MAX_SIMILAR = 3
 
 def hover(view: View, path: str, position: t.Position) -> t.Hover | None:
     """What is known of the symbol under the cursor; None where there is none."""
-    view = view.at_once(path)
+    return _hover(view.at_once(path), path, position) or _hover(view, path, position)
+
+
+def _hover(view: View, path: str, position: t.Position) -> t.Hover | None:
     offset = view.offset(path, position)
     symbol = None if offset is None else view.snapshot.symbol_at(path, offset)
     if symbol is None:

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, Protocol
 
 from flames_lsp.session.agreed import AgreedTexts
 
@@ -211,7 +211,7 @@ def _index(root: Path, config: Config, old: Opened | None) -> Index:
     from flames_indexer.errors import StoreError
     from flames_indexer.index import Index
 
-    from flames_lsp.session.unbuilt import UnbuiltIndex
+    from flames_lsp.session.unbuilt import unbuilt_index
 
     try:
         if old is not None and old.index.generation and old.config.cache_dir == config.cache_dir:
@@ -219,7 +219,7 @@ def _index(root: Path, config: Config, old: Opened | None) -> Index:
         return Index.open(root, config)
     except StoreError as error:  # not built yet, or damaged: the build that follows tells more
         log.info("%s", error)
-        return cast("Index", UnbuiltIndex(root))  # it answers the same questions
+        return unbuilt_index(root)
 
 
 def _manual(config: Config) -> dict[str, str]:

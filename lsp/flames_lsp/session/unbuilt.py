@@ -1,64 +1,26 @@
 """An index of nothing: what open buffers are answered over until the first one is built."""
 
-from __future__ import annotations
-
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TypeVar
+from typing import cast
 
-from flames_indexer.facts import FileFacts
-from flames_indexer.graph import Graph
-from flames_indexer.model import Coverage, Role, Symbol
-
-Made = TypeVar("Made")
+from flames_indexer.index import Index
+from flames_indexer.store import Database, Generation, Manifest, Versions
 
 
-class UnbuiltIndex:
-    """Answers what Index answers."""
+class _NoDatabase:
+    """Asked for what an index of no files needs, which is nothing."""
 
-    generation = 0
-    built_at = 0.0
+    def edges(self, name: str, wanted: Mapping[str, bytes]) -> Iterator[object]:
+        return iter(())
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        self.graph = Graph.build(())
-        self.damaged: set[str] = set()
-        self._derived: dict[str, object] = {}
-
-    def files(self) -> Mapping[str, object]:
-        return {}
-
-    def paths(self) -> Collection[str]:
-        return ()
-
-    def exists(self, path: str) -> bool:
-        return False
-
-    def roles(self) -> Mapping[str, Role]:
-        return {}
-
-    def coverage(self) -> Coverage:
-        return Coverage()
-
-    def source(self, path: str) -> bytes | None:
+    def content(self, key: bytes) -> None:
         return None
 
-    def manifest(self, path: str) -> bytes | None:
-        return None
 
-    def facts(self, path: str) -> FileFacts | None:
-        return None
-
-    def symbols_in(self, path: str) -> list[Symbol]:
-        return []
-
-    def sketches(self, path: str) -> bytes | None:
-        return None
-
-    def vectors(self) -> None:
-        return None
-
-    def derived(self, key: str, make: Callable[[], Made]) -> Made:
-        if key not in self._derived:
-            self._derived[key] = make()
-        return self._derived[key]  # pyright: ignore[reportReturnType] - what `make` made
+def unbuilt_index(root: Path) -> Index:
+    """Generation 0 of `root`; it is replaced, never reopened."""
+    versions = Versions(facts={}, sketches="", vectors="", edges="")
+    nothing = Generation(0, 0.0, versions, "", 0, b"", (), 0)
+    database = cast("Database", _NoDatabase())
+    return Index(root, database, "", Manifest(nothing, {}), None)
