@@ -98,6 +98,11 @@ class OpenParse:
         edits = () if self._old_tree is None else (*self._edits, edit)
         return OpenParse(new_source, self.language, self._old_tree, edits)
 
+    @property
+    def is_read(self) -> bool:
+        """Whether the facts are made, so that asking for them costs nothing."""
+        return self._facts is not None
+
     def facts(self) -> FileFacts:
         """The facts of this version, made once."""
         if self._facts is None:

@@ -55,6 +55,11 @@ class Overlay:
         with self._lock:
             return self._parse.facts() if self._parse else None
 
+    @property
+    def is_read(self) -> bool:
+        """Whether its facts are made already; never waits for who is making them."""
+        return self._parse is None or self._parse.is_read
+
     @cached_property
     def symbols(self) -> list[Symbol]:
         """Its symbols in source order, its module first."""

@@ -153,7 +153,7 @@ class Snapshot:
         overlay = self._overlays.get(path)
         if overlay is None:
             return self.index.symbols_in(path)
-        if not self._waits and self._edges is None:
+        if not self._waits and self._edges is None and not overlay.is_read:
             return _moved_symbols(self.index.symbols_in(path), overlay)
         return overlay.symbols
 
