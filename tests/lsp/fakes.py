@@ -101,6 +101,9 @@ class FakeEngine:
         found = re.finditer(rb"bad\(\)", source)
         return Checked(tuple(finding(snapshot, path, match) for match in found))
 
+    def parse(self, snapshot, path):
+        self.checked.append(f"parse {path}")
+
     def glances(self, snapshot, path):
         return self.glanced is not None and path in snapshot.overlays
 

@@ -55,7 +55,7 @@ class Setup:
         def at_rest() -> bool:
             if isinstance(self.executor, Held):
                 self.executor.release()
-            return self.session.at_rest and self.session.roots.settled.is_set()
+            return self.session.idle and self.session.roots.settled.is_set()
 
         await self.until(at_rest)
 
@@ -277,13 +277,28 @@ async def test_what_an_edit_needs_is_made_once_an_index_and_not_for_each_file():
     assert setup.engine.warmed == ["a.py", "a.py"]
 
 
-async def test_coming_to_rest_is_always_told():
+async def test_a_buffer_is_parsed_in_the_quiet_before_its_check():
     setup = Setup()
-    setup.client.state_changed = lambda: setup.rests.append(setup.session.at_rest)
-    setup.rests = []
-    setup.session.open(item(A, "bad()"))
+    setup.session.open(item(A, ""))
     await setup.settled()
-    assert setup.rests[-1]
+    setup.session.change_settings({"diagnostics": {"debounceMs": 2}})
+    await setup.settled()
+    setup.engine.checked.clear()
+    setup.session.change(A, 2, [whole("bad()")])
+    await setup.settled()
+    assert setup.engine.checked == ["parse a.py", "a.py"]
+
+
+async def test_checks_do_not_disturb_the_rest_that_an_editor_shows():
+    setup = Setup()
+    await setup.settled()
+    rests = []
+    setup.client.state_changed = lambda: rests.append(setup.session.at_rest)
+    setup.session.open(item(A, "bad()"))
+    setup.session.change(A, 2, [whole("x")])
+    await setup.settled()
+    assert rests
+    assert all(rests)
 
 
 async def test_the_same_diagnostics_of_the_same_version_are_told_once():

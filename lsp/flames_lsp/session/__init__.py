@@ -101,8 +101,15 @@ class Session:
 
     @property
     def at_rest(self) -> bool:
-        """Nothing is coming, running or being looked for."""
-        return self._publishing.quiet and not self._background.running
+        """No root is being looked for or opened. Checks come and go with every pause in typing;
+        an editor that showed them would flicker."""
+        running = self._background.running
+        return not any(running[name] for name in ("find root", "open"))
+
+    @property
+    def idle(self) -> bool:
+        """At rest, and no check is coming or running."""
+        return self._publishing.quiet and not self._background.running.total()
 
     # documents
 

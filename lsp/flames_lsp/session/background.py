@@ -19,7 +19,7 @@ class Background:
     def __init__(self, executor: Executor) -> None:
         self._executor = executor
         self.failures: Counter[str] = Counter()
-        self.running = 0
+        self.running: Counter[str] = Counter()
 
     def run(
         self,
@@ -31,7 +31,7 @@ class Background:
         """`then(work())`: the work on the executor, the rest on the loop. Also `failed` there."""
 
         def done(future: asyncio.Future[R]) -> None:
-            self.running -= 1
+            self.running[name] -= 1
             if future.cancelled():
                 failed()
             elif (error := future.exception()) is not None:
@@ -41,5 +41,5 @@ class Background:
             else:
                 then(future.result())
 
-        self.running += 1
+        self.running[name] += 1
         asyncio.wrap_future(self._executor.submit(work)).add_done_callback(done)

@@ -71,6 +71,10 @@ class Engine(Protocol):
         self, snapshot: Snapshot, path: str, opened: Opened, superseded: Callable[[], bool]
     ) -> Checked: ...
 
+    def parse(self, snapshot: Snapshot, path: str) -> None:
+        """Makes the facts of a buffer, which the snapshot keeps."""
+        ...
+
     def glances(self, snapshot: Snapshot, path: str) -> bool:
         """Whether a glance is sooner done than the check."""
         ...
@@ -146,6 +150,9 @@ class IndexerEngine:
         result = self._run(snapshot, path, opened, None, superseded)
         _ = snapshot.graph  # what does not wait, a hover, sees the buffer from here on
         return result
+
+    def parse(self, snapshot: Snapshot, path: str) -> None:
+        snapshot.facts(path)
 
     def glances(self, snapshot: Snapshot, path: str) -> bool:
         return path in snapshot.overlays() and snapshot.index.exists(path)

@@ -108,9 +108,7 @@ class Publishing:
         if root.cold:
             root.cold, snapshot = False, root.snapshot
             self._background.run(
-                "warm up",
-                lambda: self._engine.warm_up(snapshot, path),
-                lambda _: self._client.state_changed(),
+                "warm up", lambda: self._engine.warm_up(snapshot, path), lambda _: None
             )
 
     def _look_again(self) -> None:
