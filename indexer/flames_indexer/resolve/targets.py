@@ -181,6 +181,7 @@ def _explicit_targets(world: World, file: File, name: str) -> Targets:
     return tuple(found) or _assigned_targets(world, file, name)
 
 
+# flames: ignore[parallel-logic] the same rows give targets here and values in bindings
 def _export_row_targets(world: World, file: File, row: int) -> Targets:
     exports = file.facts.exports
     kind, value = exports.kind[row], exports.value[row]
