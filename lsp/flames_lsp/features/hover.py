@@ -7,17 +7,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flames_indexer.model import Certainty
 from lsprotocol import types as t
 
 from flames_lsp.features.call_hierarchy import CALLS
 from flames_lsp.features.code_lens import counted
 
 if TYPE_CHECKING:
+    from flames_indexer.graph import Usage
     from flames_indexer.model import Edge, Finding, Span, Symbol
 
     from flames_lsp.features.view import View
 
 _MAX_SIMILAR = 3
+_USES_A_CALLER = 4  # looked at for each caller that is named: one may use a symbol several times
+
+# What a reader should know of a caller that is not for sure.
+_DOUBTS = {Certainty.UNIQUE_NAME: " (by name)", Certainty.POSSIBLE: " (through an override)"}
 
 
 def hover(view: View, path: str, position: t.Position) -> t.Hover | None:
@@ -31,7 +37,9 @@ def _hover(view: View, path: str, position: t.Position) -> t.Hover | None:
     if symbol is None:
         return None
     headline = f"Flames · {symbol.kind.label} `{qualname(symbol.id)}`"
-    lines = [headline, usage_words(view, symbol), *_callers(view, symbol), *_similar(view, symbol)]
+    usage = view.snapshot.usage(symbol.id)
+    used = usage_words(usage, len(view.snapshot.dependencies(symbol.id, 1)))
+    lines = [headline, used, *_callers(view, symbol, usage), *_similar(view, symbol)]
     if gaps := view.gaps():
         lines.append("not covered: " + ", ".join(gaps))
     if view.reader.markdown:
@@ -39,29 +47,32 @@ def _hover(view: View, path: str, position: t.Position) -> t.Hover | None:
     return t.Hover(t.MarkupContent(t.MarkupKind.PlainText, "\n".join(lines)))
 
 
-def usage_words(view: View, symbol: Symbol) -> str:
+def usage_words(usage: Usage, dependencies: int) -> str:
     """`used by 7 callers in 3 files, 2 tests · depends on 4`; none found is not none there."""
-    usage = view.snapshot.usage(symbol.id)
     callers = "no callers found"
     if usage.callers:
         callers = f"used by {counted(usage.callers, 'caller')} in {counted(usage.files, 'file')}"
     tests = f", {counted(usage.tests, 'test')}" if usage.tests else ""
-    dependencies = len(view.snapshot.dependencies(symbol.id, 1))
-    return callers + tests + (f" · depends on {dependencies}" if dependencies else "")
+    unsure = f", {usage.unsure:,} more by name only" if usage.unsure else ""
+    return callers + tests + unsure + (f" · depends on {dependencies}" if dependencies else "")
 
 
-def _callers(view: View, symbol: Symbol) -> list[str]:
+def _callers(view: View, symbol: Symbol, usage: Usage) -> list[str]:
     limit = view.config.hover.max_callers
     first: dict[str, Edge] = {}
-    for edge in view.snapshot.edges_to(symbol.id):
-        if edge.kind in CALLS and edge.source != symbol.id:
+    for edge in view.uses_of(symbol.id, CALLS, _USES_A_CALLER * limit):
+        if edge.source != symbol.id:
             first.setdefault(edge.source, edge)
-    best = sorted(first.values(), key=lambda edge: (edge.certainty, edge.source))[:limit]
+    best = list(first.values())[:limit]
     if not best:
         return []
-    rest = len(first) - len(best)
-    more = f" and {rest:,} more" if rest else ""
-    return ["callers: " + ", ".join(_link(view, edge.source, edge.span) for edge in best) + more]
+    rest = usage.callers + usage.tests - len(best)
+    more = f" and {rest:,} more" if rest > 0 else ""
+    return ["callers: " + ", ".join(_caller(view, edge) for edge in best) + more]
+
+
+def _caller(view: View, edge: Edge) -> str:
+    return _link(view, edge.source, edge.span) + _DOUBTS.get(edge.certainty, "")
 
 
 def _similar(view: View, symbol: Symbol) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from flames_lsp.convert import DEFAULT_ENCODING, Encoding, Text, Uris
 if TYPE_CHECKING:
     from flames_indexer.config import Config
     from flames_indexer.index import Snapshot
-    from flames_indexer.model import Finding, Span
+    from flames_indexer.model import Edge, EdgeKind, Finding, Span
 
     from flames_lsp.features.findings import Known
 
@@ -89,6 +89,15 @@ class View:
         """Those last found in `path`, where they are now."""
         known, text = self.known.get(path), self.text(path)
         return () if known is None or text is None else known.at(text.source)
+
+    def uses_of(self, symbol: str, kinds: Collection[EdgeKind], most: int) -> list[Edge]:
+        """The surest uses of a symbol; an edge costs 2 us, and there may be thousands."""
+        graph = self.snapshot.graph
+        edges = graph.edges_to(symbol, kinds, limit=most)
+        if graph is not self.snapshot.index.graph:
+            return edges
+        spans = ((edge, self.snapshot.mapped_span(edge.span)) for edge in edges)
+        return [replace(edge, span=span) for edge, span in spans if span is not None]
 
     def gaps(self) -> list[str]:
         """What an answer from here does not cover, one phrase each."""
