@@ -18,6 +18,7 @@ from flames_lsp.convert import PathRules
 from flames_lsp.features.view import Reader, View
 from flames_lsp.session.background import Background
 from flames_lsp.session.buffers import Buffers
+from flames_lsp.session.memory import Tidying
 from flames_lsp.session.publishing import Publishing
 from flames_lsp.session.roots import Roots
 
@@ -70,6 +71,7 @@ class Session:
         self._client = client
         self._answers = answers
         self._background = Background(checks)
+        self._tidying = Tidying()
         self._reader = Reader()
         self.roots = Roots(engine, self._background, self, rules or PathRules())
         self._buffers = Buffers(self.roots)
@@ -124,6 +126,7 @@ class Session:
     def change(
         self, uri: str, version: int, changes: Iterable[t.TextDocumentContentChangeEvent]
     ) -> None:
+        self._tidying.postpone()
         self._buffers.change(uri, version, changes, self._reader.encoding)
         if self.document(uri) is not None:
             self._publishing.want(uri, typed=True)
@@ -206,6 +209,7 @@ class Session:
             self._publishing.want(uri)
 
     def root_adopted(self, root: Root) -> None:
+        self._tidying.want()
         self._publishing.want_all(root)
         self._client.refresh_lenses()
         self._client.state_changed()
