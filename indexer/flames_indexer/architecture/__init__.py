@@ -1,0 +1,21 @@
+"""Architecture: the files of a repository, who imports whom, the circles and the layers in that.
+
+The only importer of networkx, which is loaded when a question is asked.
+"""
+
+from flames_indexer.architecture.cycles import Cycle, cycles, imports, module_graph
+from flames_indexer.architecture.folders import Folder, folded, tree
+from flames_indexer.architecture.layers import Layers, Step, layers
+
+__all__ = [
+    "Cycle",
+    "Folder",
+    "Layers",
+    "Step",
+    "cycles",
+    "folded",
+    "imports",
+    "layers",
+    "module_graph",
+    "tree",
+]
