@@ -27,12 +27,15 @@ from flames_indexer.resolve.edges import FileEdges
 
 Ints: TypeAlias = NDArray[np.int32]
 FilePart: TypeAlias = tuple[list[str], FileEdges]  # `symbol_ids` of a file, and its edges
+# The names that calls of nobody knows what are written with, the row of each call, and its offset.
+_Unknown: TypeAlias = tuple[list[str], "array[int]", "array[int]"]
 
 REPLACED_SHARE = 0.1  # of the files; a smaller share costs each query more than remaking saves
 _SOURCE, _TARGET, _KIND, _CERTAINTY, _START, _END, _VIA = range(7)
-_DISPATCHED = frozenset((EdgeKind.CALL, EdgeKind.PROPERTY, EdgeKind.REFERENCE))
-_NOT_USES = (EdgeKind.OVERRIDE, EdgeKind.IMPORT)
 _CALLING = (EdgeKind.CALL, EdgeKind.PROPERTY, EdgeKind.OPERATOR, EdgeKind.PROTOCOL)
+_DISPATCHED = frozenset((*_CALLING, EdgeKind.REFERENCE))
+# Say something of a symbol without using it: `Usage` counts no user for them.
+_STATEMENTS = (EdgeKind.OVERRIDE, EdgeKind.IMPORT, EdgeKind.TEST, EdgeKind.REGISTER)
 _LAST_NAME = re.compile(r"[^./:]*$")
 
 
@@ -45,6 +48,7 @@ class Usage:
     tests: int = 0  # symbols of test files that use it
     calls: int = 0  # places that call it (or read it, if it is a property)
     unsure: int = 0  # symbols that use some member of its name, and do not count above
+    registered: int = 0  # places that hand it to a registrar, which may call it
 
 
 class Graph:
@@ -143,7 +147,7 @@ class Graph:
         file = np.concatenate([columns.file[at] for columns, at in rows])
         other = (source != number) & (kind != EdgeKind.OVERRIDE)
         sure = other & (certainty <= Certainty.INFERRED)
-        uses = sure & (kind != EdgeKind.IMPORT)
+        uses = sure & ~np.isin(kind, _STATEMENTS)
         tests = self._test_files(roles)[file] if roles else np.zeros(len(file), dtype=bool)
         named = other & (certainty == Certainty.UNIQUE_NAME)
         return Usage(
@@ -152,6 +156,7 @@ class Graph:
             tests=_distinct(source[uses & tests]),
             calls=int(np.isin(kind[uses], _CALLING).sum()),
             unsure=_distinct(source[named]),
+            registered=int((sure & (kind == EdgeKind.REGISTER)).sum()),
         )
 
     def dependents(self, identity: str, depth: int) -> list[tuple[str, int]]:
@@ -188,6 +193,14 @@ class Graph:
             if identity.endswith(name)
             and (len(identity) == len(name) or identity[-len(name) - 1] in "./:")
         ]
+
+    def unknown_calls(self, name: str) -> list[tuple[str, int]]:
+        """(path, offset) of the calls of something named so whose callee nobody knows, by path.
+
+        The first question costs one look at every such call, 29,000 in django.
+        """
+        kept = [place for place in self._base.unknown(name) if place[0] not in self._replaced]
+        return sorted([*kept, *self._aside.unknown(name)])
 
     def symbols(self) -> Iterator[str]:
         """The ids of all symbols of the files."""
@@ -363,11 +376,14 @@ class _Columns:
         file: Ints,
         files: dict[str, tuple[int, int]],
         symbols: dict[str, Ints],
+        unknown: dict[str, _Unknown],
     ) -> None:
         self.cells = cells
         self.file = file
         self.files = files  # path -> its first row, and the one behind its last
         self.symbols = symbols  # path -> numbers of the symbols in it
+        self._unknown = unknown
+        self._unknown_by_name: dict[str, list[tuple[str, int]]] | None = None
         self._orders: dict[int, tuple[Ints, Ints]] = {}
 
     @staticmethod
@@ -377,6 +393,7 @@ class _Columns:
         file_parts: list[Ints] = []
         spans: dict[str, tuple[int, int]] = {}
         symbols: dict[str, Ints] = {}
+        unknown: dict[str, _Unknown] = {}
         first = 0
         with names.lock:
             for path, ids, edges in files:
@@ -386,9 +403,12 @@ class _Columns:
                 file_parts.append(np.full(len(edges), names.file(path), dtype=np.int32))
                 spans[path] = (first, first + len(edges))
                 first += len(edges)
+                if edges.names:
+                    unknown[path] = (edges.names, edges.unknown_name, edges.unknown)
         if not parts:
-            return _Columns(np.zeros((7, 0), np.int32), np.zeros(0, np.int32), {}, {})
-        return _Columns(np.concatenate(parts, axis=1), np.concatenate(file_parts), spans, symbols)
+            return _Columns(np.zeros((7, 0), np.int32), np.zeros(0, np.int32), {}, {}, {})
+        cells, file = np.concatenate(parts, axis=1), np.concatenate(file_parts)
+        return _Columns(cells, file, spans, symbols, unknown)
 
     def joined(self, hidden: NDArray[np.bool_], other: _Columns) -> _Columns:
         """These rows less those of hidden files, and the other's."""
@@ -397,6 +417,7 @@ class _Columns:
         file = np.concatenate((self.file[kept], other.file))
         spans: dict[str, tuple[int, int]] = {}
         symbols: dict[str, Ints] = {}
+        unknown: dict[str, _Unknown] = {}
         first = 0
         for columns in (self, other):
             for path, (begin, end) in columns.files.items():
@@ -404,8 +425,20 @@ class _Columns:
                     continue
                 spans[path] = (first, first + end - begin)
                 symbols[path] = columns.symbols[path]
+                if path in columns._unknown:
+                    unknown[path] = columns._unknown[path]
                 first += end - begin
-        return _Columns(cells, file, spans, symbols)
+        return _Columns(cells, file, spans, symbols, unknown)
+
+    def unknown(self, name: str) -> list[tuple[str, int]]:
+        """The places of calls of an unknown callee of that name."""
+        if self._unknown_by_name is None:
+            found: dict[str, list[tuple[str, int]]] = {}
+            for path, (names, rows, starts) in self._unknown.items():
+                for row, start in zip(rows, starts, strict=True):
+                    found.setdefault(names[row], []).append((path, start))
+            self._unknown_by_name = found
+        return self._unknown_by_name.get(name, [])
 
     def rows_to(self, number: int) -> Ints:
         """The rows whose target it is, in file order."""

@@ -25,15 +25,18 @@ class SymbolKind(IntEnum):
 
 class EdgeKind(IntEnum):
     CALL = 0
-    PROPERTY = 1
-    OPERATOR = 2
-    PROTOCOL = 3
+    PROPERTY = 1  # reading or storing the member runs it
+    OPERATOR = 2  # `a + b`, `a == b`, `a[b]`, `a in b`, `not a`
+    PROTOCOL = 3  # what other syntax and built-ins run: `for`, `with`, `await`, `class`, `len(a)`
     IMPORT = 4
     REFERENCE = 5
     INHERIT = 6
     DECORATE = 7
-    OVERRIDE = 8
-    TEST = 9
+    OVERRIDE = 8  # method to method
+    TEST = 9  # a test to what it is about; beside the edges of what it runs
+    FIXTURE = 10  # who is given something by the name of a parameter, to what makes it
+    REGISTER = 11  # handed to `via` where `source` runs; whoever keeps it may call it
+    TEXT = 12  # named in a string: a dotted path
 
     @property
     def label(self) -> str:
@@ -53,6 +56,9 @@ class Certainty(IntEnum):
     def label(self) -> str:
         """The lower-case word used in output (`unique-name`)."""
         return self.name.lower().replace("_", "-")
+
+
+TYPE_ONLY = "type-only"  # `Edge.via` of imports that only a type checker follows
 
 
 class Role(StrEnum):
@@ -148,9 +154,11 @@ class Symbol:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """`source` uses `target` at `span` (the naming identifier). `target` may be `ext:…`.
+    """`source` uses `target` at `span`: the naming identifier; empty where syntax names nothing.
 
-    `via` is the id of the overridden method for POSSIBLE edges, else "".
+    `target` may be `ext:…`. `via` says what stands between the two, else it is "": the overridden
+    method of POSSIBLE edges, the syntax that runs a method (`with`, `+`, `[]`, `len()`), who a
+    REGISTER edge hands its target to, TYPE_ONLY.
     """
 
     source: str
@@ -159,6 +167,11 @@ class Edge:
     certainty: Certainty
     span: Span
     via: str = ""
+
+    @property
+    def type_only(self) -> bool:
+        """Whether it is an import that nothing follows when the program runs."""
+        return self.via == TYPE_ONLY
 
 
 @dataclass(frozen=True, slots=True)

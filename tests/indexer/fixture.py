@@ -110,6 +110,7 @@ class Use:
     target: str
     certainty: str
     source: str
+    via: str = ""
 
 
 def uses(program: FixtureProgram, path: str, edges: FileEdges) -> list[Use]:
@@ -125,6 +126,7 @@ def uses(program: FixtureProgram, path: str, edges: FileEdges) -> list[Use]:
             edges.strings[edges.target[row]],
             Certainty(edges.certainty[row]).label,
             ids[edges.source[row]],
+            edges.strings[edges.via[row]] if edges.via[row] >= 0 else "",
         )
         for row in range(len(edges))
     ]
@@ -135,6 +137,8 @@ def check(text: str) -> None:
 
     A mark lists edges, separated by `;`, as `kind target [certainty]` (certainty resolved if not
     said; override edges only if listed); `none` is no edge, `unknown` a call of nobody knows what.
+    Edges that syntax makes have an empty span, and belong to the place where it starts. A word in
+    brackets behind an edge is its `via`.
     """
     fixture = read_fixture(text)
     assert fixture.marks, "a fixture without marks checks nothing"
@@ -145,9 +149,14 @@ def check(text: str) -> None:
         found = [
             use
             for use in uses(program, mark.path, edges[mark.path])
-            if use.start <= mark.offset < use.end
+            if use.start <= mark.offset < max(use.end, use.start + 1)
         ]
-        actual = sorted(f"{use.kind} {use.target} {use.certainty}" for use in found)
+        shown = "(" in mark.text
+        actual = sorted(
+            f"{use.kind} {use.target} {use.certainty}"
+            + (f" ({use.via})" if shown and use.via else "")
+            for use in found
+        )
         if mark.offset in edges[mark.path].unknown:
             actual.append("unknown")
         expected = sorted(_expected(mark.text))
@@ -161,8 +170,9 @@ def _expected(text: str) -> list[str]:
     for one in (part.strip() for part in text.split(";")):
         if one == "none":
             continue
-        words = one.split()
-        found.append(one if one == "unknown" or len(words) == 3 else f"{one} resolved")
+        edge, bracket, via = one.partition(" (")
+        said = edge == "unknown" or len(edge.split()) == 3
+        found.append((edge if said else f"{edge} resolved") + bracket + via)
     return found
 
 

@@ -93,6 +93,18 @@ def test_edges_of_some_kinds_and_no_more_than_asked_for() -> None:
     assert [e.certainty for e in surest] == [Certainty.RESOLVED]
 
 
+def test_calls_of_nobody_knows_what_are_found_by_their_name() -> None:
+    files = {"a.py": b"def f(x):\n    x.go()\n    x[0]()\n", "b.py": b"def g(go):\n    go()\n"}
+    graph = graph_of(files)
+    assert graph.unknown_calls("go") == [("a.py", 16), ("b.py", 15)]
+    assert graph.unknown_calls("f") == []
+    edited = files | {"a.py": b"def f(x):\n    x.come()\n"}
+    patched = graph.with_files({"a.py": parts_of(edited)["a.py"]})
+    assert patched.unknown_calls("go") == [("b.py", 15)]
+    assert patched.unknown_calls("come") == [("a.py", 16)]
+    assert graph.with_files({"b.py": None}).unknown_calls("go") == [("a.py", 16)]
+
+
 def test_neighbourhoods_and_paths() -> None:
     graph = graph_of(REPOSITORY)
     near = dict(graph.dependents("child.py::helper", 1))

@@ -59,6 +59,25 @@ def test_override_edges() -> None:
     """)
 
 
+def test_a_method_overrides_one_of_each_base() -> None:
+    check("""
+        class Root:
+            def f(self): ...
+            def g(self): ...
+        class Left(Root):
+            def f(self): ...
+        class Right(Root):
+            def f(self): ...
+        class Both(Left, Right):
+            def f(self): ...
+        #       ^ override main.py::Left.f; override main.py::Right.f
+            def g(self): ...
+        #       ^ override main.py::Root.g
+            def h(self): ...
+        #       ^ none
+    """)
+
+
 def test_inherit_and_decorate_edges() -> None:
     check("""
         import functools

@@ -54,7 +54,7 @@ def test_submodule_access() -> None:
         --- main.py
         import pkg.sub.leaf
         from pkg.sub import leaf as twig
-        #                   ^ import pkg/sub/leaf.py; import pkg/sub/__init__.py
+        #                   ^ import pkg/sub/leaf.py
         def run():
             pkg.sub.leaf.f()
         #                ^ call pkg/sub/leaf.py::f
@@ -246,4 +246,34 @@ def test_global_rebinds_the_module_name() -> None:
         def run():
             current.m()
         #           ^ call main.py::A.m inferred
+    """)
+
+
+def test_an_import_of_a_submodule_does_not_ask_for_its_package() -> None:
+    check("""
+        --- pkg/__init__.py
+        def make(): ...
+        --- pkg/leaf.py
+        --- main.py
+        from pkg import leaf
+        #                ^ import pkg/leaf.py
+        from pkg import make
+        #                ^ import pkg/__init__.py; import pkg/__init__.py::make
+        from pkg import gone
+        #                ^ import pkg/__init__.py
+    """)
+
+
+def test_imports_for_the_type_checker_say_so() -> None:
+    check("""
+        --- a.py
+        class A: ...
+        --- main.py
+        from typing import TYPE_CHECKING
+        if TYPE_CHECKING:
+            from a import A
+        #                 ^ import a.py (type-only); import a.py::A (type-only)
+        else:
+            from a import A
+        #                 ^ import a.py; import a.py::A
     """)

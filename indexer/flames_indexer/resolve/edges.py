@@ -2,21 +2,20 @@
 
 Encoded, for the store, which checks integrity: zlib (level 1) over
 
-    "FE", version, rows, unknown rows, text bytes        int32 each
-    the edge columns, then the two unknown columns       int32, as byte planes
-    the strings joined by newlines, then one line a read: key TAB digest in hex
+    "FE", version, rows, unknown rows, strings, names, reads      int32 each
+    the edge columns, then the three unknown columns              int32, as byte planes
+    the strings and the names, a line each, then a line a read: key TAB digest in hex
 """
 
 import zlib
 from array import array
 from dataclasses import dataclass, field
 
-EDGES_VERSION = (
-    1  # grows when resolving gives other edges for the same program, or the layout moves
-)
-_MAGIC = 0x4645
+# Grows when resolving gives other edges for the same program, or the layout moves.
+EDGES_VERSION = 5
+_MAGIC, _HEAD = 0x4645, 7 * 4
 _COLUMNS = ("source", "target", "kind", "certainty", "start", "end", "via")
-_UNKNOWN = ("unknown", "unknown_scope")
+_UNKNOWN = ("unknown", "unknown_scope", "unknown_name")
 
 
 def _ints() -> "array[int]":
@@ -34,9 +33,11 @@ class FileEdges:
     start: "array[int]" = field(default_factory=_ints)  # of the naming identifier
     end: "array[int]" = field(default_factory=_ints)
     via: "array[int]" = field(default_factory=_ints)  # row of `strings` or -1
-    strings: list[str] = field(default_factory=list[str])  # ids of targets
+    strings: list[str] = field(default_factory=list[str])  # ids of targets, and `Edge.via`
     unknown: "array[int]" = field(default_factory=_ints)  # starts of calls of nobody knows what
     unknown_scope: "array[int]" = field(default_factory=_ints)  # and their sources
+    unknown_name: "array[int]" = field(default_factory=_ints)  # row of `names`: what they call
+    names: list[str] = field(default_factory=list[str])  # "" where the callee has none
     reads: dict[str, bytes] = field(default_factory=dict[str, bytes])  # see `resolve.reads`
 
     def __len__(self) -> int:
@@ -46,7 +47,7 @@ class FileEdges:
 def encode_edges(edges: FileEdges) -> bytes:
     """The edges as bytes, for `decode_edges` of the same EDGES_VERSION."""
     reads = [f"{key}\t{digest.hex()}" for key, digest in sorted(edges.reads.items())]
-    text = "\n".join((*edges.strings, *reads)).encode("utf-8", "surrogatepass")
+    text = "\n".join((*edges.strings, *edges.names, *reads)).encode("utf-8", "surrogatepass")
     columns = [getattr(edges, name) for name in (*_COLUMNS, *_UNKNOWN)]
     header = array(
         "i",
@@ -56,6 +57,7 @@ def encode_edges(edges: FileEdges) -> bytes:
             len(edges.source),
             len(edges.unknown),
             len(edges.strings),
+            len(edges.names),
             len(reads),
         ),
     )
@@ -67,14 +69,13 @@ def encode_edges(edges: FileEdges) -> bytes:
 def decode_edges(data: bytes) -> FileEdges:
     """The edges of those bytes; ValueError if they are none of this version."""
     raw = zlib.decompress(data)
-    header = array("i", raw[:24])
-    magic, version, rows, unknown, strings, reads = header
+    magic, version, rows, unknown, strings, names, reads = array("i", raw[:_HEAD])
     if magic != _MAGIC or version != EDGES_VERSION:
         raise ValueError(f"expected edges of version {EDGES_VERSION}, got {version}")
     count = rows * len(_COLUMNS) + unknown * len(_UNKNOWN)
     packed = bytearray(count * 4)
     for plane in range(4):
-        packed[plane::4] = raw[24 + plane * count : 24 + (plane + 1) * count]
+        packed[plane::4] = raw[_HEAD + plane * count : _HEAD + (plane + 1) * count]
     cells = array("i", bytes(packed))
     edges = FileEdges()
     at = 0
@@ -82,9 +83,10 @@ def decode_edges(data: bytes) -> FileEdges:
         length = unknown if name in _UNKNOWN else rows
         setattr(edges, name, cells[at : at + length])
         at += length
-    lines = raw[24 + count * 4 :].decode("utf-8", "surrogatepass").split("\n")
+    lines = raw[_HEAD + count * 4 :].decode("utf-8", "surrogatepass").split("\n")
     edges.strings = lines[:strings]
-    for line in lines[strings : strings + reads]:
+    edges.names = lines[strings : strings + names]
+    for line in lines[strings + names : strings + names + reads]:
         key, _, digest = line.partition("\t")
         edges.reads[key] = bytes.fromhex(digest)
     return edges

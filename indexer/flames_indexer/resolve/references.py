@@ -1,15 +1,16 @@
 """References: the edges of one file, from every name, member, call and import in it."""
 
-from array import array
-from bisect import bisect_right
 from dataclasses import dataclass
 
-from flames_indexer.facts import ExpressionKind, ImportFlag, Use
+from flames_indexer.facts import ExpressionKind, Use
 from flames_indexer.languages.semantics import LIBRARY
 from flames_indexer.model import Certainty, EdgeKind
 from flames_indexer.resolve import bindings, classes, evaluate, members, targets
 from flames_indexer.resolve.edges import FileEdges
-from flames_indexer.resolve.symbols import symbol_numbers
+from flames_indexer.resolve.identities import target_id
+from flames_indexer.resolve.imports import import_edges
+from flames_indexer.resolve.overrides import override_edges
+from flames_indexer.resolve.rows import Rows
 from flames_indexer.resolve.tables import File
 from flames_indexer.resolve.values import (
     CLASS,
@@ -72,11 +73,7 @@ class Collector:
     def __init__(self, world: World, file: File) -> None:
         self.world = world
         self.file = file
-        self.edges = FileEdges()
-        self._strings: dict[str, int] = {}
-        self._rows: list[tuple[int, int, int, int, int, int]] = []
-        self._numbers = symbol_numbers(file.facts)
-        self._inner = _inner_definitions(file)
+        self._rows = Rows(file)
         self._names: dict[tuple[int, int], _Found] = {}
         self._shared_names: dict[tuple[int, str], _Found] = {}
         self._members: dict[tuple[int, int], _Found] = {}
@@ -84,7 +81,7 @@ class Collector:
 
     def collect(self) -> FileEdges:
         """All edges of the file."""
-        self._imports()
+        import_edges(self.world, self.file, self._rows)
         table = self.file.facts.expressions
         names, kinds = self._names, table.kind
         columns = zip(kinds, table.use, table.scope, table.a, table.c, strict=True)
@@ -100,8 +97,8 @@ class Collector:
                     self._member(row, use, a)
             elif (kind == _CALL or kind == _NEW) and kinds[a] > _MEMBER:  # noqa: SIM109 (hot)
                 self._computed_call(a)
-        self._overrides()
-        return self._finished()
+        override_edges(self.world, self.file, self._rows)
+        return self._rows.finished()
 
     def _rows_owned(self) -> dict[int, tuple[int, int]]:
         """Expression rows that a definition has as base or decorator: row -> (definition, kind)."""
@@ -145,7 +142,7 @@ class Collector:
         inside: list[str] = []
         outside: list[str] = []
         for target in stands_for:
-            identity = self._target_id(target)
+            identity = target_id(self.world, self.file, target)
             if identity.startswith("ext:"):
                 outside.append(identity)
             elif identity and target[0] == "definition":
@@ -155,24 +152,6 @@ class Collector:
         declared = any(t[0] == "definition" and t[1].startswith(LIBRARY) for t in stands_for)
         return _DECLARED if declared else _Found(silent=True)
 
-    def _target_id(self, target: Target) -> str:
-        """The id of a target; "" for variables, builtins and modules of the repository."""
-        if target[0] == "external":
-            return f"ext:{target[1]}"
-        if target[0] == "module":
-            module = target[1]
-            return f"ext:{module.rpartition('/')[2]}" if module.startswith(LIBRARY) else ""
-        if target[0] == "library":
-            return f"ext:{bindings.dotted_name(self.world, target)}"
-        if target[1].startswith(LIBRARY):
-            if target[1] == self.file.semantics.builtins:
-                return ""
-            return f"ext:{bindings.dotted_name(self.world, target)}"
-        if target[0] == "variable":
-            return ""
-        home = self.world.file(target[1])
-        return "" if home is None else home.symbol_id(target[2])
-
     def _reference(self, row: int, use: int, found: _Found) -> None:
         owner = self._owners.get(row)
         if owner is not None:
@@ -180,12 +159,12 @@ class Collector:
         else:
             kind = _CALL_EDGE if use == _CALLEE else _REFERENCE
         for identity in found.definitions:
-            self._edge(row, identity, kind, found.certainty)
+            self._rows.at(row, identity, kind, found.certainty)
         for identity in found.properties:
-            self._edge(row, identity, _PROPERTY_EDGE, found.certainty)
+            self._rows.at(row, identity, _PROPERTY_EDGE, found.certainty)
         if use != _OBJECT_USE:
             for identity in found.outside:
-                self._edge(row, identity, kind, _RESOLVED)
+                self._rows.at(row, identity, kind, _RESOLVED)
         if use == _CALLEE and not (found.definitions or found.outside):
             if found.called is None:
                 value = evaluate.evaluate(self.world, self.file, row)
@@ -218,7 +197,11 @@ class Collector:
         if expressions.kind[row] == _NAME:
             name = self.file.strings[expressions.a[row]]
             found = targets.name_targets(self.world, self.file, expressions.scope[row], name)
-            return [id_[4:] for target in found if (id_ := self._target_id(target))[:4] == "ext:"]
+            return [
+                id_[4:]
+                for target in found
+                if (id_ := target_id(self.world, self.file, target))[:4] == "ext:"
+            ]
         if expressions.kind[row] != _MEMBER:
             return []
         name = self.file.strings[expressions.b[row]]
@@ -226,7 +209,11 @@ class Collector:
         if names:
             return [f"{one}.{name}" for one in names]
         found = bindings.chain_targets(self.world, self.file, row)
-        return [id_[4:] for target in found if (id_ := self._target_id(target))[:4] == "ext:"]
+        return [
+            id_[4:]
+            for target in found
+            if (id_ := target_id(self.world, self.file, target))[:4] == "ext:"
+        ]
 
     def _member_found(self, of: int, name: str) -> _Found:
         definitions: dict[str, None] = {}
@@ -285,18 +272,18 @@ class Collector:
         owner = self.world.only_method(self.file, name)
         if owner:
             kind = _CALL_EDGE if use == _CALLEE else _REFERENCE
-            self._edge(row, owner, kind, _UNIQUE)
+            self._rows.at(row, owner, kind, _UNIQUE)
         elif use == _CALLEE:
-            self._unknown(row)
+            self._rows.unknown(row)
 
     # Calls of values
 
     def _called(self, row: int, called: tuple[tuple[str, int], ...] | None) -> None:
         for identity, certainty in called or ():
             if identity:
-                self._edge(row, identity, _CALL_EDGE, certainty)
+                self._rows.at(row, identity, _CALL_EDGE, certainty)
             else:
-                self._unknown(row)
+                self._rows.unknown(row)
 
     def _called_by(self, value: int) -> tuple[tuple[str, int], ...]:
         """(id, certainty) of what calling the value calls; the id "" when nobody knows."""
@@ -335,114 +322,6 @@ class Collector:
         if callee >= 0:
             value = evaluate.evaluate(self.world, self.file, callee)
             self._called(callee, self._called_by(value))
-
-    # Imports and overrides
-
-    def _imports(self) -> None:
-        imports = self.file.facts.imports
-        for row in range(len(imports.module)):
-            source = imports.scope[row]
-            place = (imports.start[row], imports.end[row])
-            written = self.file.strings[imports.module[row]]
-            module = self.world.module(self.file, written)
-            name = self.file.strings[imports.name[row]]
-            if module is not None and not module.startswith(LIBRARY) and not module.endswith("/"):
-                self._add(source, module, int(EdgeKind.IMPORT), _RESOLVED, *place)
-            elif module is None and (not name or imports.flags[row] & ImportFlag.STAR):
-                outside = self.file.semantics.external_name(self.file.path, written)
-                self._add(source, f"ext:{outside}", int(EdgeKind.IMPORT), _RESOLVED, *place)
-            for target in targets.import_targets(self.world, self.file, row):
-                identity = self._target_id(target)
-                if target[0] == "module" and not target[1].startswith(LIBRARY):
-                    identity = "" if target[1].endswith("/") else target[1]
-                if identity and identity != module:
-                    self._add(source, identity, int(EdgeKind.IMPORT), _RESOLVED, *place)
-
-    def _overrides(self) -> None:
-        file = self.file
-        definitions = file.facts.definitions
-        for row in range(1, len(definitions.parent)):
-            parent = definitions.parent[row]
-            if not file.is_function(row) or not file.is_class(parent):
-                continue
-            owner = classes.owner_of(
-                self.world, file.path, parent, file.name(row), (file.path, parent)
-            )
-            if owner is None or owner[0].startswith(LIBRARY) or owner == classes.UNKNOWN_BASE:
-                continue
-            for target in classes.own_targets(self.world, owner[0], owner[1], file.name(row)):
-                identity = self._target_id(target)
-                if target[0] == "definition" and identity:
-                    self._add(
-                        row,
-                        identity,
-                        int(EdgeKind.OVERRIDE),
-                        _RESOLVED,
-                        definitions.name_start[row],
-                        definitions.name_end[row],
-                    )
-
-    # Rows
-
-    def _edge(self, row: int, identity: str, kind: int, certainty: int) -> None:
-        expressions = self.file.facts.expressions
-        owner = self._owners.get(row)
-        source = self._place_of(row) if owner is None else owner[0]
-        self._add(source, identity, kind, certainty, expressions.start[row], expressions.end[row])
-
-    def _add(
-        self, source: int, identity: str, kind: int, certainty: int, start: int, end: int
-    ) -> None:
-        target = self._strings.setdefault(identity, len(self._strings))
-        self._rows.append((start, end, kind, target, certainty, self._numbers[source]))
-
-    def _unknown(self, row: int) -> None:
-        expressions = self.file.facts.expressions
-        self.edges.unknown.append(expressions.start[row])
-        self.edges.unknown_scope.append(self._numbers[self._place_of(row)])
-
-    def _place_of(self, row: int) -> int:
-        """The innermost definition around a row: annotations, defaults and decorators are read in
-        the scope around a function, but stand in it."""
-        expressions = self.file.facts.expressions
-        scope = expressions.scope[row]
-        inner = self._inner.get(scope)
-        if inner is None:
-            return scope
-        starts, rows = inner
-        start = expressions.start[row]
-        at = bisect_right(starts, start) - 1
-        if at >= 0 and start < self.file.facts.definitions.end[rows[at]]:
-            return rows[at]
-        return scope
-
-    def _finished(self) -> FileEdges:
-        """The edges by place, each once; strings in order of first use."""
-        rows = sorted(set(self._rows))
-        names = list(self._strings)
-        edges = self.edges
-        if rows:
-            columns = (array("i", column) for column in zip(*rows, strict=True))
-            start, end, kind, target, certainty, source = columns
-            used = {number: at for at, number in enumerate(dict.fromkeys(target))}
-            edges.start, edges.end, edges.kind = start, end, kind
-            edges.certainty, edges.source = certainty, source
-            edges.target = array("i", [used[number] for number in target])
-            edges.via = array("i", [-1]) * len(rows)
-            edges.strings = [names[number] for number in used]
-        return edges
-
-
-def _inner_definitions(file: File) -> dict[int, tuple[list[int], list[int]]]:
-    """Starts and rows of the functions and classes directly in each scope, in source order."""
-    definitions = file.facts.definitions
-    inner: dict[int, tuple[list[int], list[int]]] = {}
-    for row in range(1, len(definitions.parent)):
-        if file.is_function(row) or file.is_class(row):
-            starts, rows = inner.setdefault(definitions.parent[row], ([], []))
-            starts.append(definitions.start[row])
-            rows.append(row)
-    return inner
 
 
 def _leads_outside(atoms: tuple[Atom, ...]) -> bool:
