@@ -134,6 +134,28 @@ def test_packages_of_the_repository(importer: str, module: str, path: str | None
     assert resolved(WORKSPACES, importer, module) == path
 
 
+ENTRIES = """
+    --- package.json
+    {"name": "kit", "exports": {
+      ".": {"@kit/source": "./src/main.ts", "types": "./index.d.ts", "import": "./index.js"},
+      "./old": {"import": "./old/index.js", "@kit/source": "./src/old/index.ts"},
+      "./mini": {"types": "./mini/index.d.ts", "import": "./mini/index.js"}
+    }}
+    --- src/index.ts
+    --- src/main.ts
+    --- src/old/index.ts
+    --- src/mini/index.ts
+"""
+
+
+@pytest.mark.parametrize(
+    ("module", "path"),
+    [("kit", "src/main.ts"), ("kit/old", "src/old/index.ts"), ("kit/mini", "src/mini/index.ts")],
+)
+def test_the_source_of_an_entry_that_is_not_built_yet(module: str, path: str) -> None:
+    assert resolved(ENTRIES, "src/test.ts", module) == path
+
+
 def test_of_two_packages_with_one_name_the_nearer_one_is_meant() -> None:
     files = """
         --- a/lib/package.json

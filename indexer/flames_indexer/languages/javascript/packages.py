@@ -15,7 +15,7 @@ from flames_indexer.languages.javascript.paths import any_file
 from flames_indexer.languages.semantics import Repository
 
 _BUILT = re.compile(r"(^|/)(dist|lib|build|out|output|esm|cjs|es|umd|types|typings|\.next)(?=/)")
-_CONDITIONS = ("source", "development", "import", "module", "default", "node", "browser")
+_CONDITIONS = ("development", "import", "module", "default", "node", "browser")
 _LAST_CONDITIONS = ("require", "types")
 _ENTRIES = ("source", "module", "main", "types", "typings", "browser")
 _MANY_HOPS = 8  # of nested conditions
@@ -77,10 +77,12 @@ def own_import(repository: Repository, folder: str, module: str) -> str | None:
         path = join(folder, "package.json")
         if repository.manifest(path) is not None:
             imports = manifest(repository, path).get("imports")
-            for target in _mapped(imports, module):
-                found = _built_from(repository, folder, target)
-                if found:
-                    return found
+            targets = _mapped(imports, module)
+            for find in (_file_itself, _built_from):
+                for target in targets:
+                    found = find(repository, folder, target)
+                    if found:
+                        return found
             return None
         if not folder:
             return None
@@ -94,10 +96,12 @@ def entry(repository: Repository, folder: str, below: str) -> str | None:
     if not below:
         named = [package.get(key) for key in _ENTRIES]
         targets += [target for target in named if isinstance(target, str)]
-    for target in (*targets, *((below,) if below else ())):
-        found = _built_from(repository, folder, target)
-        if found:
-            return found
+    targets += [below] if below else []
+    for find in (_file_itself, _built_from):
+        for target in targets:
+            found = find(repository, folder, target)
+            if found:
+                return found
     last = below or "index"
     for path in (join("src", last), last):
         found = any_file(repository, join(folder, path))
@@ -106,16 +110,17 @@ def entry(repository: Repository, folder: str, below: str) -> str | None:
     return None
 
 
+def _file_itself(repository: Repository, folder: str, target: str) -> str | None:
+    """The file at a target, with any suffix."""
+    return any_file(repository, join(folder, target))
+
+
 def _built_from(repository: Repository, folder: str, target: str) -> str | None:
-    """The file at a target, or the source that it is compiled from."""
+    """The source that a target is compiled from: in `src` what is in `dist`, else below `src`."""
     path = normpath(join(folder, target))
-    found = any_file(repository, path)
-    if found:
-        return found
     inside = path[len(folder) :].lstrip("/") if folder else path
-    for source in dict.fromkeys(
-        (_BUILT.sub(r"\1src", inside, count=1), re.sub(r"^(?:[^/]+/)+?(?=[^/]+$)", "src/", inside))
-    ):
+    last = re.sub(r"^(?:[^/]+/)+?(?=[^/]+$)", "src/", inside)
+    for source in dict.fromkeys((_BUILT.sub(r"\1src", inside, count=1), f"src/{inside}", last)):
         found = any_file(repository, join(folder, _collapsed(source)))
         if found:
             return found
@@ -158,7 +163,9 @@ def _targets(value: Json, hops: int) -> list[str]:
     if isinstance(value, list):
         return [target for item in value for target in _targets(item, hops - 1)]
     if isinstance(value, dict):
-        known = (*_CONDITIONS, *(key for key in value if key not in _LAST_CONDITIONS))
-        keys = [key for key in dict.fromkeys((*known, *_LAST_CONDITIONS)) if key in value]
+        sources = [key for key in value if "source" in key or key.startswith("@")]
+        others = [key for key in value if key not in _LAST_CONDITIONS]
+        order = dict.fromkeys((*sources, *_CONDITIONS, *others, *_LAST_CONDITIONS))
+        keys = [key for key in order if key in value]
         return [target for key in keys for target in _targets(value[key], hops - 1)]
     return []
