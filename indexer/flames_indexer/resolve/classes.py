@@ -1,6 +1,6 @@
 """Classes: linearization, which class has a member, and what it holds there."""
 
-from flames_indexer.facts import BindingKind, DefinitionFlag, ExpressionKind
+from flames_indexer.facts import BindingKind, DefinitionFlag, DefinitionKind, ExpressionKind
 from flames_indexer.languages.semantics import TypeForm
 from flames_indexer.resolve import bindings, generics, targets
 from flames_indexer.resolve.tables import File
@@ -38,7 +38,7 @@ def _linearization(world: World, path: str, row: int) -> tuple[Entry, ...]:
             continue
         found = [
             a
-            for a in world.values.atoms(world.rules.evaluate(world, file, base))
+            for a in world.values.atoms(_base_value(world, file, row, base))
             if a[0] == CLASS and a[1:3] != (path, row)
         ]
         unknown |= not found
@@ -53,6 +53,16 @@ def _linearization(world: World, path: str, row: int) -> tuple[Entry, ...]:
     order = file.semantics.linearize((path, row), orders)
     found = ((path, row, ()), *((*key, arguments.get(key, ())) for key in order[1:]))
     return (*found, UNKNOWN_BASE) if unknown else found
+
+
+def _base_value(world: World, file: File, row: int, base: int) -> int:
+    """The classes that a base names: what interfaces extend are types, whatever else has the
+    name."""
+    if file.kinds[row] == DefinitionKind.INTERFACE:
+        named = bindings.classes_of(world, world.rules.type_of(world, file, base))
+        if named:
+            return named
+    return world.rules.evaluate(world, file, base)
 
 
 def _root_order(world: World, file: File, path: str, row: int) -> list[list[tuple[str, int]]]:

@@ -2,6 +2,7 @@
 
 from flames_indexer.languages.semantics import LIBRARY
 from flames_indexer.resolve import bindings
+from flames_indexer.resolve.symbols import is_type_parameter
 from flames_indexer.resolve.tables import File
 from flames_indexer.resolve.world import Target, World
 
@@ -9,8 +10,8 @@ EXTERNAL = "ext:"
 
 
 def target_id(world: World, file: File, target: Target) -> str:
-    """The id of what something in `file` stands for; "" for variables, builtins and modules of the
-    repository."""
+    """The id of what something in `file` stands for; "" for variables, type parameters, builtins
+    and modules of the repository."""
     if target[0] == "external":
         return f"{EXTERNAL}{target[1]}"
     if target[0] == "module":
@@ -25,4 +26,6 @@ def target_id(world: World, file: File, target: Target) -> str:
     if target[0] == "variable":
         return ""
     home = world.file(target[1])
-    return "" if home is None else home.symbol_id(target[2])
+    if home is None or is_type_parameter(home.facts, target[2]):
+        return ""
+    return home.symbol_id(target[2])

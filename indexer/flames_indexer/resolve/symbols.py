@@ -21,19 +21,23 @@ _KINDS = {
     DefinitionKind.ENUM: SymbolKind.ENUM,
 }
 _OWNERS = (DefinitionKind.CLASS, DefinitionKind.INTERFACE, DefinitionKind.ENUM)
-_TYPE_PARAMETER = int(DefinitionFlag.ABSTRACT)
+_TYPE, _TYPE_PARAMETER = int(DefinitionKind.TYPE), int(DefinitionFlag.ABSTRACT)
 
 
 def symbol_rows(facts: FileFacts) -> list[int]:
     """The definition rows that are symbols, in source order: no comprehensions, no type
     parameters."""
-    kinds, flags = facts.definitions.kind, facts.definitions.flags
     return [
         row
-        for row, kind in enumerate(kinds)
-        if kind != DefinitionKind.COMPREHENSION
-        and not (kind == DefinitionKind.TYPE and flags[row] & _TYPE_PARAMETER)
+        for row, kind in enumerate(facts.definitions.kind)
+        if kind != DefinitionKind.COMPREHENSION and not is_type_parameter(facts, row)
     ]
+
+
+def is_type_parameter(facts: FileFacts, row: int) -> bool:
+    """Whether definition `row` is a type parameter of what it stands in."""
+    definitions = facts.definitions
+    return definitions.kind[row] == _TYPE and bool(definitions.flags[row] & _TYPE_PARAMETER)
 
 
 def symbol_id(path: str, facts: FileFacts, row: int) -> str:

@@ -64,7 +64,10 @@ def _named_type(world: World, file: File, row: int) -> int:
         return _bare_form(world, file, row, form)
     found = bindings.chain_targets(world, file, row)
     value = 0
+    defined = any(target[0] == "definition" for target in found)
     for target in found:
+        if defined and target[0] == "variable":
+            continue  # `const A` beside `interface A`: another thing of that name
         value = world.values.join(value, _target_type(world, file, target))
     if not found and file.facts.expressions.kind[row] == _MEMBER:
         evaluated = world.rules.evaluate(world, file, row)
