@@ -84,7 +84,7 @@ def find(root: Path, exclude: Sequence[str], max_bytes: int) -> Found:
         if excluded(path) or path in taken or not real_folder(disk.rpartition("/")[0]):
             continue
         taken.add(path)
-        _take(found, root, disk, path, max_bytes)
+        take(found, root, disk, path, max_bytes)
     for rows in (found.sources, found.manifests, found.skips):
         rows.sort()
     return found
@@ -141,7 +141,8 @@ def relative(root: str, name: str, flavour: ModuleType = os.path) -> str | None:
     return normalised(whole[len(prefix) :], flavour)
 
 
-def _take(found: Found, root: Path, disk: str, path: str, max_bytes: int) -> None:
+def take(found: Found, root: Path, disk: str, path: str, max_bytes: int) -> None:
+    """Adds the file as it is on disk now, whether or not it belongs; nothing if it is gone."""
     try:
         status = os.lstat(f"{root}/{disk}")
     except OSError:

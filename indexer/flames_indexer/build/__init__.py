@@ -12,16 +12,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from flames_indexer.build.current import still_current
-from flames_indexer.build.progress import Progress, Reporter
-from flames_indexer.build.scan import scan_of
-from flames_indexer.build.work import Work, locked
+from flames_indexer.build.current import last_generation, still_current
+from flames_indexer.build.progress import Progress, Reporter, nobody
+from flames_indexer.build.scan import Scan, scan_of, scan_of_saved
+from flames_indexer.build.work import Focus, Work, locked
 from flames_indexer.config import Config
 from flames_indexer.errors import StoreDamaged
 from flames_indexer.model import Certainty
-from flames_indexer.store import Manifest, collect, discard, place_of
+from flames_indexer.store import Manifest, Place, collect, discard, place_of
 
-__all__ = ["BuildSummary", "Progress", "build"]
+__all__ = ["BuildSummary", "Focus", "Progress", "build"]
+
+NO_FOCUS = Focus()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,8 @@ def build(
     full: bool = False,
     progress: Callable[[Progress], None] | None = None,
     cancelled: Callable[[], bool] = lambda: False,
+    focus: Focus = NO_FOCUS,
+    stored: Callable[[int], None] | None = None,
 ) -> BuildSummary:
     """Makes the index of `root` describe what is on disk now; `full` trusts nothing stored.
 
@@ -60,15 +64,24 @@ def build(
     and yet have no symbols, Cancelled, and StoreError; the last generation stays in force then.
     """
     started = time.perf_counter()
-    report = Reporter(progress, cancelled)
+    report = Reporter(progress, cancelled, stored or nobody)
     report.step("find")
     root = root.resolve()
     with _uncollected():
-        work = Work(place_of(root, config.cache_dir), config, scan_of(root, config), report, full)
+        place = place_of(root, config.cache_dir)
+        scan = (None if full else _near_scan(place, root, config, focus)) or scan_of(root, config)
+        work = Work(place, config, scan, report, full, focus.first)
         if work.place.temporary:
             work.warn(f"The cache folder cannot be written: the index is in {work.place.folder}.")
         manifest = (None if full else still_current(work)) or _next(work)
         return _summary(manifest, work, time.perf_counter() - started)
+
+
+def _near_scan(place: Place, root: Path, config: Config, focus: Focus) -> Scan | None:
+    base = last_generation(place, config, whole=False) if focus.saved is not None else None
+    if base is None or focus.saved is None:
+        return None
+    return scan_of_saved(root, base, focus.saved, config.paths.max_file_bytes)
 
 
 @contextmanager

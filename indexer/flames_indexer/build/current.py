@@ -9,8 +9,9 @@ import msgspec
 
 from flames_indexer.build.versions import settings_of
 from flames_indexer.build.work import Work, keys_of, locked
+from flames_indexer.config import Config
 from flames_indexer.errors import StoreError
-from flames_indexer.store import Database, FileRecord, Manifest, files_check, today
+from flames_indexer.store import Database, FileRecord, Manifest, Place, files_check, today
 
 _log = logging.getLogger(__name__)
 # Days after which contents are marked as used though nothing changed; half of what they live.
@@ -19,20 +20,28 @@ _MARK_DAYS = 7
 
 def still_current(work: Work) -> Manifest | None:
     """The stored generation, if a build would write it again."""
-    try:
-        with Database.read(work.place.database) as database, database.consistent():
-            manifest = database.manifest(work.place.root)
-            if manifest is None or not _is_intact(database, work.place.root, manifest):
-                return None
-    except StoreError:
-        return None
-    generation = manifest.generation
-    if generation.settings != settings_of(work.config) or generation.day <= today() - _MARK_DAYS:
+    manifest = work.scan.base or last_generation(work.place, work.config, whole=True)
+    if manifest is None or any(record.pending for record in manifest.files.values()):
         return None
     restated = work.scan.reread(manifest)
     if restated:
         _restate(work, manifest, restated)
     return None if restated is None else manifest
+
+
+def last_generation(place: Place, config: Config, *, whole: bool) -> Manifest | None:
+    """The stored generation, if a build under `config` may go on from it; `whole`: only when every
+    row that it names is there and opens."""
+    try:
+        with Database.read(place.database) as database, database.consistent():
+            manifest = database.manifest(place.root)
+            if manifest is None or (whole and not _is_intact(database, place.root, manifest)):
+                return None
+    except StoreError:
+        return None
+    generation = manifest.generation
+    marked = generation.day > today() - _MARK_DAYS
+    return manifest if marked and generation.settings == settings_of(config) else None
 
 
 def _is_intact(database: Database, root: str, manifest: Manifest) -> bool:

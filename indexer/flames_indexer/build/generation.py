@@ -1,6 +1,5 @@
 """Writes the next generation: reads what may have changed, derives, resolves, commits."""
 
-import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -8,10 +7,10 @@ import msgspec
 
 from flames_indexer.build.contents import Contents, runner
 from flames_indexer.build.program import Program
-from flames_indexer.build.relate import Change, outdated_paths, relate
 from flames_indexer.build.scan import Read, is_same
+from flames_indexer.build.turns import Writer, resolve_in_turns
 from flames_indexer.build.versions import settings_of, versions_of
-from flames_indexer.build.work import Work, keys_of
+from flames_indexer.build.work import Work
 from flames_indexer.build.workers import pool
 from flames_indexer.errors import EmptyIndexError
 from flames_indexer.files import FileEntry
@@ -20,13 +19,9 @@ from flames_indexer.roles import Attributes, role_of
 from flames_indexer.store import (
     Database,
     FileRecord,
-    Generation,
     Manifest,
-    SealedEdges,
     Versions,
-    files_check,
     manifest_key,
-    today,
 )
 
 if TYPE_CHECKING:
@@ -50,12 +45,11 @@ def write_next(work: Work) -> Manifest:
         parsed: dict[str, FileFacts] = {}
         records, contents = _read(work, database, old, encoder, versions, parsed)
         _refuse_empty(records)
-        _assign_roles(work, database, records)
-        change = _change(old, records)
+        _assign_roles(work, database, records, old)
         again = _again(work, contents)
         program = Program(work.place.root, database, records, versions, again, parsed)
-        edges = _relate(work, database, program, records, change, old, versions)
-        manifest = _commit(work, database, records, edges, old, versions)
+        writer = Writer(work, database, records, versions, old)
+        manifest = resolve_in_turns(work, database, program, records, writer)
         database.tidy()
     return manifest
 
@@ -63,6 +57,9 @@ def write_next(work: Work) -> Manifest:
 def _old(work: Work, database: Database) -> Manifest | None:
     """The generation to start from; None: nothing stored can be used."""
     root = work.place.root
+    base = work.scan.base
+    if base is not None and base.generation == database.generation(root):
+        return base
     old = database.manifest(root)
     if old is None and not work.full and database.has_worktree(root):
         work.warn("The index was damaged; it is built again.")
@@ -79,23 +76,31 @@ def _read(
 ) -> tuple[_Records, Contents]:
     """Every file's record, with all contents stored."""
     known = old.files if old else {}
-    # Another version or setting may see other things in the same bytes.
-    is_alike = old is not None and old.generation.settings == settings_of(work.config)
-    suspects = work.scan.suspects(known if is_alike else {})
+    suspects = work.scan.suspects(known if _is_alike(work, old) else {})
     suspected = {entry.path for entry in suspects}
     records = {e.path: known[e.path] for e in work.scan.entries() if e.path not in suspected}
     stored = set() if work.full else database.present(None)
     size = sum(entry.stat[0] for entry in suspects)
     with pool(work.config, size) as executor:
         contents = Contents(database, versions, stored, runner(executor, encoder), parsed)
-        again = [
-            e for e in work.scan.entries() if e.path in records and contents.lacks(records[e.path])
-        ]
+        trusted = old is not None and work.scan.base is old and old.generation.versions == versions
+        again = [] if trusted else _lacking(work, records, contents)
         todo = [*suspects, *again]
         reads = (_known(work.scan.read(entry), known) for entry in todo)
         for record in contents.complete(work.report.each("parse", reads, len(todo))):
             records[record.path] = record
     return records, contents
+
+
+def _is_alike(work: Work, old: Manifest | None) -> bool:
+    """Whether the same bytes say the same as then: another version or setting may see more."""
+    return old is not None and old.generation.settings == settings_of(work.config)
+
+
+def _lacking(work: Work, records: _Records, contents: Contents) -> list[FileEntry]:
+    """The known files that the store has no contents of any more."""
+    known = ((entry, records.get(entry.path)) for entry in work.scan.entries())
+    return [entry for entry, record in known if record is not None and contents.lacks(record)]
 
 
 def _known(read: Read, known: Mapping[str, FileRecord]) -> Read:
@@ -117,17 +122,28 @@ def _refuse_empty(records: Mapping[str, FileRecord]) -> None:
         )
 
 
-def _assign_roles(work: Work, database: Database, records: _Records) -> None:
+def _assign_roles(work: Work, database: Database, records: _Records, old: Manifest | None) -> None:
     attributes = _attributes(work, database, records)
+    known = old.files if old is not None and _same_rules(work, records, old) else {}
     for path, record in records.items():
-        if record.language:
+        if record.language and record is not known.get(path):
             role = role_of(path, generated=record.looks_generated, attributes=attributes)
             if role != record.role:
                 records[path] = msgspec.structs.replace(record, role=role)
 
 
+def _same_rules(work: Work, records: _Records, old: Manifest) -> bool:
+    """Whether what decides about roles, besides paths and bytes, is what it was."""
+    rules = [path for path in records.keys() | old.files.keys() if _is_attributes(path)]
+    return _is_alike(work, old) and all(records.get(p) is old.files.get(p) for p in rules)
+
+
+def _is_attributes(path: str) -> bool:
+    return path.rpartition("/")[2] == ".gitattributes"
+
+
 def _attributes(work: Work, database: Database, records: _Records) -> Attributes:
-    names = [p for p in records if p.rpartition("/")[2] == ".gitattributes"]
+    names = [path for path in records if _is_attributes(path)]
     texts = {p: database.content(manifest_key(records[p].key)) or b"" for p in names}
     paths = work.config.paths
     settings = {
@@ -139,71 +155,9 @@ def _attributes(work: Work, database: Database, records: _Records) -> Attributes
     return Attributes.of(texts, settings)
 
 
-def _change(old: Manifest | None, records: _Records) -> Change:
-    known = old.files if old else {}
-    same = {path for path in known.keys() & records if is_same(known[path], records[path])}
-    changed, gone = records.keys() - same, known.keys() - records.keys()
-    came = records.keys() - known.keys()
-    manifests = any(not records[path].language for path in changed)
-    return Change(changed, gone, bool(gone or came) or manifests)
-
-
 def _again(work: Work, contents: Contents):  # noqa: ANN202
     def again(record: FileRecord) -> bytes | None:
         read = work.scan.read(FileEntry(record.path, record.disk, record.stat))
         return contents.again(read) if is_same(record, read.record) else None
 
     return again
-
-
-def _relate(
-    work: Work,
-    database: Database,
-    program: Program,
-    records: _Records,
-    change: Change,
-    old: Manifest | None,
-    versions: Versions,
-) -> dict[str, SealedEdges]:
-    """The new edges by path; the records are told what they add up to."""
-    from flames_indexer.resolve import Resolver
-
-    root, resolver = work.place.root, Resolver(program)
-    if old is None or old.generation.versions != versions:
-        outdated = list(program.paths())
-    else:
-        outdated = outdated_paths(database, root, resolver, records, change, work.report)
-    edges: dict[str, SealedEdges] = {}
-    for path, related in relate(root, program, resolver, outdated, work.report):
-        edges[path] = related.sealed
-        records[path] = records[path].with_edges(related.totals)
-    work.changed = len(edges)
-    return edges
-
-
-def _commit(
-    work: Work,
-    database: Database,
-    records: _Records,
-    edges: Mapping[str, SealedEdges],
-    old: Manifest | None,
-    versions: Versions,
-) -> Manifest:
-    work.report.step("write")
-    root, known = work.place.root, old.files if old else {}
-    database.mark_used(keys_of(records.values(), versions))
-    last = database.generation(root)
-    generation = Generation(
-        number=(last.number if last else 0) + 1,
-        built_at=time.time(),
-        versions=versions,
-        settings=settings_of(work.config),
-        files=len(records),
-        files_check=files_check(root, records.values()),
-        skips=work.scan.skips,
-        day=today(),
-    )
-    changed = [record for path, record in records.items() if known.get(path) != record]
-    gone = sorted(known.keys() - records.keys()) if old else None
-    database.commit(root, generation, changed, edges, gone)
-    return Manifest(generation, records)

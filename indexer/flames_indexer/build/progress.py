@@ -20,12 +20,17 @@ class Progress(NamedTuple):
     total: int
 
 
+def nobody(generation: int) -> None:
+    """Hears and does nothing."""
+
+
 @dataclass(slots=True)
 class Reporter:
     """Wraps the loops of a build."""
 
     progress: Callable[[Progress], None] | None
     cancelled: Callable[[], bool]
+    stored: Callable[[int], None] = nobody  # told of a generation that another will follow
     _last: float = 0.0
 
     def step(self, name: str, done: int = 0, total: int = 0) -> None:

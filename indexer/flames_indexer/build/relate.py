@@ -3,7 +3,7 @@
 import logging
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -11,7 +11,15 @@ import msgspec
 
 from flames_indexer.build.program import Program
 from flames_indexer.build.progress import Reporter
-from flames_indexer.store import Database, EdgeTotals, FileRecord, SealedEdges, seal_edges
+from flames_indexer.build.scan import is_same
+from flames_indexer.store import (
+    Database,
+    EdgeTotals,
+    FileRecord,
+    Manifest,
+    SealedEdges,
+    seal_edges,
+)
 
 if TYPE_CHECKING:
     from flames_indexer.resolve import FileEdges, Resolver
@@ -33,9 +41,46 @@ class Change:
     changed: Set[str]  # content differs, or the path is new
     gone: Set[str]
     moves_modules: bool  # a path came or went, or a manifest differs: a name may mean another file
+    methods: Set[str]  # names that other methods have now than before
 
     def __bool__(self) -> bool:
         return bool(self.changed or self.gone)
+
+
+def change_of(
+    database: Database,
+    root: str,
+    program: Program,
+    records: Mapping[str, FileRecord],
+    old: Manifest,
+) -> Change:
+    """What differs from the generation `old`."""
+    known = old.files
+    same = {path for path in known.keys() & records if is_same(known[path], records[path])}
+    changed, gone = records.keys() - same, known.keys() - records.keys()
+    came = records.keys() - known.keys()
+    manifests = any(not records[path].language for path in changed)
+    before = _methods_before(database, root, {p: known[p] for p in known.keys() - same})
+    now = _by_name(m for p in sorted(changed) if program.exists(p) for m in program.methods(p))
+    moved = {name for name in before.keys() | now.keys() if before.get(name) != now.get(name)}
+    return Change(changed, gone, bool(gone or came) or manifests, moved)
+
+
+def _methods_before(
+    database: Database, root: str, records: Mapping[str, FileRecord]
+) -> dict[str, list[str]]:
+    from flames_indexer.store.blocks import methods_in
+
+    checks = {path: r.edges for path, r in sorted(records.items()) if r.has_facts}
+    blocks = database.edges(root, checks)
+    return _by_name(m for path, b in blocks if b is not None for m in methods_in(path, b))
+
+
+def _by_name(methods: Iterable[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for identity in methods:
+        found.setdefault(identity.rpartition(".")[2], []).append(identity)
+    return found
 
 
 def relate(
@@ -60,18 +105,26 @@ def outdated_paths(
     records: Mapping[str, FileRecord],
     change: Change,
     report: Reporter,
+    *,
+    sure: bool,
 ) -> list[str]:
-    """The files without believable edges, and those that read something that changed; sorted."""
+    """The files without believable edges, and those that read something that changed; sorted.
+
+    `sure`: it is not looked at whether all stored edges open.
+    """
     checks = {path: record.edges for path, record in records.items() if record.has_facts}
-    intact = {path: row is not None for path, row in database.edges(root, checks)}
-    outdated = {path for path in checks if path in change.changed or not intact[path]}
+    outdated = {path for path in checks if path in change.changed or records[path].pending}
+    if not sure:
+        outdated |= {path for path, row in database.edges(root, checks) if row is None}
     if change:
         outdated |= {path for path in checks if records[path].edge_failure}
+    from flames_indexer.resolve.world import NAMED
+
     rest = {path: check for path, check in checks.items() if path not in outdated}
-    paths = change.changed | change.gone
+    paths, few = change.changed | change.gone, {NAMED: change.methods}
     for path, block in report.each("compare", database.reads(root, rest), len(rest)):
         reads = unpack_reads(block) if block is not None else None
-        if reads is None or (change and resolver.stale(_relevant(reads, change), paths)):
+        if reads is None or (change and resolver.stale(_relevant(reads, change), paths, few)):
             outdated.add(path)
     return sorted(outdated)
 

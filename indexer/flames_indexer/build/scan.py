@@ -1,7 +1,7 @@
 """What is on disk, and what of it may differ from a generation, told with little reading."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -30,6 +30,7 @@ class Scan:
     root: Path
     found: Found
     started_ns: int
+    base: Manifest | None = None  # all but a few of the files were taken from it unseen
 
     @property
     def skips(self) -> tuple[tuple[str, str], ...]:
@@ -97,6 +98,28 @@ def scan_of(root: Path, config: Config) -> Scan:
     started_ns = time.time_ns()
     found = files.find(root, config.paths.exclude, config.paths.max_file_bytes)
     return Scan(root, found, started_ns)
+
+
+def scan_of_saved(root: Path, base: Manifest, saved: Set[str], max_bytes: int) -> Scan | None:
+    """As `scan_of`, taking it that `base` describes all files but the `saved` ones.
+
+    None where these are not enough to look at: one came, went, or decides about other files.
+    """
+    started_ns = time.time_ns()
+    fresh = Found()
+    for path in saved:
+        record = base.files.get(path)
+        if record is None or files.is_manifest(path):
+            return None
+        files.take(fresh, root, record.disk, path, max_bytes)
+    seen = {entry.path: entry for entry in fresh.sources}
+    if seen.keys() != saved:
+        return None
+    found = Found(skips=[Skip(*skip) for skip in base.generation.skips])
+    for path, record in sorted(base.files.items()):
+        rows = found.manifests if files.is_manifest(path) else found.sources
+        rows.append(seen.get(path) or FileEntry(path, record.disk, record.stat))
+    return Scan(root, found, started_ns, base)
 
 
 def is_same(old: FileRecord, new: FileRecord) -> bool:

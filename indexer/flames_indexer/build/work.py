@@ -14,6 +14,18 @@ from flames_indexer.store import FileRecord, Place, Versions, manifest_key
 _log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """What an editor knows and a look at the disk does not tell.
+
+    `saved`: the only paths that can differ from the last generation; None: any can. `first`: paths
+    that somebody is looking at.
+    """
+
+    saved: frozenset[str] | None = None
+    first: frozenset[str] = frozenset()
+
+
 @dataclass(slots=True)
 class Work:
     """Where the index is, what is on disk, and what the user is to be told."""
@@ -23,6 +35,7 @@ class Work:
     scan: Scan
     report: Reporter
     full: bool
+    first: frozenset[str] = frozenset()
     changed: int = 0
     warnings: list[str] = field(default_factory=list[str])
 

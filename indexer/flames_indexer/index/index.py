@@ -113,12 +113,13 @@ class Index:
         return sorted([*own, *self._manifest.generation.skips])
 
     def coverage(self) -> Coverage:
-        """What no answer of this index covers. `pending`: damaged, until the next build."""
+        """What no answer of this index covers. `pending`: until the build that runs is done, or
+        damaged, until the next one is."""
         records = self._records.values()
         return Coverage(
             unresolved_calls=sum(record.unresolved for record in records),
             unparsed_files=sum(r.problems > 0 or bool(r.edge_failure) for r in records),
-            pending_files=len(self.damaged),
+            pending_files=len(self.damaged.union(r.path for r in records if r.pending)),
             skipped_files=len(self.skips()),
         )
 

@@ -43,13 +43,22 @@ class Digests:
                 names.setdefault(place, []).append(name)
         return {place: self._packed(place, sorted(names[place])) for place in sorted(names)}
 
-    def differ(self, recorded: Mapping[str, bytes], changed: Collection[str] | None) -> bool:
-        """Whether any digest is another now. `changed`: the only paths that can differ."""
+    def differ(
+        self,
+        recorded: Mapping[str, bytes],
+        changed: Collection[str] | None,
+        few: Mapping[str, Collection[str]],
+    ) -> bool:
+        """Whether any digest is another now. `changed`: the only paths that can differ; `few`: the
+        only names that can, of some places."""
         for place, packed in recorded.items():
             if changed is not None and place[0] > "\x1f" and place not in changed:
                 continue
+            names = few.get(place)
+            if names is not None and not names:
+                continue
             for name, digest in _unpacked(packed):
-                if self._digest(place, name) != digest:
+                if (names is None or name in names) and self._digest(place, name) != digest:
                     return True
         return False
 

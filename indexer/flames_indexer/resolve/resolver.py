@@ -75,10 +75,16 @@ class Resolver:
         world.leave()
         return edges
 
-    def stale(self, recorded: Mapping[str, bytes], changed: Collection[str] | None = None) -> bool:
+    def stale(
+        self,
+        recorded: Mapping[str, bytes],
+        changed: Collection[str] | None = None,
+        few: Mapping[str, Collection[str]] | None = None,
+    ) -> bool:
         """Whether anything that was read is different now; if not, `resolve` gives the same.
 
         `changed`: paths outside of which no file's content differs from when the reads were
-        recorded, so that no other file's facts are asked for.
+        recorded, so that no other file's facts are asked for. `few`: places of which only these
+        names can differ.
         """
-        return self._digests.differ(recorded, changed)
+        return self._digests.differ(recorded, changed, few or {})

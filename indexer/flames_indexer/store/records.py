@@ -21,7 +21,8 @@ class FileRecord(msgspec.Struct, frozen=True, array_like=True):
 
     `language` is "" for manifests and for files that are only remembered to be skipped; `skip`
     is the reason then. `failure`: an error of ours left it without facts, `edge_failure`:
-    without edges. `edges` is the checksum of the file's row of edges.
+    without edges. `edges` is the checksum of the file's row of edges. `pending`: they are of an
+    earlier generation, and not all of them may hold in this one.
     """
 
     path: str
@@ -41,6 +42,7 @@ class FileRecord(msgspec.Struct, frozen=True, array_like=True):
     edges: bytes = b""
     certainties: Certainties = (0, 0, 0, 0)  # edges by Certainty
     unresolved: int = 0  # call sites with unknown callee
+    pending: bool = False
 
     @property
     def has_facts(self) -> bool:
@@ -54,17 +56,20 @@ class FileRecord(msgspec.Struct, frozen=True, array_like=True):
     @property
     def edge_totals(self) -> "EdgeTotals":
         """What its edges add up to."""
-        return EdgeTotals(self.edges, self.certainties, self.unresolved, self.edge_failure)
+        return EdgeTotals(
+            self.edges, self.certainties, self.unresolved, self.edge_failure, self.pending
+        )
 
     def with_edges(self, totals: "EdgeTotals") -> "FileRecord":
         """This record, with other edges."""
-        check, certainties, unresolved, failure = totals
+        check, certainties, unresolved, failure, pending = totals
         return msgspec.structs.replace(
             self,
             edges=check,
             certainties=certainties,
             unresolved=unresolved,
             edge_failure=failure,
+            pending=pending,
         )
 
 
@@ -75,6 +80,7 @@ class EdgeTotals(NamedTuple):
     certainties: Certainties
     unresolved: int
     failure: str
+    pending: bool = False
 
 
 class Versions(msgspec.Struct, frozen=True, array_like=True):
@@ -198,6 +204,13 @@ def seal_record(root: str, record: FileRecord) -> bytes:
 def files_check(root: str, records: Iterable[FileRecord]) -> bytes:
     """The checksum of a generation's file rows."""
     return joint_check(check_of(seal_record(root, record)) for record in records)
+
+
+def changed_check(
+    root: str, check: bytes, before: Iterable[FileRecord], now: Iterable[FileRecord]
+) -> bytes:
+    """`files_check` of a generation that has the rows `now` in place of those `before`."""
+    return joint_check([check, files_check(root, before), files_check(root, now)])
 
 
 def joint_check(checks: Iterable[bytes]) -> bytes:

@@ -7,12 +7,15 @@ inherit and call, changed in every way an editor or git changes them.
 import shutil
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import patch
 
-from flames_indexer.build import build
+from flames_indexer.build import build, turns
 from flames_indexer.checks import run_checks
-from flames_indexer.config import config_of
+from flames_indexer.config import Config, config_of
+from flames_indexer.errors import Cancelled
 from flames_indexer.index import Index, Snapshot
 from flames_indexer.search import search
 from flames_indexer.store import Database, place_of
@@ -200,9 +203,22 @@ def answers(root: Path, cache: Path, first: State) -> dict[str, object]:
     }
 
 
+def interrupted(root: Path, config: Config) -> None:
+    """A build in turns, stopped in its second after one file: the next goes on from there."""
+    stop: list[bool] = []
+    with patch.object(turns, "_AT_ONCE", 0), suppress(Cancelled):
+        build(
+            root,
+            config,
+            stored=lambda _: stop.extend([False, True]),
+            cancelled=lambda: bool(stop) and stop.pop(0),
+        )
+
+
 def indexed(root: Path, cache: Path) -> dict[str, object]:
     """Everything an index answers from: per file its record, edges, what was read, sketches."""
     config = config_of({"workers": 1, "cache.dir": str(cache)})
+    interrupted(root, config)
     build(root, config)
     place = place_of(root, cache)
     with Database.read(place.database) as database:
