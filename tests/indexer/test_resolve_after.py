@@ -3,6 +3,7 @@
 from fixture import FixtureProgram, read_fixture
 from flames_indexer.facts import FileFacts
 from flames_indexer.resolve import Resolver, encode_edges
+from flames_indexer.resolve.sites import names_called
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -142,7 +143,7 @@ def test_kept_answers_are_those_of_a_new_resolver(edits: list[Edit]) -> None:
 
 
 class Counted(FixtureProgram):
-    """Notes whose facts are asked; tells methods without them."""
+    """Notes whose facts are asked; tells methods and calls without them."""
 
     def __init__(self, files: dict[str, bytes]) -> None:
         super().__init__(files)
@@ -154,6 +155,10 @@ class Counted(FixtureProgram):
 
     def methods_named(self, name: str) -> list[str]:
         return []
+
+    def paths_calling(self, name: str) -> list[str]:
+        facts = {path: FixtureProgram.facts(self, path) for path in self.paths()}
+        return [path for path, own in facts.items() if own and name in names_called(own)]
 
 
 def test_only_the_edited_file_is_read_again() -> None:

@@ -4,6 +4,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING
 
+from flames_indexer.resolve.sites import Calling, encoded_names
 from flames_indexer.store import Database, FileRecord, Versions, manifest_key, split_counts
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ class Program:
         self._rebuild = rebuild
         self._parsed = parsed
         self._methods: dict[str, list[str]] | None = None
+        self._called: dict[str, bytes] = {}  # names called, of the files that are not new
+        self._calling: Calling | None = None
         self._decoded: OrderedDict[str, FileFacts] = OrderedDict()
 
     def paths(self) -> Collection[str]:
@@ -71,6 +74,12 @@ class Program:
             found = self._methods[path] = methods_of(path, facts) if facts else []
         return found
 
+    def paths_calling(self, name: str) -> list[str]:
+        """The paths of the files that call something of that name."""
+        if self._calling is None:
+            self._calling = Calling((path, self._called_in(path)) for path in self._paths)
+        return self._calling.paths(name)
+
     def manifest(self, path: str) -> bytes | None:
         """The bytes of a manifest inside the root."""
         record = self._records.get(path)
@@ -79,11 +88,24 @@ class Program:
         return self._database.content(manifest_key(record.key))
 
     def _stored_methods(self) -> dict[str, list[str]]:
-        from flames_indexer.store.blocks import methods_in
+        from flames_indexer.store.blocks import called_in, methods_in
 
         checks = {path: r.edges for path, r in self._sources.items() if r.edges}
         blocks = self._database.edges(self._root, checks)
-        return {path: methods_in(path, block) for path, block in blocks if block is not None}
+        methods: dict[str, list[str]] = {}
+        for path, block in blocks:
+            if block is not None:
+                methods[path], self._called[path] = methods_in(path, block), called_in(block)
+        return methods
+
+    def _called_in(self, path: str) -> bytes:
+        if self._methods is None:
+            self._methods = self._stored_methods()
+        called = self._called.get(path)
+        if called is None:
+            facts = self.facts(path)
+            called = encoded_names(facts) if facts is not None else b""
+        return called
 
     def _load(self, record: FileRecord) -> "FileFacts | None":
         from flames_indexer.parse import decode

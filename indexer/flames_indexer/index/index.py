@@ -18,6 +18,7 @@ from flames_indexer.languages import LANGUAGES, language_named
 from flames_indexer.model import Coverage, Role, Symbol, SymbolKind
 from flames_indexer.parse import FACTS_VERSION, decode, parse
 from flames_indexer.resolve import FileEdges
+from flames_indexer.resolve.sites import Calling
 from flames_indexer.resolve.symbols import symbol_ids, symbols_of
 from flames_indexer.store import (
     Database,
@@ -29,6 +30,7 @@ from flames_indexer.store import (
     split_counts,
 )
 from flames_indexer.store.blocks import (
+    called_in,
     head_of,
     methods_in,
     unpack_edges,
@@ -178,6 +180,14 @@ class Index:
     def methods_named(self, name: str) -> list[str]:
         """The ids of all methods of that name, by path."""
         return self.derived("methods", self._methods).get(name, [])
+
+    def paths_calling(self, name: str) -> list[str]:
+        """The paths of the files that call something of that name."""
+        return self.derived("calling", self._calling).paths(name)
+
+    def _calling(self) -> Calling:
+        heads = ((path, self._heads.get(path)) for path in self._paths)
+        return Calling((path, called_in(head)) for path, head in heads if head is not None)
 
     def derived_from_names(self, key: str, make: Callable[[], _Made]) -> _Made:
         """As `derived`, for what depends on paths and manifests only."""

@@ -9,6 +9,7 @@ from flames_indexer.index.edits import EditMap, difference
 from flames_indexer.languages import language_of
 from flames_indexer.model import Span, Symbol
 from flames_indexer.parse import OpenParse
+from flames_indexer.resolve.sites import encoded_names
 from flames_indexer.resolve.symbols import symbol_ids, symbols_of
 from flames_indexer.store.blocks import methods_of
 
@@ -85,6 +86,12 @@ class Overlay:
         for identity in self.methods:
             found.setdefault(identity.rpartition(".")[2], []).append(identity)
         return found
+
+    @cached_property
+    def called(self) -> bytes:
+        """The names that it calls, as `sites.encoded_names` gives them."""
+        facts = self.facts()
+        return encoded_names(facts) if facts else b""
 
     def span(self, span: Span) -> Span | None:
         """Where a span of the indexed text is now; None when an edit cut into it."""

@@ -12,6 +12,7 @@ from flames_indexer.index.index import Index
 from flames_indexer.index.overlay import Edit, Overlay
 from flames_indexer.index.resolving import Edges, Overlays, Resolving
 from flames_indexer.model import Coverage, Definition, Edge, EdgeKind, Role, Span, Symbol
+from flames_indexer.resolve.sites import Calling
 
 _Made = TypeVar("_Made")
 
@@ -127,6 +128,13 @@ class Snapshot:
         own = [m for o in self._overlays.values() for m in o.methods_by_name.get(name, ())]
         kept = [m for m in known if m.partition("::")[0] not in self._overlays]
         return sorted([*kept, *own], key=lambda identity: identity.partition("::")[0])
+
+    def paths_calling(self, name: str) -> list[str]:
+        """The paths of the files that call something of that name, sorted."""
+        known = self.index.paths_calling(name) if self.index.paths() else []
+        overlays = self._overlays.items()
+        own = Calling((path, overlay.called) for path, overlay in overlays).paths(name)
+        return sorted([*(path for path in known if path not in self._overlays), *own])
 
     def derived_from_names(self, key: str, make: Callable[[], _Made]) -> _Made:
         """What `make` gives, made once for the index unless an open file is new to it."""

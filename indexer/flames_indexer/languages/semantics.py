@@ -97,8 +97,10 @@ class Semantics(Protocol):
     protocols: Protocols
     receiver_words: frozenset[str]  # NAMEs that `receiver_word` knows: {"this", "super"}
     receiver_calls: frozenset[str]  # callees whose CALL `receiver_word` knows: {"super"}
+    object_types: frozenset[str]  # LITERAL type names that are types with members: `{a: A}`
     enumerations: frozenset[str]  # library classes whose subclasses are enumerations: `enum.Enum`
     promises_flatten: bool  # an asynchronous function that gives a promise gives what it promises
+    follows_arguments: bool  # a parameter without a type holds what the calls in sight hand to it
     blocked_names: frozenset[str]  # method names of builtin types: never found by name alone
 
     def resolve_module(self, repository: Repository, importer: str, module: str) -> str | None:
@@ -191,8 +193,10 @@ class Base:
     protocols = Protocols()
     receiver_words: frozenset[str] = frozenset()
     receiver_calls: frozenset[str] = frozenset()
+    object_types: frozenset[str] = frozenset()
     enumerations: frozenset[str] = frozenset()
     promises_flatten = False
+    follows_arguments = False
     blocked_names: frozenset[str] = frozenset()
 
     def resolve_module(self, repository: Repository, importer: str, module: str) -> str | None:

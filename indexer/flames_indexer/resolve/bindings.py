@@ -12,6 +12,7 @@ from flames_indexer.model import ParameterKind
 from flames_indexer.resolve import targets
 from flames_indexer.resolve.tables import File
 from flames_indexer.resolve.values import (
+    CALLABLE,
     CLASS,
     CLASS_OF,
     EXTERNAL,
@@ -96,7 +97,7 @@ def _binding_value(world: World, path: str, scope: int, name: str) -> int:
         for row in rows:
             if kinds[row] == _ANNOTATION and values[row] >= 0:
                 value = world.values.join(value, world.rules.type_of(world, file, values[row]))
-        if value:
+        if value and any(atom[0] != CALLABLE for atom in world.values.atoms(value)):
             return value
     for row in rows[:WIDEST_BINDING]:
         value = world.values.join(value, _row_value(world, file, scope, name, row))
@@ -258,11 +259,16 @@ def parameter_value(world: World, file: File, row: int) -> int:
         return literal_instance(world, file.semantics, "dict", (text, element))
     if value:
         return value
+    if annotation >= 0 and parameters.default[row] < 0:
+        return 0
     if parameters.default[row] < 0:
-        return 0 if annotation >= 0 else world.rules.contextual(world, file, row)
-    default = world.rules.evaluate(world, file, parameters.default[row])
-    default = world.values.without_none(default)
-    return default | FLOW if default else 0
+        value = world.rules.contextual(world, file, row)
+    else:
+        value = world.rules.evaluate(world, file, parameters.default[row])
+    if annotation < 0:
+        value = world.values.join(value, world.rules.given(world, file, row))
+    value = world.values.without_none(value)
+    return value | FLOW if value else 0
 
 
 def literal_instance(

@@ -184,6 +184,13 @@ def unify_operands(
             generics.unify(world, wanted, given >> 1, known)
 
 
+def place_of(file: File, row: int, position: int) -> int:
+    """The parameter row of a function that takes its operand in that place; -1: none."""
+    kinds = file.facts.parameters.kind
+    places = [at for at in file.parameters.get(row, ()) if kinds[at] in _POSITIONS]
+    return places[position] if position < len(places) else -1
+
+
 def bound_operands(file: File, row: int, site: Call, skip: int) -> list[tuple[int, int]]:
     """(parameter row, operand row) pairs of a call; `skip` parameters are already bound."""
     parameters, operands = file.facts.parameters, site.file.facts.operands
@@ -362,14 +369,16 @@ def _constructed(world: World, file: File, atom: Atom, site: Call) -> int:
 
 def _call_instance(world: World, atom: Atom, site: Call | None) -> int:
     file = world.file(atom[1])
-    hook = file.semantics.protocols.call if file is not None else ""
-    if not hook:
-        return 0
-    method = members.attribute(world, world.values.one(atom), hook)
-    functions = world.values.some(a for a in world.values.atoms(method) if a[0] == FUNCTION)
-    if functions:
-        return call(world, functions, site)
-    return world.values.external if (EXTERNAL,) in world.values.atoms(method) else 0
+    protocols = file.semantics.protocols if file is not None else None
+    for hook in (protocols.call, protocols.construct) if protocols is not None else ():
+        if not hook or classes.owner_of(world, atom[1], atom[2], hook) is None:
+            continue
+        method = members.attribute(world, world.values.one(atom), hook)
+        found = [a for a in world.values.atoms(method) if a[0] in (FUNCTION, CALLABLE)]
+        if found:
+            return call(world, world.values.some(found), site)
+        return world.values.external if (EXTERNAL,) in world.values.atoms(method) else 0
+    return 0
 
 
 def _no_value(world: World, atom: Atom, site: Call | None) -> int:

@@ -10,7 +10,7 @@ include those of the answers it rests on; members of one cycle share theirs.
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Set
+from collections.abc import Callable, Set
 from typing import Any, TypeAlias
 
 # ruff: noqa: ANN401 (what a rule answers is between it and who asks)
@@ -115,10 +115,12 @@ class Engine:
         """Lasting answers."""
         return len(self._lasting)
 
-    def forget_about(self, paths: Collection[str], concerns: Callable[[Question], bool]) -> None:
-        """Forgets the answers that rest on something in `paths`, and those of the questions that
-        `concerns` tells: another program state has other ones."""
-        gone = {unit for (path, _), unit in self._units.items() if path in paths}
+    def forget_about(
+        self, is_gone: Callable[[str, str], bool], concerns: Callable[[Question], bool]
+    ) -> None:
+        """Forgets the answers that rest on a (path, name) that is gone, and those of the questions
+        that `concerns` tells: another program state has other ones."""
+        gone = {unit for key, unit in self._units.items() if is_gone(*key)}
         lasting = self._lasting
         for question in [
             question

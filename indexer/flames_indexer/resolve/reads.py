@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Mapping
 from hashlib import blake2b
 
 from flames_indexer.resolve.units import unit_digest
-from flames_indexer.resolve.world import MODULES_OF, NAMED, SUBMODULES_OF, World
+from flames_indexer.resolve.world import CALLED, MODULES_OF, NAMED, SUBMODULES_OF, World
 
 _COUNT = struct.Struct("<I")
 _SIZE = 8
@@ -32,7 +32,9 @@ class Digests:
         """Forgets what depends on the contents of some files."""
         kept = self._units.items()
         self._units = {
-            key: digest for key, digest in kept if key[0] not in changed and key[0] != NAMED
+            key: digest
+            for key, digest in kept
+            if key[0] not in changed and key[0] not in (NAMED, CALLED)
         }
 
     def of(self, taken: Iterable[tuple[str, str]], path: str) -> dict[str, bytes]:
@@ -83,6 +85,8 @@ class Digests:
             return _text_digest(self._world.submodule_answer(language, module, name))
         if sort == NAMED:
             return _text_digest("\n".join(self._world.methods_named(name)))
+        if sort == CALLED:
+            return _text_digest("\n".join(self._world.calling_answer(name)))
         file = self._world.file(place)
         return _ABSENT if file is None else unit_digest(file, name)
 

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 
 from flames_indexer.languages import language_named
 from flames_indexer.resolve import (
+    arguments,
     calls,
     classes,
     contextual,
@@ -37,6 +38,7 @@ class Resolver:
             iterate=evaluate.iterate,
             inherited=classes.inherited,
             contextual=contextual.parameter_value,
+            given=arguments.given,
         )
         self._world = World(program, lambda name: language_named(name).semantics(), rules)
         self._digests = reads.Digests(self._world)

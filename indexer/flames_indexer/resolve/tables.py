@@ -32,6 +32,16 @@ class Contexts:
     holders: dict[int, int]  # operand row -> the CALL, NEW or LITERAL row
 
 
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One application: a call, or a decorator above the definition `decorated`."""
+
+    callee: int  # expression row
+    first: int  # operand rows, as in a CALL
+    count: int
+    decorated: int = -1
+
+
 class File:
     """Tables over the facts of one path. Names are strings here, rows stay numbers."""
 
@@ -55,6 +65,7 @@ class File:
         "results",
         "semantics",
         "shared",
+        "sites",
         "stars",
         "strings",
         "type_parameters",
@@ -82,6 +93,7 @@ class File:
         ]
         self.type_parameters = _type_parameters(facts)
         self.contexts: Contexts | None = None  # made by the first who asks
+        self.sites: dict[str, list[Site]] | None = None  # made by the first who asks
         self._members: dict[int, dict[str, list[int]]] | None = None
         self._visible: dict[int, tuple[int, ...]] = {}
         self._units: list[str] | None = None

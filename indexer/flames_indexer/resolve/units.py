@@ -8,7 +8,8 @@ are made from: a digest follows an expression to the local names it uses, and th
 from zlib import crc32
 
 from flames_indexer.facts import BindingKind, DefinitionFlag, DefinitionKind, ExpressionKind
-from flames_indexer.resolve.tables import File
+from flames_indexer.resolve.sites import named_by_unit, sites_of
+from flames_indexer.resolve.tables import File, Site
 
 _NAME, _MEMBER, _FUNCTION, _UNPACK = (
     int(ExpressionKind.NAME),
@@ -32,7 +33,9 @@ _MASK = (1 << 64) - 1
 
 def unit_digest(file: File, name: str) -> bytes:
     """8 bytes that change when what `name` of the file tells others does."""
-    return (_Unit(file).top_level(name) & _MASK).to_bytes(8, "big")
+    unit, called = _Unit(file), named_by_unit(name)
+    told = unit.top_level(name) if called is None else unit.sites(called)
+    return (told & _MASK).to_bytes(8, "big")
 
 
 class _Unit:
@@ -58,6 +61,15 @@ class _Unit:
             parts.extend(sorted(crc32(one.encode()) for one in file.public or ()))
             parts.append(file.public is None)
         return hash(tuple(parts))
+
+    def sites(self, name: str) -> int:
+        """Of the places where the file calls something of that name."""
+        return hash(tuple(self._site(site) for site in sites_of(self._file, name)))
+
+    def _site(self, site: Site) -> int:
+        decorated = self._definition(site.decorated) if site.decorated >= 0 else -1
+        operands = self._operands(site.first, site.count) if site.first >= 0 else ()
+        return hash((self._expression(site.callee), decorated, *operands))
 
     def _star_modules(self) -> list[int]:
         imports = self._facts.imports

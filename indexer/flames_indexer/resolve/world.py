@@ -15,6 +15,7 @@ from flames_indexer.languages import language_named, language_of
 from flames_indexer.languages.semantics import LIBRARY, Semantics
 from flames_indexer.parse import FACTS_VERSION, decode
 from flames_indexer.resolve.engine import Engine
+from flames_indexer.resolve.sites import Calling, encoded_names, names_called
 from flames_indexer.resolve.symbols import method_ids
 from flames_indexer.resolve.tables import File
 from flames_indexer.resolve.values import Mentions, Values
@@ -30,13 +31,15 @@ Target: TypeAlias = tuple[Any, ...]
 MODULES_OF = "\x01"  # + path: how the modules that file names are resolved
 SUBMODULES_OF = "\x02"  # + language:module: which submodules it has
 NAMED = "\x03"  # which methods of the program have a name
+CALLED = "\x05"  # which files call something of a name
 
 
 class Program(Protocol):
     """What resolving may ask about the repository.
 
     One that also has `methods_named(name)`, the ids of all methods of that name by path, or
-    `methods(path)`, spares the facts of all files when a member is looked for by its name alone.
+    `methods(path)`, spares the facts of all files when a member is looked for by its name alone;
+    so does `paths_calling(name)` (`sites.Calling`) when the calls of a function are.
     One that has `derived_from_names(key, make)` keeps tables over paths and manifests for longer
     than one program state.
     """
@@ -58,6 +61,7 @@ class Rules:
     iterate: Callable[["World", int, bool], int]
     inherited: Callable[["World", tuple[Any, ...]], tuple[tuple[str, int, tuple[int, ...]], ...]]
     contextual: Callable[["World", File, int], int]
+    given: Callable[["World", File, int], int]
 
 
 @dataclass(slots=True)  # not frozen: one is made for every evaluated call
@@ -89,6 +93,7 @@ class World:
         self._submodules: dict[tuple[str, str, str], str | None] = {}
         self._derived: dict[str, Any] = {}
         self._methods: dict[str, list[str]] | None = None  # ids by name, if the program tells none
+        self._calling: Calling | None = None  # likewise
 
     # The repository, as a Semantics may ask it
 
@@ -148,11 +153,21 @@ class World:
     def after(self, program: Program, changed: Collection[str]) -> None:
         """Goes on with a program that differs in the contents of `changed` only: what rests on
         none of them stays."""
+        before = {path: self._names_called(path) for path in changed}
         self.program = program
-        self._methods = None
+        self._methods = self._calling = None
         for path in changed:
             self._files.pop(path, None)
-        self.engine.forget_about({*changed, NAMED}, Mentions(self.values, changed).in_question)
+        called = {name for path in changed for name in before[path] ^ self._names_called(path)}
+
+        def is_gone(path: str, name: str) -> bool:
+            return path in changed or path == NAMED or (path == CALLED and name in called)
+
+        self.engine.forget_about(is_gone, Mentions(self.values, changed).in_question)
+
+    def _names_called(self, path: str) -> set[str]:
+        facts = self.program.facts(path)
+        return names_called(facts) if facts is not None else set()
 
     def add_library(self, module: str, semantics: Semantics) -> None:
         """Says which language a library table or a folder was met in."""
@@ -239,6 +254,21 @@ class World:
     def _methods_of(self, path: str) -> list[str]:
         facts = self.program.facts(path)
         return [] if facts is None else method_ids(path, facts)
+
+    def paths_calling(self, name: str) -> list[str]:
+        """The files that call something whose last name is that, by path."""
+        self.engine.read(CALLED, name)
+        return self.calling_answer(name)
+
+    def calling_answer(self, name: str) -> list[str]:
+        """As `paths_calling`, unrecorded."""
+        told = getattr(self.program, "paths_calling", None)
+        if told is not None:
+            return told(name)
+        if self._calling is None:
+            facts = ((path, self.program.facts(path)) for path in self.paths())
+            self._calling = Calling((p, encoded_names(f)) for p, f in facts if f is not None)
+        return self._calling.paths(name)
 
     def read(self, path: str, name: str) -> None:
         """Records a look at `name` of `path`; library tables do not change and are not recorded."""

@@ -1,6 +1,9 @@
 """What the store keeps of one file beside its facts: its edges, its vectors.
 
-Edges go with the names of the file's symbols, so that a graph is loaded without any facts.
+Edges go with the names of the file's symbols, so that a graph is loaded without any facts, and
+with the names that the file calls, so that the callers of a function are found without any.
+
+    length, symbols (compressed) · length, digests of the names called · edges
 """
 
 import struct
@@ -14,6 +17,7 @@ from numpy.typing import NDArray
 from flames_indexer.facts import FileFacts
 from flames_indexer.model import SymbolKind
 from flames_indexer.resolve import FileEdges, decode_edges, encode_edges
+from flames_indexer.resolve.sites import encoded_names
 from flames_indexer.resolve.symbols import symbol_id, symbol_kind, symbol_rows
 
 _LENGTH = struct.Struct("<I")
@@ -29,22 +33,39 @@ def pack_block(path: str, facts: FileFacts, edges: FileEdges) -> bytes:
         for identity, kind in symbols_with_kinds(path, facts).items()
     )
     packed = zlib.compress(_SEPARATOR.join(names).encode("utf-8", "surrogatepass"), 1)
-    return _LENGTH.pack(len(packed)) + packed + encode_edges(replace(edges, reads={}))
+    called = encoded_names(facts)
+    head = _LENGTH.pack(len(packed)) + packed + _LENGTH.pack(len(called)) + called
+    return head + encode_edges(replace(edges, reads={}))
 
 
 def unpack_edges(block: bytes) -> FileEdges:
     """The edges of a block."""
-    return decode_edges(block[_LENGTH.size + _LENGTH.unpack_from(block)[0] :])
+    return decode_edges(block[_head_end(block) :])
 
 
 def head_of(block: bytes) -> bytes:
-    """The part of a block that `unpack_symbols` needs."""
-    return block[: _LENGTH.size + _LENGTH.unpack_from(block)[0]]
+    """The part of a block that `unpack_symbols` and `called_in` need."""
+    return block[: _head_end(block)]
+
+
+def called_in(block: bytes) -> bytes:
+    """The names that the file of a block calls, as `encoded_names` gives them."""
+    return block[_symbols_end(block) + _LENGTH.size : _head_end(block)]
+
+
+def _symbols_end(block: bytes) -> int:
+    return _LENGTH.size + _LENGTH.unpack_from(block)[0]
+
+
+def _head_end(block: bytes) -> int:
+    start = _symbols_end(block)
+    return start + _LENGTH.size + _LENGTH.unpack_from(block, start)[0]
 
 
 def unpack_symbols(path: str, block: bytes) -> dict[str, SymbolKind]:
     """The symbols of a block: id to kind, as `symbol_ids` orders them."""
-    names = zlib.decompress(head_of(block)[_LENGTH.size :]).decode("utf-8", "surrogatepass")
+    packed = block[_LENGTH.size : _symbols_end(block)]
+    names = zlib.decompress(packed).decode("utf-8", "surrogatepass")
     return {path + name[1:]: _KINDS[int(name[0])] for name in names.split(_SEPARATOR)}
 
 

@@ -118,6 +118,7 @@ class PythonSemantics(Base):
     builtins = f"{library.PREFIX}builtins"
     receiver_calls = frozenset(("super",))
     enumerations = frozenset(("enum.Enum",))
+    follows_arguments = True
     blocked_names = _BLOCKED
     protocols = Protocols(
         iterate=(("__iter__", "__next__"), ("__getitem__",)),

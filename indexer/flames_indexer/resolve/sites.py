@@ -1,0 +1,142 @@
+"""Sites: where a file calls something, by the last name of what it calls."""
+
+from array import array
+from collections.abc import Iterable, Sequence
+from zlib import crc32
+
+from flames_indexer.facts import DefinitionFlag, ExpressionKind, FileFacts, Use
+from flames_indexer.languages import language_named
+from flames_indexer.resolve.tables import File, Site
+
+_NAME, _MEMBER, _CALL, _NEW = (
+    int(ExpressionKind.NAME),
+    int(ExpressionKind.MEMBER),
+    int(ExpressionKind.CALL),
+    int(ExpressionKind.NEW),
+)
+_SUBSCRIPT = int(ExpressionKind.SUBSCRIPT)
+_CALLEE, _DECORATOR = int(Use.CALLEE), int(Use.DECORATOR)
+_CONSTRUCTOR = int(DefinitionFlag.CONSTRUCTOR)
+_SITES = "\x04"  # before a name: the unit of a file that is its call sites of that name
+
+
+def unit_of_sites(name: str) -> str:
+    """The unit of a file under which its sites of a name are read."""
+    return _SITES + name
+
+
+def named_by_unit(unit: str) -> str | None:
+    """The name whose sites a unit is; None: it is a top-level name."""
+    return unit[1:] if unit.startswith(_SITES) else None
+
+
+def sites_of(file: File, name: str) -> Sequence[Site]:
+    """The sites of a file whose callee is last named so, in source order; `name(…)(…)` too."""
+    if file.sites is None:
+        file.sites = _sites(file)
+    return file.sites.get(name, ())
+
+
+def names_called(facts: FileFacts) -> set[str]:
+    """The names that have sites; a few more that have none do no harm."""
+    table, aliases, strings = facts.expressions, _aliases(facts), facts.strings
+    rows = {
+        b if kind == _MEMBER else aliases.get(a, a)
+        for kind, use, a, b in zip(table.kind, table.use, table.a, table.b, strict=True)
+        if kind <= _MEMBER and (use == _CALLEE or use == _DECORATOR)  # noqa: SIM109 (hot)
+    }
+    for value in facts.bases.value:
+        rows.add(_last_name(facts, value))
+    rows.discard(-1)
+    return {strings[row] for row in rows}
+
+
+class Calling:
+    """Which files call something of a name, from their encoded names by path."""
+
+    def __init__(self, encoded: Iterable[tuple[str, bytes]]) -> None:
+        self._paths: dict[int, list[str]] = {}
+        for path, names in encoded:
+            digests = array("I")
+            digests.frombytes(names)
+            for digest in digests:
+                self._paths.setdefault(digest, []).append(path)
+
+    def paths(self, name: str) -> list[str]:
+        """The files, in the order they came."""
+        return self._paths.get(digest_of(name), [])
+
+
+def _sites(file: File) -> dict[str, list[Site]]:
+    facts = file.facts
+    expressions, strings = facts.expressions, file.strings
+    aliases = _aliases(facts)
+    found: dict[str, list[Site]] = {}
+    for row, kind in enumerate(expressions.kind):
+        if kind == _CALL or kind == _NEW:  # noqa: SIM109 (hot)
+            site = Site(expressions.a[row], expressions.b[row], expressions.c[row])
+            for name in _called(file, row) or (_head_name(facts, site.callee),):
+                if name >= 0:
+                    found.setdefault(strings[aliases.get(name, name)], []).append(site)
+    for definition, row in zip(facts.decorators.definition, facts.decorators.value, strict=True):
+        name = _head_name(facts, row)
+        if name < 0:
+            continue
+        site = Site(row, -1, 1, definition)
+        found.setdefault(strings[aliases.get(name, name)], []).append(site)
+    return found
+
+
+def encoded_names(facts: FileFacts) -> bytes:
+    """`names_called` as sorted 4-byte digests; none where no argument is followed."""
+    language = language_named(facts.language)
+    if not language.semantics().follows_arguments:
+        return b""
+    return array("I", sorted({digest_of(name) for name in names_called(facts)})).tobytes()
+
+
+def digest_of(name: str) -> int:
+    """The digest of a name. Two names may share one: then one is looked for in vain."""
+    return crc32(name.encode("utf-8", "surrogatepass"))
+
+
+def _head_name(facts: FileFacts, row: int) -> int:
+    """String row of the last name of `f`, `a.f` and what they give when called; -1: none."""
+    expressions = facts.expressions
+    while row >= 0 and expressions.kind[row] == _CALL:
+        row = expressions.a[row]
+    return _last_name(facts, row)
+
+
+def _last_name(facts: FileFacts, row: int) -> int:
+    expressions = facts.expressions
+    kind = expressions.kind[row] if row >= 0 else -1
+    if kind == _SUBSCRIPT:
+        return _last_name(facts, expressions.a[row])
+    return {_NAME: expressions.a, _MEMBER: expressions.b}[kind][row] if 0 <= kind <= _MEMBER else -1
+
+
+def _called(file: File, call: int) -> list[int]:
+    """The base classes' names where a constructor calls the constructor behind it."""
+    facts = file.facts
+    expressions, definitions = facts.expressions, facts.definitions
+    callee = expressions.a[call]
+    scope = expressions.scope[call]
+    if (
+        expressions.kind[callee] != _MEMBER
+        or not definitions.flags[scope] & _CONSTRUCTOR
+        or definitions.name[scope] != expressions.b[callee]
+    ):
+        return []
+    owner = definitions.parent[scope]
+    return [_last_name(facts, facts.bases.value[at]) for at in file.bases.get(owner, ())]
+
+
+def _aliases(facts: FileFacts) -> dict[int, int]:
+    """What is imported under another name: that name to the one it has at home."""
+    table = facts.imports
+    return {
+        alias: name
+        for name, alias in zip(table.name, table.alias, strict=True)
+        if alias != name and facts.strings[name]
+    }
