@@ -7,6 +7,7 @@ next build goes on from there whatever happens to this one.
 
 import time
 from collections.abc import Iterable, Mapping
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -101,28 +102,28 @@ def resolve_in_turns(
     in the first it leaves the old generation."""
     from flames_indexer.resolve import Resolver
 
-    resolver = Resolver(program)
-    old = writer.resumed()
-    if old is None:
-        now, later = list(program.paths()), []
-    else:
-        now, later = _turns(work, database, resolver, program, records, old)
-    for path in later:
-        records[path] = msgspec.structs.replace(records[path], pending=True)
-    edges: dict[str, SealedEdges] = {}
-    _relate(work, program, resolver, now, records, edges)
-    work.report.step("write")
-    manifest = writer.commit(edges)
-    if not later:
-        return manifest
-    work.report.stored(manifest.generation.number)
-    edges = {}
-    try:
-        _relate(work, program, resolver, later, records, edges)
-    except Cancelled:
-        writer.commit(edges)
-        raise
-    return writer.commit(edges)
+    with closing(Resolver(program)) as resolver:
+        old = writer.resumed()
+        if old is None:
+            now, later = list(program.paths()), []
+        else:
+            now, later = _turns(work, database, resolver, program, records, old)
+        for path in later:
+            records[path] = msgspec.structs.replace(records[path], pending=True)
+        edges: dict[str, SealedEdges] = {}
+        _relate(work, program, resolver, now, records, edges)
+        work.report.step("write")
+        manifest = writer.commit(edges)
+        if not later:
+            return manifest
+        work.report.stored(manifest.generation.number)
+        edges = {}
+        try:
+            _relate(work, program, resolver, later, records, edges)
+        except Cancelled:
+            writer.commit(edges)
+            raise
+        return writer.commit(edges)
 
 
 def _turns(
