@@ -66,6 +66,7 @@ def run_checks(
         ours &= _changed(snapshot, changed_since)
     accepted = read_baseline(snapshot.index.root / config.checks.baseline) if baseline else None
     before = before or _committed(snapshot, changed_since or _HEAD)
+    differing = _differing(snapshot, changed_since or _HEAD)
     found: list[Finding] = []
     failed: list[str] = []
     for check in CHECKS:
@@ -73,7 +74,7 @@ def run_checks(
         if rule.stage == "off" or cancelled() or (rules is not None and check.rule not in rules):
             continue
         wanted = _included(ours, rule)
-        request = Request(snapshot, wanted, rule, changed_since, cancelled, before)
+        request = Request(snapshot, wanted, rule, changed_since, cancelled, before, differing)
         try:
             found += _run(check, request, accepted or frozenset(), trace)
         except Cancelled:
@@ -127,6 +128,13 @@ def _included(paths: frozenset[str], rule: RuleConfig) -> frozenset[str]:
         return paths
     excluded = files.matcher(rule.exclude)
     return frozenset(path for path in paths if not excluded(path))
+
+
+def _differing(snapshot: "Snapshot", ref: str) -> Callable[[], Collection[str] | None]:
+    def paths() -> Collection[str] | None:
+        return git.changed_since(snapshot.index.root, ref)
+
+    return lambda: snapshot.derived(f"differs from {ref}", paths)
 
 
 def _committed(snapshot: "Snapshot", ref: str) -> Callable[[str], bytes | None]:

@@ -1,13 +1,15 @@
-"""A function, method or class is called in a way it can no longer be called.
+"""A function, method, class or file is used in a way it can no longer be used.
 
 **Why it matters.** A changed signature breaks its callers where nobody is looking: in files that
 are not open, in code that no test runs.
 
 **What is reported.** The contract at the last commit (or at `--changed-since`) is compared with
-the one being written: parameters added, removed, reordered, made keyword-only, names removed or
-renamed, `async` added or taken away. Each call that fitted the old contract and does not fit the
-new one is named. A call that has been adapted is not reported, nor one that never fitted. The
-report stays until the last caller fits or the change is committed.
+the one being written: parameters added, removed, reordered, made keyword-only; names and files
+removed, renamed or moved; `async`, `static`, property or generator added or taken away; a result
+that is nothing now. Each use that fitted the old contract and does not fit the new one is named,
+overriding methods and calls through `functools.partial` and the like among them. A use that has
+been adapted is not reported, nor one that never fitted. The report stays until the last one fits or
+the change is committed.
 
 **Example.**
 
@@ -17,12 +19,13 @@ report stays until the last caller fits or the change is committed.
 
 *instead:* give the new parameter a default, or change the callers named.
 
-**How sure it is.** *error*: a call certainly fails. *warning*: it may, because a decorator may
+**How sure it is.** *error*: a use certainly fails. *warning*: it may, because a decorator may
 change the signature, the receiver's type is inferred, or the call still binds but means something
-else. Calls with `*args` that cannot be told are counted, not reported.
+else. Calls with `*args` and functions passed on as values are counted, not reported.
 
 **When it is wrong.** Decorators that change signatures; classes built by metaclasses or base
-classes (no contract is read there); callers that are dead code. Only Python.
+classes (no contract is read there); callers that are dead code. Python, TypeScript and JavaScript;
+in JavaScript a call with too few arguments only may break, one with too many does not.
 
 **Silence it.** `# flames: ignore[broken-callers] reason` at the definition (or at the call, for a
 finding there); `exclude` under `[rules.broken-callers]`; the baseline file.
@@ -30,260 +33,185 @@ finding there); `exclude` under `[rules.broken-callers]`; the baseline file.
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from flames_indexer import git
 from flames_indexer.checks.check import Check, Request
-from flames_indexer.facts import DefinitionKind, FileFacts
-from flames_indexer.impact import Change, Contract, Fit, Site, Sites, changes, fit
-from flames_indexer.languages import language_of
-from flames_indexer.model import Certainty, EdgeKind, Finding, RelatedPlace, Severity, Span
-from flames_indexer.parse import parse
-
-if TYPE_CHECKING:
-    from flames_indexer.index import Snapshot
+from flames_indexer.facts import DefinitionKind
+from flames_indexer.impact import (
+    Asked,
+    Gone,
+    Impact,
+    Level,
+    State,
+    Verdict,
+    describe,
+    gone_files,
+    impacts,
+)
+from flames_indexer.model import Finding, RelatedPlace, Severity, Span
 
 RULE = "broken-callers"
 
-_ASK_EACH = 8  # paths; above, git is asked once which files changed at all
-_KEEP_EARLIER = 32  # parsed old states: the open files' ones are asked for at every key
-_SUBCLASS_DEPTH = 4  # how far down classes without a constructor of their own are followed
+_ASK_EACH = 8  # paths; above, git is trusted to say which of them changed
 
 
 @dataclass(frozen=True, slots=True)
-class _Verdict:
-    """What a change does to one use. `sure`: it certainly fails."""
+class _News:
+    """What is to be said of one change. `span`: where it is, or None where nothing is left."""
 
-    site: Site
-    reason: str
-    sure: bool
+    name: str
+    happened: str  # to stand behind the name
+    path: str  # the file that had it
+    span: Span | None
+    verdicts: Sequence[Verdict]
+
+    @property
+    def broken(self) -> list[Verdict]:
+        broken = (v for v in self.verdicts if v.level > Level.UNKNOWN)
+        return sorted(broken, key=lambda v: (-v.level, v.site.span))
+
+    @property
+    def level(self) -> Level:
+        return max(v.level for v in self.verdicts)
 
 
 def run(request: Request) -> Iterator[Finding]:
-    """One finding per changed contract, at its definition; at the call when that is in a file
+    """One finding per changed contract, at its definition; at the use when that is in a file
     that was asked about and the definition is not."""
-    sites = Sites(request.snapshot)
-    for path in _changed_files(request):
+    asked = Asked(request.snapshot, request.before)
+    known = request.changed()
+    few = request.paths if known is None or len(request.paths) <= _ASK_EACH else ()
+    changed = sorted({*(known or ()), *request.snapshot.overlays(), *few})
+    for path in changed:
         if request.cancelled():
             return
-        state = _State.of(request, path)
-        if state is None:
-            continue
-        found = changes((state.old_source, state.old), (state.source, state.facts))
-        gone = sites.of_gone(path, state.old, [c.qualname for c in found if c.now is None])
-        for change in found:
-            uses = gone.get(change.qualname) or _uses(request.snapshot, sites, path, change)
-            yield from _findings(request, state, change, uses)
+        old, new = asked.old(path), asked.now(path)
+        if old is not None and new is not None and old.source != new.source:
+            for impact in impacts(asked, path, old, new):
+                yield from _findings(request, _news(path, new, impact))
+    for gone in gone_files(asked, changed):
+        yield from _findings(request, _news_of_file(gone))
 
 
-@dataclass(frozen=True, slots=True)
-class _State:
-    """A file as it was agreed on, and as it is."""
-
-    path: str
-    old_source: bytes
-    old: FileFacts
-    source: bytes
-    facts: FileFacts
-
-    @staticmethod
-    def of(request: Request, path: str) -> "_State | None":
-        """None where nothing changed, or one of the two states is not there or does not parse:
-        what a syntax error hides is not removed."""
-        language = language_of(path)
-        source, facts = request.snapshot.source(path), request.snapshot.facts(path)
-        if language is None or source is None or facts is None:
-            return None
-        old_source = request.before(path)
-        if old_source is None or old_source == source or len(facts.problems):
-            return None
-        known: dict[bytes, FileFacts] = request.snapshot.derived("earlier-facts", dict)
-        old = known.get(old_source)
-        if old is None:
-            if len(known) >= _KEEP_EARLIER:
-                known.clear()
-            old = known[old_source] = parse(old_source, language)
-        return _State(path, old_source, old, source, facts)
+def _news(path: str, state: State, impact: Impact) -> _News:
+    change = impact.change
+    span = _span(path, state, change.row)
+    return _News(change.qualname, describe(change), path, span, impact.verdicts)
 
 
-def _changed_files(request: Request) -> list[str]:
-    """Files whose contract may differ: those asked about, and unsaved ones they may call."""
-    paths = request.paths
-    if len(paths) > _ASK_EACH:
-        changed = git.changed_since(request.snapshot.index.root, request.changed_since or "HEAD")
-        paths = paths if changed is None else paths.intersection(changed)
-    return sorted(paths.union(request.snapshot.overlays()))
+def _news_of_file(gone: Gone) -> _News:
+    happened = f"was moved to {gone.now}" if gone.now else "was deleted"
+    span = Span(gone.now, 0, gone.first_line) if gone.now else None
+    return _News(gone.path, happened, gone.path, span, gone.verdicts)
 
 
-def _uses(snapshot: "Snapshot", sites: Sites, path: str, change: Change) -> list[Site]:
-    if change.now is None:
-        return []
-    identity = f"{path}::{change.qualname}"
-    targets = [identity]
-    if change.before.is_class:
-        targets = [*_inheriting(snapshot, identity, _SUBCLASS_DEPTH), f"{identity}.__init__"]
-    elif change.qualname.endswith(".__init__"):
-        targets.append(identity.removesuffix(".__init__"))
-    return [site for target in targets for site in sites.of(target)]
-
-
-def _inheriting(snapshot: "Snapshot", identity: str, depth: int) -> Iterator[str]:
-    """The class, and its subclasses that are constructed as it is."""
-    yield identity
-    if depth:
-        for edge in snapshot.edges_to(identity, (EdgeKind.INHERIT,)):
-            has_own = any(snapshot.symbol(f"{edge.source}.{n}") for n in ("__init__", "__new__"))
-            if edge.certainty <= Certainty.INFERRED and not has_own:
-                yield from _inheriting(snapshot, edge.source, depth - 1)
-
-
-def _findings(
-    request: Request, state: _State, change: Change, uses: Iterable[Site]
-) -> Iterator[Finding]:
-    verdicts = [v for site in uses if (v := _verdict(request, change, site)) is not None]
-    broken = [v for v in verdicts if v.reason]
-    if not broken:
+def _findings(request: Request, news: _News) -> Iterator[Finding]:
+    if not news.broken:
         return
-    if state.path in request.paths:
-        yield _at_definition(state, change, broken, len(verdicts) - len(broken))
+    if news.span is not None and news.span.path in request.paths:
+        yield _at_definition(news, news.span)
         return
-    for verdict in broken:
+    for verdict in news.broken:
         if verdict.site.span.path in request.paths:
-            yield _at_call(state, change, verdict)
+            yield _at_use(news, verdict)
 
 
-def _verdict(request: Request, change: Change, site: Site) -> _Verdict | None:
-    """None: the use is fine. An empty reason: nobody can tell."""
-    if change.now is None:
-        word = "imports" if site.kind is EdgeKind.IMPORT else "uses"
-        return _Verdict(site, f"{word} the old name", site.certainty is Certainty.RESOLVED)
-    before, now = change.before, change.now
-    if before.is_property != now.is_property:
-        reason = _as_property(now, site)
-        return _Verdict(site, reason, False) if reason else None
-    if site.shape is None:
-        return None if site.kind is EdgeKind.IMPORT else _Verdict(site, "", False)
-    was, is_now = fit(before, site.shape), fit(now, site.shape)
-    if was.fit is Fit.BREAKS:
-        return None
-    if is_now.fit is Fit.BREAKS:
-        sure = before.certain and now.certain and site.certainty is Certainty.RESOLVED
-        return _Verdict(site, is_now.reason, sure)
-    moved = _moved(was.names, is_now.names, now)
-    if moved:
-        return None if _is_new(request, site) else _Verdict(site, moved, False)
-    if before.is_async != now.is_async:
-        return None if _is_new(request, site) else _awaiting(now, site)
-    return _Verdict(site, "", False) if is_now.fit is Fit.UNKNOWN else None
-
-
-def _is_new(request: Request, site: Site) -> bool:
-    """Whether the call is not written like this in the old text of its file: it was adapted."""
-    span = site.call
-    old, now = request.before(span.path), request.snapshot.source(span.path)
-    return old is not None and now is not None and now[span.start : span.end] not in old
-
-
-def _as_property(now: Contract, site: Site) -> str:
-    if now.is_property and site.shape is not None:
-        return "calls it, and it is a property now"
-    if not now.is_property and site.shape is None:
-        return "does not call it, and it is a method now"
-    return ""
-
-
-def _moved(was: tuple[str, ...], names: tuple[str, ...], now: Contract) -> str:
-    """A positional argument that reaches another parameter, while its own is still there."""
-    known = {parameter.name for way in now.ways for parameter in way}
-    for old, new in zip(was, names, strict=False):
-        if old != new and old in known:
-            return f"passes `{old}` by position, which reaches `{new}` now"
-    return ""
-
-
-def _awaiting(now: Contract, site: Site) -> _Verdict | None:
-    shape = site.shape
-    if shape is None or shape.awaited == now.is_async:
-        return None
-    if shape.kept:
-        return _Verdict(site, "", False)
-    reason = "does not await it" if now.is_async else "awaits it, and it is not async any more"
-    return _Verdict(site, reason, False)
-
-
-def _at_definition(state: _State, change: Change, broken: list[_Verdict], untold: int) -> Finding:
-    files = len({verdict.site.span.path for verdict in broken})
-    places = _counted(len(broken), "use" if change.now is None else "call")
-    verb = "break" if any(v.sure for v in broken) else "may break"
-    verb += "s" if len(broken) == 1 and verb == "break" else ""
-    evidence = [
-        f"{_counted(count, 'place')}: {reason}"
-        for reason, count in Counter(v.reason for v in broken).most_common(3)
-    ]
-    if untold:
-        evidence.append(f"{_counted(untold, 'more use')} cannot be told")
+def _at_definition(news: _News, span: Span) -> Finding:
+    broken = news.broken
     return Finding(
         rule=RULE,
-        span=_span(state, change),
-        severity=Severity.ERROR if any(v.sure for v in broken) else Severity.WARNING,
+        span=span,
+        severity=_severity(news.level),
         certainty=min(v.site.certainty for v in broken),
-        message=f"`{change.qualname}` {change.describe()}: {places} in {_counted(files, 'file')}"
-        f" {verb}.",
-        score=1.0 if any(v.sure for v in broken) else 0.7,
-        evidence=tuple(evidence),
+        message=f"`{news.name}` {news.happened}: {_counted_uses(broken)}.",
+        score=_score(news.level),
+        evidence=tuple(_evidence(news)),
         related=tuple(
-            RelatedPlace(v.site.span, v.site.symbol, ("" if v.sure else "may break: ") + v.reason)
-            for v in sorted(broken, key=lambda v: (not v.sure, v.site.span))
+            RelatedPlace(v.site.span, v.site.symbol, _hedged(v.level) + v.reason) for v in broken
         ),
-        fingerprint=_fingerprint(change),
+        fingerprint=_fingerprint(news),
     )
 
 
-def _at_call(state: _State, change: Change, verdict: _Verdict) -> Finding:
+def _at_use(news: _News, verdict: Verdict) -> Finding:
     site = verdict.site
-    hedge = "" if verdict.sure else " This may break."
+    hedge = "" if verdict.level is Level.BREAKS else " This may break."
+    where = "" if news.name == news.path else f" in {news.path}"
+    changed = (
+        (RelatedPlace(news.span, f"{news.path}::{news.name}", "what was changed"),)
+        if news.span is not None
+        else ()
+    )
     return Finding(
         rule=RULE,
         span=site.span,
-        severity=Severity.ERROR if verdict.sure else Severity.WARNING,
+        severity=_severity(verdict.level),
         certainty=site.certainty,
-        message=f"This {verdict.reason}: `{change.qualname}` in {state.path}"
-        f" {change.describe()}.{hedge}",
-        score=1.0 if verdict.sure else 0.7,
+        message=f"This {verdict.reason}: `{news.name}`{where} {news.happened}.{hedge}",
+        score=_score(verdict.level),
         evidence=(),
-        related=(
-            RelatedPlace(
-                _span(state, change), f"{state.path}::{change.qualname}", "what was changed"
-            ),
-        ),
-        fingerprint=_fingerprint(change, site.symbol),
+        related=changed,
+        fingerprint=_fingerprint(news, site.symbol),
     )
 
 
-def _span(state: _State, change: Change) -> Span:
+def _counted_uses(broken: Sequence[Verdict]) -> str:
+    """`3 calls in 2 files break`, `1 break, 2 may break in 1 file`."""
+    files = _counted(len({v.site.span.path for v in broken}), "file")
+    what = "call" if all(v.is_call for v in broken) else "use"
+    sure = sum(v.level is Level.BREAKS for v in broken)
+    if sure == len(broken):
+        return f"{_counted(sure, what)} in {files} break{'s' if sure == 1 else ''}"
+    if not sure:
+        return f"{_counted(len(broken), what)} in {files} may break"
+    verb = "breaks" if sure == 1 else "break"
+    return f"{_counted(sure, what)} {verb} and {len(broken) - sure} may break, in {files}"
+
+
+def _evidence(news: _News) -> Iterator[str]:
+    reasons = Counter(v.reason for v in news.broken)
+    for reason, count in reasons.most_common(3):
+        yield f"{_counted(count, 'place')}: {reason}"
+    untold = Counter(v.reason for v in news.verdicts if v.level is Level.UNKNOWN)
+    for reason, count in untold.items():
+        yield f"{_counted(count, 'more use')} not known to fit: {reason}"
+
+
+def _span(path: str, state: State, row: int) -> Span:
     """The name of what changed or of what it stood in; the first line for a module."""
     table = state.facts.definitions
-    if change.row and table.kind[change.row] != DefinitionKind.MODULE:
-        return Span(state.path, table.name_start[change.row], table.name_end[change.row])
+    if row and table.kind[row] != DefinitionKind.MODULE:
+        return Span(path, table.name_start[row], table.name_end[row])
     end = state.source.find(b"\n")
-    return Span(state.path, 0, len(state.source) if end < 0 else end)
+    return Span(path, 0, len(state.source) if end < 0 else end)
+
+
+def _severity(level: Level) -> Severity:
+    return Severity.ERROR if level is Level.BREAKS else Severity.WARNING
+
+
+def _score(level: Level) -> float:
+    return 1.0 if level is Level.BREAKS else 0.7
+
+
+def _hedged(level: Level) -> str:
+    return "" if level is Level.BREAKS else "may break: "
 
 
 def _counted(count: int, what: str) -> str:
     return f"{count} {what}{'' if count == 1 else 's'}"
 
 
-def _fingerprint(change: Change, where: str = "") -> str:
-    text = "\0".join((RULE, change.qualname, change.describe(), where))
+def _fingerprint(news: _News, where: str = "") -> str:
+    text = "\0".join((RULE, news.name, news.happened, where))
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
 CHECK = Check(
     rule=RULE,
     stage="warning",
-    summary="A function, method or class is called in a way it can no longer be called.",
+    summary="A function, method, class or file is used in a way it can no longer be used.",
     explanation=__doc__ or "",
     run=run,
 )

@@ -1,6 +1,6 @@
 """What a rule is: how it introduces itself, what it is asked, what it answers."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,9 @@ class Request:
     changed_since: str | None  # git ref: only what differs from it; None: everything
     cancelled: Callable[[], bool]  # asked between functions; True: stop early with what there is
     before: Callable[[str], bytes | None]  # a path's text at `changed_since`, else at git HEAD
+    changed: Callable[[], Collection[str] | None]
+    """Paths that are not what they were then, or are not there any more; None: git cannot tell.
+    Asked of git once an index, so it may name some that were committed since."""
 
 
 @dataclass(frozen=True, slots=True)

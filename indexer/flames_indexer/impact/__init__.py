@@ -1,16 +1,36 @@
-"""What changing a file's contract does to the calls written against the old one.
+"""What changing a file's contract does to the uses written against the old one.
 
-    contract   how each function, method and class of a file is called
-    binding    whether a call as written binds to that
-    changes    two states of a file -> the contracts that differ
-    sites      where the repository calls them
-
-Python only so far: other languages have no contracts here, and so no changes.
+conventions   what calling means, by language
+contract      how each function, method and class of a file is called
+shapes        how the calls of a file are written
+binding       whether a call binds to a contract
+changes       two states of a file -> the contracts that differ, renames among them
+sites         where the repository uses a name; `earlier`: a name that is gone
+verdicts      what a change does to a use
+impact        all of it, for one file; `gone`: for files that are not there; `moves`: where to
+wording       a change in a sentence
 """
 
-from flames_indexer.impact.binding import Fit, Shape, fit
-from flames_indexer.impact.changes import Change, changes
-from flames_indexer.impact.contract import Contract, contracts_of
+from flames_indexer.impact.asked import Asked
+from flames_indexer.impact.changes import Change, State, changes
+from flames_indexer.impact.gone import Gone, gone_files
+from flames_indexer.impact.impact import Impact, impacts
 from flames_indexer.impact.sites import Site, Sites
+from flames_indexer.impact.verdicts import Level, Verdict
+from flames_indexer.impact.wording import describe
 
-__all__ = ["Change", "Contract", "Fit", "Shape", "Site", "Sites", "changes", "contracts_of", "fit"]
+__all__ = [
+    "Asked",
+    "Change",
+    "Gone",
+    "Impact",
+    "Level",
+    "Site",
+    "Sites",
+    "State",
+    "Verdict",
+    "changes",
+    "describe",
+    "gone_files",
+    "impacts",
+]

@@ -1,16 +1,16 @@
-"""Whether a call as written binds to a contract, by the rules of Python's calls.
-
-(The reference manual, section "Calls": positional arguments first, then keywords, then defaults.)
-"""
+"""Whether a call as written binds to a contract: positional arguments first, then keywords, then
+defaults (for Python: the reference manual, section "Calls")."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
 from flames_indexer.impact.contract import Contract, Receiver
+from flames_indexer.impact.shapes import Shape
 from flames_indexer.model import Parameter, ParameterKind
 
-_POSITIONS = (ParameterKind.POSITIONAL_ONLY, ParameterKind.POSITIONAL)
+POSITIONS = (ParameterKind.POSITIONAL_ONLY, ParameterKind.POSITIONAL)
+_NAMED = (ParameterKind.POSITIONAL, ParameterKind.KEYWORD_ONLY)
 
 
 class Fit(IntEnum):
@@ -18,20 +18,8 @@ class Fit(IntEnum):
 
     BINDS = 0
     UNKNOWN = 1  # `*args` or `**kwargs` may bring what is missing
-    BREAKS = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """The arguments of a call as written."""
-
-    positional: int
-    keywords: tuple[str, ...] = ()
-    spread: bool = False  # *args
-    keyword_spread: bool = False  # **kwargs
-    through_class: bool = False  # `K.m(k, …)`: the receiver is passed
-    awaited: bool = False
-    kept: bool = False  # assigned, returned or passed on: who has it may await it
+    LACKS = 2  # an argument
+    BREAKS = 3  # it passes what is not taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +31,13 @@ class Bound:
     names: tuple[str, ...] = ()
 
 
-def fit(contract: Contract, shape: Shape) -> Bound:
+def fit(contract: Contract, shape: Shape, *, receiver_is_parameter: bool = True) -> Bound:
     """The best of the ways the contract can be called."""
     positional = shape.positional
-    if shape.through_class and contract.receiver is Receiver.INSTANCE:
+    if shape.through_class and receiver_is_parameter and contract.receiver is Receiver.INSTANCE:
         if not positional:
-            return Bound(Fit.UNKNOWN)
+            fits = Fit.UNKNOWN if shape.spread else Fit.LACKS
+            return Bound(fits, "calls it on the class and does not pass the instance")
         positional -= 1
     ways = [bind(way, shape, positional) for way in contract.ways]
     return min(ways, key=lambda bound: bound.fit, default=Bound(Fit.UNKNOWN))
@@ -56,7 +45,7 @@ def fit(contract: Contract, shape: Shape) -> Bound:
 
 def bind(way: Sequence[Parameter], shape: Shape, positional: int) -> Bound:
     """`positional` arguments and the rest of `shape` against one list of parameters."""
-    positions = [p for p in way if p.kind in _POSITIONS]
+    positions = [p for p in way if p.kind in POSITIONS]
     names = tuple(p.name for p in positions[:positional])
     reason = _surplus(way, positions, shape, positional)
     if reason:
@@ -65,12 +54,12 @@ def bind(way: Sequence[Parameter], shape: Shape, positional: int) -> Bound:
     if not missing:
         return Bound(Fit.BINDS, names=names)
     brought = all(
-        (shape.spread and p.kind in _POSITIONS)
+        (shape.spread and p.kind in POSITIONS)
         or (shape.keyword_spread and p.kind is not ParameterKind.POSITIONAL_ONLY)
         for p in missing
     )
     listed = ", ".join(f"`{p.name}`" for p in missing)
-    return Bound(Fit.UNKNOWN if brought else Fit.BREAKS, f"does not pass {listed}", names)
+    return Bound(Fit.UNKNOWN if brought else Fit.LACKS, f"does not pass {listed}", names)
 
 
 def _surplus(
@@ -79,11 +68,10 @@ def _surplus(
     kinds = {p.kind for p in way}
     if positional > len(positions) and ParameterKind.VARIADIC not in kinds:
         given = f"{positional} positional argument{'' if positional == 1 else 's'}"
-        return f"passes {given}, {len(positions)} {'is' if len(positions) == 1 else 'are'} taken"
+        taken = f"{len(positions) or 'none'} {'are' if len(positions) > 1 else 'is'} taken"
+        return f"passes {given}, {taken}"
     taken = {p.name for p in positions[:positional] if p.kind is ParameterKind.POSITIONAL}
-    named = {
-        p.name for p in way if p.kind in (ParameterKind.POSITIONAL, ParameterKind.KEYWORD_ONLY)
-    }
+    named = {p.name for p in way if p.kind in _NAMED}
     for keyword in shape.keywords:
         if keyword in taken:
             return f"passes `{keyword}` twice"

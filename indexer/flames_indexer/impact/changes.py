@@ -1,82 +1,123 @@
 """Two states of a file: which contracts differ, which names are gone, which were renamed."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from flames_indexer.facts import FileFacts
+from flames_indexer.facts import ExportKind, ExpressionKind, FileFacts
 from flames_indexer.impact.contract import Contract, Written, contracts_of
-from flames_indexer.model import Parameter, ParameterKind
+from flames_indexer.impact.conventions import Conventions, conventions_of
+from flames_indexer.impact.renames import renames
+from flames_indexer.impact.results import Gives
 
-_ASK_AT_RUN_TIME = ("__getattr__", "__getattribute__")
-_STARS = {ParameterKind.VARIADIC: "*", ParameterKind.KEYWORDS: "**"}
+_TOLD = {
+    (Gives.VALUE, Gives.MAYBE),
+    (Gives.VALUE, Gives.NOTHING),
+    (Gives.MAYBE, Gives.NOTHING),
+    (Gives.VALUE, Gives.GENERATOR),
+    (Gives.MAYBE, Gives.GENERATOR),
+    (Gives.NOTHING, Gives.GENERATOR),
+    (Gives.GENERATOR, Gives.VALUE),
+    (Gives.GENERATOR, Gives.NOTHING),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One state of a file, with what its contracts are."""
+
+    source: bytes
+    facts: FileFacts
+    contracts: Mapping[str, Written]
+
+    @staticmethod
+    def of(source: bytes, facts: FileFacts) -> "State":
+        return State(source, facts, contracts_of(source, facts))
+
+    def text(self, name: str) -> bytes:
+        """The first definition of a name."""
+        row, table = self.contracts[name].row, self.facts.definitions
+        return self.source[table.start[row] : table.end[row]]
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """`now` is None for a name that is gone; `renamed` is its new qualified name, if it has one."""
+    """`now` is None for a name that is gone; `renamed` is its new qualified name or, behind
+    another path and `::`, its new place, if it has one."""
 
     qualname: str
     before: Contract
     now: Contract | None
     row: int  # definition row in the file now: the changed, the renamed, or what enclosed it; 0
     renamed: str = ""
+    hidden: bool = False  # still there, but other files can no longer ask for it
 
-    def describe(self) -> str:
-        """How it was called and how it is called now."""
-        if self.renamed:
-            return f"was renamed to `{self.renamed}`"
-        if self.now is None:
-            return "was removed"
-        if self.before.is_property != self.now.is_property:
-            return f"became a {'property' if self.now.is_property else 'method'}"
-        if self.before.ways == self.now.ways and self.before.is_async != self.now.is_async:
-            return f"became {'async' if self.now.is_async else 'synchronous'}"
-        return f"was called as {_shown(self.before)} and is now {_shown(self.now)}"
+    @property
+    def rebinds(self) -> bool:
+        """Whether names that meant it may mean nothing now, or something else."""
+        return (
+            self.now is None
+            or self.before.receiver is not self.now.receiver
+            or self.before.is_property != self.now.is_property
+        )
 
 
-def changes(before: tuple[bytes, FileFacts], now: tuple[bytes, FileFacts]) -> list[Change]:
+def changes(old: State, new: State) -> list[Change]:
     """What callers of the file may notice, in the order of the old definitions."""
-    old, new = contracts_of(*before), contracts_of(*now)
-    bound = _bound_names(now[1])
+    conventions = conventions_of(old.facts.language)
+    if conventions is None:
+        return []
+    missing = [name for name in old.contracts if name not in new.contracts]
+    bound = _bound_names(new.facts) if missing else set[tuple[str, str]]()
+    gone = [name for name in missing if _is_gone(name, old, new, bound)]
+    coming = [name for name in new.contracts if name not in old.contracts]
+    renamed = renames(old, gone, new, coming)
+    hidden = _no_longer_exported(old, new) if conventions.explicit_exports else frozenset[str]()
     found: list[Change] = []
-    for name, was in old.items():
-        if (there := new.get(name)) is not None:
-            if _differs(was.contract, there.contract):
+    for name, was in old.contracts.items():
+        there = new.contracts.get(name)
+        if there is not None:
+            if name in hidden:
+                found.append(Change(name, was.contract, None, there.row, hidden=True))
+            elif _differs(was.contract, there.contract):
                 found.append(Change(name, was.contract, there.contract, there.row))
-            continue
-        owner, _, last = name.rpartition(".")
-        if owner and (owner not in new or not old[owner].contract.is_class):
-            continue  # gone with its class, or known to one function only
-        if (owner, last) in bound or _answers_any(owner, bound):
-            continue
-        renamed = _renamed(name, was, old, new)
-        row = new[renamed].row if renamed else new[owner].row if owner in new else 0
-        found.append(Change(name, was.contract, None, row, renamed))
-    return _without_constructors(found)
+        elif name in gone:
+            row = _row_of(new, renamed.get(name) or name.rpartition(".")[0])
+            found.append(Change(name, was.contract, None, row, renamed.get(name, "")))
+    return _without_constructors(found, conventions)
+
+
+def all_gone(old: State) -> list[Change]:
+    """What callers of a file notice when it is no longer there: its outermost names."""
+    outermost = (name for name in old.contracts if "." not in name)
+    return [Change(name, old.contracts[name].contract, None, 0) for name in outermost]
+
+
+def _row_of(state: State, name: str) -> int:
+    return state.contracts[name].row if name in state.contracts else 0
 
 
 def _differs(before: Contract, now: Contract) -> bool:
-    if not before.ways or not now.ways:
-        return False
-    return (before.ways, before.receiver, before.is_async, before.is_property) != (
-        now.ways,
-        now.receiver,
-        now.is_async,
-        now.is_property,
+    same_ways = before.ways == now.ways or not before.ways or not now.ways
+    return (
+        not same_ways
+        or (before.receiver, before.is_async, before.is_property)
+        != (now.receiver, now.is_async, now.is_property)
+        or (before.gives, now.gives) in _TOLD
     )
 
 
-def _renamed(
-    name: str, was: Written, old: Mapping[str, Written], new: Mapping[str, Written]
-) -> str:
-    """The one new name beside the old one whose definition is otherwise the same text."""
-    owner = name.rpartition(".")[0]
-    same = [
-        other
-        for other, there in new.items()
-        if other not in old and other.rpartition(".")[0] == owner and there.text == was.text
-    ]
-    return same[0] if len(same) == 1 else ""
+def _is_gone(name: str, old: State, new: State, bound: Collection[tuple[str, str]]) -> bool:
+    """Whether a name without a definition means nothing any more."""
+    conventions = conventions_of(old.facts.language)
+    owner, _, last = name.rpartition(".")
+    if owner and (owner not in new.contracts or not old.contracts[owner].contract.is_type):
+        return False  # gone with its class, or known to one function only
+    if conventions is None or (owner, last) in bound or ("", "*") in bound:
+        return False
+    if any((owner, asked) in bound for asked in conventions.asked_at_run_time):
+        return False
+    offered = exported_as(old.facts).get(name) if conventions.explicit_exports else None
+    return not offered or not offered <= {new.facts.strings[at] for at in new.facts.exports.name}
 
 
 def _bound_names(facts: FileFacts) -> set[tuple[str, str]]:
@@ -90,37 +131,34 @@ def _bound_names(facts: FileFacts) -> set[tuple[str, str]]:
     return names | stars
 
 
-def _answers_any(owner: str, bound: set[tuple[str, str]]) -> bool:
-    """Whether the scope makes up names at run time, or takes all of another module's."""
-    return ("", "*") in bound or any((owner, name) in bound for name in _ASK_AT_RUN_TIME)
+def exported_as(facts: FileFacts) -> dict[str, set[str]]:
+    """The names under which each outermost name is exported."""
+    strings, table = facts.strings, facts.expressions
+    found: dict[str, set[str]] = {}
+    for name, kind, value in zip(
+        facts.exports.name, facts.exports.kind, facts.exports.value, strict=True
+    ):
+        if kind == ExportKind.LOCAL:
+            found.setdefault(strings[value], set()).add(strings[name])
+        elif kind == ExportKind.EXPRESSION and table.kind[value] == ExpressionKind.NAME:
+            found.setdefault(strings[table.a[value]], set()).add(strings[name])
+    return found
 
 
-def _without_constructors(found: list[Change]) -> list[Change]:
+def _no_longer_exported(old: State, new: State) -> frozenset[str]:
+    if not len(new.facts.exports):
+        return frozenset()  # perhaps no module any more
+    was, now = exported_as(old.facts), exported_as(new.facts)
+    offered = {new.facts.strings[at] for at in new.facts.exports.name}
+    return frozenset(name for name in was if name not in now and not was[name] <= offered)
+
+
+def _without_constructors(found: list[Change], conventions: Conventions) -> list[Change]:
     """A class speaks for its constructors."""
-    classes = {change.qualname for change in found if change.before.is_class}
-    return [
-        change
-        for change in found
-        if not (
-            change.qualname.endswith((".__init__", ".__new__"))
-            and change.qualname.rpartition(".")[0] in classes
-        )
-    ]
+    classes = {change.qualname for change in found if change.before.is_type}
+    return [change for change in found if not _is_spoken_for(change, classes, conventions)]
 
 
-def _shown(contract: Contract) -> str:
-    return " or ".join(f"`({', '.join(_parameters(way))})`" for way in contract.ways[:2])
-
-
-def _parameters(way: tuple[Parameter, ...]) -> list[str]:
-    shown: list[str] = []
-    starred = False
-    for at, p in enumerate(way):
-        if p.kind is ParameterKind.KEYWORD_ONLY and not starred:
-            shown.append("*")
-        starred = starred or p.kind in (ParameterKind.VARIADIC, ParameterKind.KEYWORD_ONLY)
-        shown.append(f"{_STARS.get(p.kind, '')}{p.name}{'=…' if p.has_default else ''}")
-        following = way[at + 1].kind if at + 1 < len(way) else ParameterKind.POSITIONAL
-        if p.kind is ParameterKind.POSITIONAL_ONLY and following != p.kind:
-            shown.append("/")
-    return shown
+def _is_spoken_for(change: Change, classes: Collection[str], conventions: Conventions) -> bool:
+    owner, _, last = change.qualname.rpartition(".")
+    return last in conventions.constructors and owner in classes

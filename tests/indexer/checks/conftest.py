@@ -40,7 +40,9 @@ class Checked:
         rule: str | None = None,
         changed_since: str | None = None,
         baseline: bool = True,
+        committed: bool = False,
     ) -> CheckResult:
+        """`before`: the agreed texts; `committed`: they are those at git HEAD."""
         known = {path: dedent(text).encode() for path, text in (before or {}).items()}
         result = run_checks(
             self.snapshot,
@@ -48,7 +50,7 @@ class Checked:
             self.config,
             trace=Trace(None),
             changed_since=changed_since,
-            before=known.get,
+            before=None if committed else known.get,
             baseline=baseline,
         )
         kept = tuple(f for f in result.findings if rule in (None, f.rule))

@@ -1,0 +1,89 @@
+"""What calling means in each language, as data. Only this module names languages."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Conventions:
+    """`receiver_is_parameter`: methods list what they are called on first, and a call through the
+    class passes it."""
+
+    constructors: tuple[str, ...]  # names of the methods that building an instance calls
+    receiver_words: frozenset[str]  # what a method calls its instance or class
+    receiver_is_parameter: bool = False
+    static_through_instance: bool = False  # `instance.m()` may mean a static method
+    overloads_decide: bool = False  # callers see the declarations only, not the body's parameters
+    arity_fails: bool = True  # too few arguments fail; else they are left undefined
+    surplus_fails: bool = True  # too many fail; else they are ignored
+    overrides_take_less: bool = False  # a method may ignore what the one it overrides takes
+    explicit_exports: bool = False  # other files see what is exported only
+    optional: tuple[str, ...] = ()  # words of a return type that allow it
+    asked_at_run_time: tuple[str, ...] = ()  # functions that make up names
+    plain_decorators: frozenset[str] | None = None
+    """Last names of decorators that leave the parameters as written; None: all do."""
+    appliers: Mapping[str, int] = field(default_factory=dict[str, int])
+    """Functions that call an argument of theirs with those behind it: its position there; -1 for a
+    method of the function itself (`f.bind(this, …)`), whose first argument is not passed on."""
+    partial: frozenset[str] = frozenset()  # the appliers that leave more arguments to come
+
+
+_PYTHON = Conventions(
+    constructors=("__init__", "__new__"),
+    receiver_words=frozenset(("self", "cls")),
+    receiver_is_parameter=True,
+    static_through_instance=True,
+    optional=("None", "Optional"),
+    asked_at_run_time=("__getattr__", "__getattribute__"),
+    plain_decorators=frozenset(
+        (
+            *("staticmethod", "classmethod", "property", "cached_property", "abstractmethod"),
+            *("setter", "getter", "deleter", "override", "final", "overload", "deprecated"),
+            *("cache", "lru_cache", "contextmanager", "asynccontextmanager", "no_type_check"),
+            *("dataclass", "total_ordering", "runtime_checkable", "unique"),
+        )
+    ),
+    appliers={
+        "partial": 0,
+        "partialmethod": 0,
+        "to_thread": 0,
+        "submit": 0,
+        "call_soon": 0,
+        "run_sync": 0,
+        "start_soon": 0,
+        "run_in_executor": 1,
+        "call_later": 1,
+    },
+    partial=frozenset(("partial", "partialmethod")),
+)
+_TYPESCRIPT = Conventions(
+    constructors=("constructor",),
+    receiver_words=frozenset(("this",)),
+    overloads_decide=True,
+    overrides_take_less=True,
+    explicit_exports=True,
+    optional=("undefined", "null", "void", "any", "unknown"),
+    appliers={"bind": -1, "call": -1},
+    partial=frozenset(("bind",)),
+)
+_JAVASCRIPT = Conventions(
+    constructors=("constructor",),
+    receiver_words=frozenset(("this",)),
+    arity_fails=False,
+    surplus_fails=False,
+    overrides_take_less=True,
+    explicit_exports=True,
+    appliers={"bind": -1, "call": -1},
+    partial=frozenset(("bind",)),
+)
+_BY_LANGUAGE = {
+    "python": _PYTHON,
+    "typescript": _TYPESCRIPT,
+    "tsx": _TYPESCRIPT,
+    "javascript": _JAVASCRIPT,
+}
+
+
+def conventions_of(language: str) -> Conventions | None:
+    """None: contracts are not read in that language."""
+    return _BY_LANGUAGE.get(language)

@@ -1,0 +1,235 @@
+"""What a change does to one use: it breaks, may break, is fine, or nobody can tell."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+from flames_indexer.impact.asked import Asked
+from flames_indexer.impact.binding import Bound, Fit, bind, fit
+from flames_indexer.impact.changes import Change
+from flames_indexer.impact.contract import Contract, Receiver
+from flames_indexer.impact.conventions import Conventions
+from flames_indexer.impact.results import Gives
+from flames_indexer.impact.shapes import Fate, Shape
+from flames_indexer.impact.sites import Site
+from flames_indexer.model import Certainty, EdgeKind, Parameter, ParameterKind
+
+
+class Level(IntEnum):
+    """How bad it is for a use."""
+
+    UNKNOWN = 0
+    MAY_BREAK = 1
+    BREAKS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`reason`: what fails, or why nobody can tell."""
+
+    site: Site
+    reason: str
+    level: Level
+    is_call: bool = False  # it is the way of calling that does not fit
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Judges the uses of the names of one file."""
+
+    asked: Asked
+    path: str  # of the file that changed
+    conventions: Conventions
+
+    def verdict(self, change: Change, site: Site) -> Verdict | None:
+        """None: the use is fine."""
+        before, now = change.before, change.now
+        if now is None:
+            return self._of_gone(change, site)
+        if site.kind in (EdgeKind.OVERRIDE, EdgeKind.INHERIT):
+            return self._of_override(change.qualname, before, now, site)
+        if before.is_property != now.is_property:
+            reason = _as_property(now, site)
+            return Verdict(site, reason, Level.MAY_BREAK) if reason else None
+        if site.shape is None:
+            return Verdict(site, "passed on as a value", Level.UNKNOWN) if site.passed else None
+        return (
+            self._of_receiver(before, now, site)
+            or self._of_arguments(before, now, site, site.shape)
+            or self._of_result(before, now, site, site.shape.fate)
+        )
+
+    def _of_gone(self, change: Change, site: Site) -> Verdict | None:
+        if change.hidden and site.span.path == self.path:
+            return None
+        if site.kind is EdgeKind.OVERRIDE:
+            return Verdict(site, "overrides the old name", Level.MAY_BREAK)
+        word = "imports" if site.kind is EdgeKind.IMPORT else "uses"
+        what = "what is not exported" if change.hidden else "the old name"
+        return Verdict(site, f"{word} {what}", _level(site.certainty is Certainty.RESOLVED))
+
+    def _of_receiver(self, before: Contract, now: Contract, site: Site) -> Verdict | None:
+        if before.receiver is now.receiver or self.conventions.receiver_is_parameter:
+            return None
+        level = _level(site.certainty is Certainty.RESOLVED)
+        if now.receiver is Receiver.INSTANCE:
+            return Verdict(site, "calls it on the class, and it needs an instance now", level)
+        return Verdict(site, "calls it on an instance, and it belongs to the class now", level)
+
+    def _of_arguments(
+        self, before: Contract, now: Contract, site: Site, shape: Shape
+    ) -> Verdict | None:
+        was, bound = self._fit(before, shape), self._fit(now, shape)
+        if was.fit >= Fit.LACKS:
+            return None
+        moved = _moved(was.names, bound.names, now)
+        if bound.fit >= Fit.LACKS:
+            fails = self._fails(bound)
+            if not fails and bound.fit is Fit.BREAKS and not moved:
+                return None
+            sure = fails and before.certain and now.certain
+            sure = sure and site.certainty is Certainty.RESOLVED
+            return Verdict(site, bound.reason, _level(sure), is_call=True)
+        if moved:
+            return None if self._is_new(site) else _misfit_call(site, moved)
+        untold = bound.fit is Fit.UNKNOWN and before.ways != now.ways
+        return Verdict(site, "unpacks its arguments", Level.UNKNOWN) if untold else None
+
+    def _of_result(self, before: Contract, now: Contract, site: Site, fate: Fate) -> Verdict | None:
+        reason = _result(before, now, fate)
+        if reason is None or self._is_new(site):
+            return None
+        if fate is Fate.KEPT and not (now.is_async and self._stands_as_before(site)):
+            return Verdict(site, "passes its result on", Level.UNKNOWN)
+        return _misfit_call(site, reason)
+
+    def _of_override(
+        self, name: str, before: Contract, now: Contract, site: Site
+    ) -> Verdict | None:
+        """A method that overrides the changed one, or that it overrides (INHERIT)."""
+        if name.rpartition(".")[2] in self.conventions.constructors:
+            return None
+        other = self._contract_at(site)
+        if other is None:
+            return None
+        if site.kind is EdgeKind.INHERIT:
+            reason = self._misfit(now, other) if not self._misfit(before, other) else ""
+            said = f"is overridden by it: {reason}"
+        else:
+            reason = self._misfit(other, now) if not self._misfit(other, before) else ""
+            said = f"overrides it: {reason}"
+        return Verdict(site, said, Level.MAY_BREAK) if reason else None
+
+    def _misfit(self, own: Contract, base: Contract) -> str:
+        """Why calls that `base` takes would fail with `own`, which overrides it; "": none does."""
+        if not own.ways or not base.ways or own.is_property or base.is_property:
+            return ""
+        if own.is_async != base.is_async and Gives.GENERATOR not in (own.gives, base.gives):
+            return f"the override is {'' if own.is_async else 'not '}async"
+        for shape in (shape for way in base.ways for shape in _calls_of(way)):
+            bound = min((bind(way, shape, shape.positional) for way in own.ways), key=_worst)
+            if bound.fit is Fit.LACKS:
+                return f"a call of the base {bound.reason}"
+            if bound.fit is Fit.BREAKS and not self.conventions.overrides_take_less:
+                return f"a call of the base {bound.reason}"
+        return ""
+
+    def _contract_at(self, site: Site) -> Contract | None:
+        path, _, name = site.symbol.partition("::")
+        state = self.asked.now(path)
+        written = state.contracts.get(name) if state else None
+        return written.contract if written else None
+
+    def _fit(self, contract: Contract, shape: Shape) -> Bound:
+        passed = self.conventions.receiver_is_parameter
+        return fit(contract, shape, receiver_is_parameter=passed)
+
+    def _fails(self, bound: Bound) -> bool:
+        if bound.fit is Fit.LACKS:
+            return self.conventions.arity_fails
+        return self.conventions.surplus_fails
+
+    def _is_new(self, site: Site) -> bool:
+        """Whether the call is not written like this in its file's old text: it was adapted."""
+        span = site.call
+        old, now = self.asked.before(span.path), self.asked.snapshot.source(span.path)
+        return old is not None and now is not None and now[span.start : span.end] not in old
+
+    def _stands_as_before(self, site: Site) -> bool:
+        """Whether all that the call stands in is what it was."""
+        span = site.call
+        old, now = self.asked.before(span.path), self.asked.snapshot.source(span.path)
+        symbol = self.asked.snapshot.enclosing(span.path, span.start)
+        if old is None or now is None or symbol is None:
+            return old is not None and old == now
+        around = symbol.span
+        return old == now or ("::" in symbol.id and now[around.start : around.end] in old)
+
+
+def _misfit_call(site: Site, reason: str) -> Verdict:
+    return Verdict(site, reason, Level.MAY_BREAK, is_call=True)
+
+
+def _level(sure: bool) -> Level:
+    return Level.BREAKS if sure else Level.MAY_BREAK
+
+
+def _worst(bound: Bound) -> Fit:
+    return bound.fit
+
+
+def _as_property(now: Contract, site: Site) -> str:
+    if now.is_property and site.shape is not None:
+        return "calls it, and it is a property now"
+    if not now.is_property and site.shape is None and site.kind is not EdgeKind.IMPORT:
+        return "does not call it, and it is a method now"
+    return ""
+
+
+def _moved(was: tuple[str, ...], names: tuple[str, ...], now: Contract) -> str:
+    """A positional argument that reaches another parameter, while its own is still there."""
+    known = {parameter.name for way in now.ways for parameter in way}
+    for old, new in zip(was, names, strict=False):
+        if old != new and old in known:
+            return f"passes `{old}` by position, which reaches `{new}` now"
+    return ""
+
+
+def _result(before: Contract, now: Contract, fate: Fate) -> str | None:
+    """Why the result no longer fits what is done with it; None: it does."""
+    if before.gives is not now.gives and now.gives is Gives.GENERATOR:
+        if before.is_async and fate is Fate.AWAITED:
+            return "awaits it, and it is a generator now"
+        return {
+            Fate.DROPPED: "does not iterate over it, and it is a generator now",
+            Fate.USED: "uses its result, and that is a generator now",
+            Fate.KEPT: "passes its result on",
+        }.get(fate)
+    if before.is_async != now.is_async:
+        return _awaiting(now, fate)
+    if before.gives is now.gives or Gives.UNKNOWN in (before.gives, now.gives):
+        return None
+    if now.gives is Gives.NOTHING:
+        if fate in (Fate.USED, Fate.ITERATED):
+            return "uses its result, and it returns nothing now"
+        return "passes its result on" if fate is Fate.KEPT else None
+    if before.gives is Gives.VALUE and now.gives is Gives.MAYBE and fate is Fate.USED:
+        return "uses its result, and that may be nothing now"
+    return None
+
+
+def _awaiting(now: Contract, fate: Fate) -> str | None:
+    if now.is_async:
+        return None if fate is Fate.AWAITED else "does not await it"
+    return "awaits it, and it is not async any more" if fate is Fate.AWAITED else None
+
+
+def _calls_of(way: tuple[Parameter, ...]) -> list[Shape]:
+    """The barest call that a list of parameters takes, and the fullest."""
+    positions = [
+        p for p in way if p.kind in (ParameterKind.POSITIONAL, ParameterKind.POSITIONAL_ONLY)
+    ]
+    keywords = [p for p in way if p.kind is ParameterKind.KEYWORD_ONLY]
+    required = [p for p in positions if not p.has_default]
+    bare = Shape(len(required), tuple(p.name for p in keywords if not p.has_default))
+    full = Shape(len(positions), tuple(p.name for p in keywords))
+    return [bare, full]

@@ -1,0 +1,174 @@
+"""Names and files that are gone, moved or renamed: who is told, and when nobody is."""
+
+import subprocess
+from collections.abc import Callable
+from textwrap import dedent
+from typing import Any
+
+import pytest
+from flames_indexer.build import build
+from flames_indexer.index import Index, Snapshot
+
+Repository = Callable[..., Any]
+RULE = "broken-callers"
+
+
+def committed(repository: Repository, files: dict[str, str]) -> Any:
+    """A repository whose files are at git HEAD."""
+    made = repository({path: dedent(text) for path, text in files.items()})
+    for arguments in (["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "all"]):
+        identity = ["-c", "user.name=a", "-c", "user.email=a@b.c"]
+        subprocess.run(["git", *identity, *arguments], cwd=made.root, check=True)
+    return made
+
+
+def rewritten(made: Any, files: dict[str, str | None]) -> Any:
+    """The same after somebody else wrote (or, None: removed) files and the index was renewed."""
+    for path, text in files.items():
+        if text is None:
+            (made.root / path).unlink()
+        else:
+            (made.root / path).parent.mkdir(parents=True, exist_ok=True)
+            (made.root / path).write_text(dedent(text), "utf-8")
+    build(made.root, made.config)
+    made.snapshot = Snapshot.of(Index.open(made.root, made.config))
+    return made
+
+
+def told(made: Any, paths: list[str] | None = None) -> list[tuple[str, str, list[str]]]:
+    """(where, message, paths of the places named) of every finding."""
+    result = made.check(paths, before=None, rule=RULE, committed=True)
+    assert result.failed == ()
+    return [
+        (f.span.path, f.message, sorted({place.span.path for place in f.related}))
+        for f in result.findings
+    ]
+
+
+LONG = (
+    "def f(a):\n    total = a + 1\n    for i in range(a):\n        total += i\n    return total\n"
+)
+
+
+def test_a_deleted_module_names_its_importers(repository: Repository) -> None:
+    made = committed(
+        repository,
+        {
+            "pkg/__init__.py": "",
+            "pkg/m.py": "def f(): ...\n",
+            "a.py": "from pkg.m import f\n\nf()\n",
+            "b.py": "import pkg.m\n",
+            "c.py": "import pkg\n",
+        },
+    )
+    rewritten(made, {"pkg/m.py": None})
+    assert told(made) == [
+        ("a.py", "This imports it: `pkg/m.py` was deleted.", []),
+        ("b.py", "This imports it: `pkg/m.py` was deleted.", []),
+    ]
+
+
+def test_a_moved_module_says_where_it_is(repository: Repository) -> None:
+    made = committed(
+        repository,
+        {"pkg/__init__.py": "", "pkg/m.py": LONG, "a.py": "from pkg.m import f\n\nf(1)\n"},
+    )
+    rewritten(made, {"pkg/m.py": None, "pkg/n.py": "# moved\n" + LONG})
+    assert told(made) == [
+        ("pkg/n.py", "`pkg/m.py` was moved to pkg/n.py: 1 use in 1 file breaks.", ["a.py"])
+    ]
+    assert told(made, ["a.py"]) == [
+        ("a.py", "This imports it: `pkg/m.py` was moved to pkg/n.py.", ["pkg/n.py"])
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("pkg/m.py", "pkg/m/__init__.py"), ("m.py", "m/__init__.py")]
+)
+def test_a_module_that_became_a_package_is_not_gone(
+    repository: Repository, old: str, new: str
+) -> None:
+    name = old.removesuffix(".py").replace("/", ".")
+    made = committed(
+        repository, {"pkg/__init__.py": "", old: LONG, "a.py": f"from {name} import f\n\nf(1)\n"}
+    )
+    rewritten(made, {old: None, new: LONG})
+    assert told(made) == []
+
+
+def test_a_deleted_module_that_nobody_imports(repository: Repository) -> None:
+    made = committed(repository, {"m.py": LONG, "n.py": LONG, "a.py": "from n import f\n"})
+    rewritten(made, {"m.py": None})
+    assert told(made) == []
+
+
+def test_a_deleted_typescript_module(repository: Repository) -> None:
+    made = committed(
+        repository,
+        {
+            "src/m.ts": "export function f(a: number) { return a }\n",
+            "src/a.ts": "import { f } from './m'\nf(1)\n",
+        },
+    )
+    rewritten(made, {"src/m.ts": None})
+    assert told(made) == [("src/a.ts", "This imports it: `src/m.ts` was deleted.", [])]
+
+
+def test_a_renamed_method_used_through_an_indirect_import(repository: Repository) -> None:
+    files = {
+        "app.py": "class App:\n    def sync(self, f):\n        g = f\n        return g\n",
+        "holder.py": "from app import App\n\ncurrent: App = App()\n",
+        "views.py": "from holder import current\n\n\ndef view():\n    return current.sync(1)\n",
+    }
+    made = committed(repository, files)
+    rewritten(made, {"app.py": files["app.py"].replace("sync", "run_sync")})
+    assert told(made) == [
+        (
+            "app.py",
+            "`App.sync` was renamed to `App.run_sync`: 1 use in 1 file breaks.",
+            ["views.py"],
+        )
+    ]
+
+
+def test_a_function_moved_to_another_file(repository: Repository) -> None:
+    made = committed(
+        repository,
+        {"m.py": LONG, "n.py": "x = 1\n", "a.py": "from m import f\n\nf(1)\n"},
+    )
+    rewritten(made, {"m.py": "y = 2\n", "n.py": "x = 1\n\n\n" + LONG})
+    assert told(made) == [("m.py", "`f` was moved to n.py: 2 uses in 1 file break.", ["a.py"])]
+    rewritten(made, {"m.py": "from n import f\n"})
+    assert told(made) == []
+
+
+def test_a_rename_with_changes_is_still_a_rename(repository: Repository) -> None:
+    made = committed(repository, {"m.py": LONG, "a.py": "from m import f\n\nf(1)\n"})
+    rewritten(made, {"m.py": LONG.replace("f(a)", "g(a, b=2)").replace("+ 1", "+ b")})
+    assert told(made)[0][1] == "`f` was renamed to `g`: 2 uses in 1 file break."
+
+
+def test_an_open_caller_is_told_of_what_somebody_else_wrote(repository: Repository) -> None:
+    made = committed(repository, {"m.py": LONG, "a.py": "from m import f\n\nf(1)\n"})
+    rewritten(made, {"m.py": LONG.replace("f(a)", "f(a, b)")})
+    assert told(made, ["a.py"]) == [
+        (
+            "a.py",
+            "This does not pass `b`: `f` in m.py was called as `(a)` and is now `(a, b)`.",
+            ["m.py"],
+        )
+    ]
+    rewritten(made, {"a.py": "from m import f\n\nf(1, 2)\n"})
+    assert told(made) == []
+
+
+def test_what_was_committed_is_agreed_on(repository: Repository) -> None:
+    made = committed(repository, {"m.py": LONG, "a.py": "from m import f\n\nf(1)\n"})
+    rewritten(made, {"m.py": LONG.replace("f(a)", "f(a, b)")})
+    assert told(made) != []
+    subprocess.run(
+        ["git", "-c", "user.name=a", "-c", "user.email=a@b.c", "commit", "-qam", "b"],
+        cwd=made.root,
+        check=True,
+    )
+    assert told(made) == []
