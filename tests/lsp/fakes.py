@@ -10,12 +10,14 @@ from flames_indexer.config import load
 from flames_indexer.model import Certainty, Coverage, Finding, RelatedPlace, Severity, Span
 from flames_indexer.trace import Trace
 from flames_lsp.session.engine import Checked, Opened
+from lsprotocol import types as t
 
 
 @dataclass(frozen=True)
 class FakeIndex:
     sources: dict[str, bytes]
     generation: int = 1
+    pending: int = 0
 
     @property
     def damaged(self):
@@ -120,6 +122,10 @@ class FakeEngine:
     def touches(self, snapshot, path, changed):
         names = re.findall(rb"def (\w+)", snapshot.index.sources.get(changed, b""))
         return any(name in snapshot.source(path) for name in names)
+
+
+def item(uri: str, text: str, version: int = 1) -> t.TextDocumentItem:
+    return t.TextDocumentItem(uri, "python", version, text)
 
 
 NOWHERE = Path("/nonexistent")

@@ -5,6 +5,7 @@ import sys
 
 import pytest
 from flames_lsp.builder import Builder, Delays
+from flames_lsp.wish import Wish
 
 # Children in a few lines. `say` writes an event, `commands` are what the server wants.
 PRELUDE = """
@@ -79,8 +80,11 @@ class Listener:
     def build_ended(self, top, outcome, summary, reason):
         self._add(outcome, top, reason, summary)
 
-    def files_changed(self, top):
-        self._add("changed", top)
+    def build_stored(self, top):
+        self._add("stored", top)
+
+    def files_changed(self, top, paths):
+        self._add("changed", top, paths)
 
     def watch_changed(self, top, problem):
         self._add("watching", top, problem)
@@ -102,7 +106,7 @@ async def start():
     def started(script: str) -> tuple[Builder, Listener]:
         listener = Listener()
         command = [sys.executable, "-I", "-c", PRELUDE + script]
-        delays = Delays(grace=0.05, back_off=(0.0, 0.01, 0.01))
+        delays = Delays(grace=0.05, back_off=(0.0, 0.01, 0.01), idle=0.0)
         builders.append(Builder(listener, command, delays))
         return builders[-1], listener
 
@@ -130,7 +134,7 @@ async def test_builds_run_one_after_the_other(start):
 
 async def test_wishes_for_a_waiting_build_become_one_and_keep_full(start):
     builder, listener = start(OBEDIENT)
-    builder.build("/a", {}, full=True)
+    builder.build("/a", {}, Wish(full=True))
     builder.build("/a", {})
     await listener.until("built")
     assert listener.events[-1][3] == {"full": True}
@@ -200,7 +204,7 @@ async def test_a_watched_folder_is_watched_again_after_a_death(start, tmp_path):
     script = script.replace("end(c)", 'say("changed", top=c["top"])')
     builder, listener = start(script)
     builder.watch("/a", {})
-    assert await listener.until("changed") == ("changed", "/a")
+    assert await listener.until("changed", 2) == ("changed", "/a", None)
 
 
 async def test_stop_ends_the_child(start):
@@ -210,3 +214,64 @@ async def test_stop_ends_the_child(start):
     process = builder._process
     await builder.stop()
     assert process.returncode is not None
+
+
+# Stores a generation and goes on until it is stopped; the second build ends by itself.
+IN_TURNS = """
+c = until("build")
+say("stored", top=c["top"])
+until("cancel")
+say("end", top=c["top"], outcome="cancelled")
+c = until("build")
+say("end", top=c["top"], outcome="built", summary={k: c[k] for k in ("saved", "first")})
+for c in commands:
+    pass
+"""
+# Large after each build; its summary tells one life from another.
+LARGE = """
+for c in commands:
+    if c["do"] == "build":
+        say("end", top=c["top"], outcome="built", summary=os.getpid(), memory_mb=1000)
+"""
+
+
+async def test_a_save_stops_the_part_that_nobody_waits_for(start):
+    builder, listener = start(IN_TURNS)
+    builder.build("/a", {}, Wish(saved=frozenset({"x.py"})))
+    await listener.until("stored")
+    builder.build("/a", {}, Wish(saved=frozenset({"y.py"}), first=frozenset({"x.py"})))
+    said = {"saved": ["y.py"], "first": ["x.py"]}
+    assert await listener.until("built") == ("built", "/a", "", said)
+    assert listener.names() == ["started", "stored", "started", "built"]
+
+
+async def test_saves_that_wait_become_one_build(start):
+    builder, listener = start(OBEDIENT)
+    builder.build("/a", {}, Wish(saved=frozenset({"x.py"})))
+    builder.build("/a", {}, Wish(saved=frozenset({"y.py"})))
+    builder.build("/b", {})
+    await listener.until("built", 2)
+    assert listener.names().count("started") == 2
+
+
+async def test_a_large_child_that_rests_makes_place_for_another(start):
+    builder, listener = start(LARGE)
+    builder.watch("/a", {})
+    builder.build("/a", {})
+    first = await listener.until("built")
+    assert await listener.until("changed") == ("changed", "/a", None)  # what nobody watched
+    builder.build("/a", {})
+    assert (await listener.until("built", 2))[3] != first[3]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "both"),
+    [
+        (Wish(), Wish(saved=frozenset("b")), Wish()),
+        (Wish(saved=frozenset("a")), Wish(), Wish()),
+        (Wish(saved=frozenset("a")), Wish(saved=frozenset("b")), Wish(saved=frozenset("ab"))),
+        (Wish(full=True), Wish(first=frozenset("b")), Wish(full=True, first=frozenset("b"))),
+    ],
+)
+def test_two_wishes_become_one_that_does_for_both(one, other, both):
+    assert one.joined(other) == both

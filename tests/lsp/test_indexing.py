@@ -3,21 +3,22 @@
 import asyncio
 
 import pytest
-from fakes import FakeClient, FakeEngine, FakeIndex, Inline
+from fakes import FakeClient, FakeEngine, FakeIndex, Inline, item
 from flames_indexer.errors import Cancelled, FlamesError
 from flames_lsp.convert import PathRules
 from flames_lsp.features.status import RootState, Status, status
 from flames_lsp.features.view import Reader
-from flames_lsp.session import Session
+from flames_lsp.session import Session, indexing
 from flames_lsp.session.indexing import Indexing
+from flames_lsp.wish import WHOLE, Wish
 
 
 class FakeBuilds:
     def __init__(self) -> None:
         self.asked: list[tuple] = []
 
-    def build(self, top, overrides, *, full=False):
-        self.asked.append(("build", top, full))
+    def build(self, top, overrides, wish=WHOLE):
+        self.asked.append(("build", top, wish))
 
     def cancel(self, top):
         self.asked.append(("cancel", top))
@@ -85,15 +86,62 @@ class Setup:
 
 async def test_a_new_root_is_watched_and_built():
     setup = await Setup().open()
-    assert setup.builds.asked == [("watch", "/repo"), ("build", "/repo", False)]
+    assert setup.builds.asked == [("watch", "/repo"), ("build", "/repo", WHOLE)]
 
 
 async def test_wishes_that_come_together_make_one_build():
     setup = await Setup().open()
     for _ in range(5):
-        setup.indexing.files_changed("/repo")
+        setup.indexing.files_changed("/repo", None)
     await setup.until(lambda: setup.builds.count("build") == 2)
     assert setup.builds.count("build") == 2
+
+
+async def test_a_save_asks_for_that_file_and_says_what_is_open():
+    setup = await Setup().open()
+    setup.session.open(item("file:///repo/b.py", "x = 1"))
+    setup.indexing.saved(setup.root, "a.py")
+    setup.indexing.saved(setup.root, "b.py")
+    await setup.until(lambda: setup.builds.count("build") == 2)
+    wish = Wish(saved=frozenset({"a.py", "b.py"}), first=frozenset({"b.py"}))
+    assert setup.builds.asked[-1] == ("build", "/repo", wish)
+
+
+async def test_a_change_that_cannot_be_told_asks_for_all_files():
+    setup = await Setup().open()
+    setup.indexing.files_changed("/repo", frozenset({"a.py"}))
+    setup.indexing.files_changed("/repo", None)
+    setup.indexing.files_changed("/repo", frozenset({"b.py"}))
+    await setup.until(lambda: setup.builds.count("build") == 2)
+    assert setup.builds.asked[-1] == ("build", "/repo", WHOLE)
+
+
+async def test_where_nobody_watches_a_save_asks_for_all_files():
+    setup = await Setup().open()
+    setup.indexing.watch_changed("/repo", "out of watches")
+    setup.indexing.saved(setup.root, "a.py")
+    await setup.until(lambda: setup.builds.count("build") == 2)
+    assert setup.builds.asked[-1] == ("build", "/repo", WHOLE)
+
+
+async def test_after_looks_at_single_files_comes_one_at_all(monkeypatch):
+    monkeypatch.setattr(indexing, "_SWEEP_S", 0.0)
+    setup = await Setup().open()
+    setup.indexing.saved(setup.root, "a.py")
+    await setup.until(lambda: setup.builds.count("build") == 3)
+    assert [asked[2].saved for asked in setup.builds.asked[-2:]] == [frozenset({"a.py"}), None]
+    setup.session.change_folders([], ["file:///repo"])
+
+
+async def test_an_unfinished_generation_is_in_force_and_says_what_is_pending():
+    setup = await Setup().open()
+    setup.indexing.build_started("/repo")
+    setup.engine.disk["/repo"] = FakeIndex({"a.py": b"", "b.py": b""}, 2, pending=1)
+    setup.indexing.build_stored("/repo")
+    await setup.until(lambda: setup.root.opened.index.generation == 2)
+    assert setup.indexing.status() == Status("ok", False, "index refreshing: 1 file pending")
+    setup.ended("cancelled")
+    assert setup.indexing.status() == Status("ok", True, "2 files indexed, 1 pending")
 
 
 async def test_the_first_build_shows_progress_and_how_far_it_is():
@@ -123,7 +171,7 @@ async def test_a_refresh_is_no_gap_of_the_answers():
 async def test_reindex_answers_when_the_new_index_is_in_force():
     setup = await Setup().open()
     waiting = setup.indexing.reindex(setup.root, full=True)
-    assert setup.builds.asked[-1] == ("build", "/repo", True)
+    assert setup.builds.asked[-1] == ("build", "/repo", Wish(full=True))
     setup.stored(2)
     setup.ended("built", 2)
     assert (await waiting) == {"generation": 2}

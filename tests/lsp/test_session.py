@@ -7,7 +7,7 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
-from fakes import FakeClient, FakeEngine, FakeIndex, Held, Inline, finding
+from fakes import FakeClient, FakeEngine, FakeIndex, Held, Inline, finding, item
 from flames_lsp.convert import Encoding, PathRules
 from flames_lsp.features.view import Reader
 from flames_lsp.session import Session
@@ -15,10 +15,6 @@ from lsprotocol import types as t
 
 A, B, OTHER = "file:///repo/a.py", "file:///repo/b.py", "file:///other/a.py"
 NO_DELAY = {"diagnostics": {"debounceMs": 0}}
-
-
-def item(uri: str, text: str, version: int = 1) -> t.TextDocumentItem:
-    return t.TextDocumentItem(uri, "python", version, text)
 
 
 def insertion(line: int, character: int, text: str) -> t.TextDocumentContentChangePartial:

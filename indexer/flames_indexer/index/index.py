@@ -63,6 +63,7 @@ class Index:
         self._manifest = manifest
         self._records = {path: r for path, r in manifest.files.items() if r.has_facts}
         self._paths = tuple(sorted(self._records))
+        self.pending = sum(r.pending for r in self._records.values())  # edges of the one before
         self._lock = threading.RLock()
         self._facts: OrderedDict[str, FileFacts] = OrderedDict()
         self._symbols: OrderedDict[str, list[Symbol]] = OrderedDict()

@@ -63,11 +63,13 @@ class Child:
 
     def _build(self, command: Json) -> None:
         from flames_indexer import errors
-        from flames_indexer.build import build
+        from flames_indexer.build import Focus, build
         from flames_indexer.config import load
 
         top = command["top"]
         config, _ = load(Path(top), command["overrides"])
+        saved = command["saved"]
+        focus = Focus(None if saved is None else frozenset(saved), frozenset(command["first"]))
         try:
             summary = build(
                 Path(top),
@@ -75,6 +77,8 @@ class Child:
                 full=command["full"],
                 progress=self._progress(top),
                 cancelled=self._cancelled.is_set,
+                focus=focus,
+                stored=lambda _: self.emit("stored", top=top),
             )
         except errors.Cancelled:
             self.emit("end", top=top, outcome="cancelled")
@@ -83,7 +87,8 @@ class Child:
         except errors.FlamesError as error:
             self.emit("end", top=top, outcome="failed", reason=str(error))
         else:
-            self.emit("end", top=top, outcome="built", summary=_plain(summary))
+            told = {"summary": _plain(summary), "memory_mb": _memory_mb()}
+            self.emit("end", top=top, outcome="built", **told)
 
     def _progress(self, top: str) -> Callable[[Any], None]:
         last_step, last_at = "", 0.0
@@ -130,12 +135,22 @@ class Child:
                 folders = watch.folders_of(root, [entry.path for entry in found.sources])
                 for names in watch.watch(root, folders, stop):
                     moved = any((root / name).is_dir() for name in names)
-                    if moved or any(map(_matters, names)):
-                        self.emit("changed", top=top)
+                    mattering = sorted(filter(_matters, names))
+                    if moved or mattering:
+                        self.emit("changed", top=top, paths=None if moved else mattering)
                     if moved:
                         break
         except watch.WatchError as error:
             self.emit("watching", top=top, problem=str(error))
+
+
+def _memory_mb() -> int:
+    """What we occupy; 0 where that cannot be told."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[1])
+    except OSError:
+        return 0
+    return pages * os.sysconf("SC_PAGE_SIZE") >> 20
 
 
 def _matters(name: str) -> bool:

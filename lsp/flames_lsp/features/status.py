@@ -17,6 +17,7 @@ class RootState:
     files: int
     working: str = ""  # "": at rest
     problem: str = ""
+    pending: int = 0  # files whose edges are of the generation before
     notes: tuple[str, ...] = ()  # settings not understood, watching limited, other builders
 
 
@@ -50,4 +51,6 @@ def _at_rest(roots: Sequence[RootState]) -> str:
     if not roots:
         return "no folder is open"
     files = sum(root.files for root in roots)
-    return f"{files:,} files indexed" if files != 1 else "1 file indexed"
+    pending = sum(root.pending for root in roots)
+    said = f"{files:,} files indexed" if files != 1 else "1 file indexed"
+    return f"{said}, {pending:,} pending" if pending else said

@@ -68,6 +68,13 @@ class Application(LanguageServer):
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
+    def file_saved(self, uri: str) -> None:
+        """The editor wrote it: if Flames reads it, nothing else needs a look."""
+        if (place := self.session.place(uri)) is not None:
+            self.indexing.saved(*place)
+        else:
+            self.files_changed([uri])
+
     def files_changed(self, uris: Iterable[str]) -> None:
         """The editor changed these on disk: their roots are built again."""
         for root in {id(r): r for uri in uris if (r := self.session.root_of(uri))}.values():

@@ -65,7 +65,7 @@ def did_close(app: Application, params: t.DidCloseTextDocumentParams) -> None:
 
 
 def did_save(app: Application, params: t.DidSaveTextDocumentParams) -> None:
-    app.files_changed([params.text_document.uri])
+    app.file_saved(params.text_document.uri)
 
 
 def did_create_files(app: Application, params: t.CreateFilesParams) -> None:

@@ -141,6 +141,10 @@ class Session:
     def document(self, uri: str) -> Document | None:
         return self._buffers.get(uri)
 
+    def place(self, uri: str) -> tuple[Root, str] | None:
+        """Root and relative path of a file that Flames reads; None for everything else."""
+        return self._buffers.place(uri)
+
     def root_of(self, uri: str) -> Root | None:
         """The root that a file or folder of the client's lies in."""
         real = self._buffers.real(uri)

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Protocol
 
 from flames_indexer.errors import Cancelled, FlamesError
 
+from flames_lsp.features.code_lens import counted
 from flames_lsp.features.status import RootState, Status, status
 from flames_lsp.features.view import Building
+from flames_lsp.wish import WHOLE, Wish
 
 if TYPE_CHECKING:
     from flames_lsp.session import Session
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _COALESCE_S = 0.3  # a save, a formatter and a watch event come together: one build
+_SAVE_S = 0.03  # a formatter that runs on save writes sooner than it is told; "save all" is one
+_SWEEP_S = 30.0  # of quiet
 _RETRY_S = (1.0, 2.0, 5.0, 10.0)  # while another process builds
 _QUIET_BUILD_S = 0.7  # a refresh shorter than this shows no progress
 _STATUS_PAUSE_S = 0.5  # between two status lines that differ only in how far a build is
@@ -28,7 +32,7 @@ _STATUS_PAUSE_S = 0.5  # between two status lines that differ only in how far a 
 class Builds(Protocol):
     """The side that builds: `builder.Builder`."""
 
-    def build(self, top: str, overrides: Mapping[str, object], *, full: bool = False) -> None: ...
+    def build(self, top: str, overrides: Mapping[str, object], wish: Wish = WHOLE) -> None: ...
     def cancel(self, top: str) -> None: ...
     def watch(self, top: str, overrides: Mapping[str, object]) -> None: ...
     def forget(self, top: str) -> None: ...
@@ -51,6 +55,8 @@ class Indexing:
         self._display = display
         self.builds: Builds | None = None
         self._wanted: dict[str, asyncio.TimerHandle] = {}
+        self._changed: dict[str, frozenset[str] | None] = {}  # as `Wish.saved`, for those wanted
+        self._sweeps: dict[str, asyncio.TimerHandle] = {}
         self._waiting: dict[str, list[asyncio.Future[object]]] = {}
         self._retries: dict[str, int] = {}
         self._began: dict[str, float] = {}
@@ -60,12 +66,26 @@ class Indexing:
 
     # wanting
 
-    def want(self, root: Root, delay_s: float = _COALESCE_S) -> None:
-        """A build of `root` soon; several wishes make one build."""
+    def want(
+        self,
+        root: Root,
+        delay_s: float = _COALESCE_S,
+        changed: frozenset[str] | None = None,
+    ) -> None:
+        """A build of `root` soon; several wishes make one build. `changed`: the only files that
+        need a look."""
+        changed = None if root.watch_problem else changed
         if (timer := self._wanted.pop(root.top, None)) is not None:
             timer.cancel()
+            before = self._changed[root.top]
+            changed = None if before is None or changed is None else before | changed
+        self._changed[root.top] = changed
         loop = asyncio.get_running_loop()
         self._wanted[root.top] = loop.call_later(delay_s, self._build, root.top)
+
+    def saved(self, root: Root, path: str) -> None:
+        """The editor wrote a file of `root` that Flames reads."""
+        self.want(root, _SAVE_S, frozenset([path]))
 
     def reindex(self, root: Root, *, full: bool) -> asyncio.Future[object]:
         """Builds now; the summary once its index is in force. Cancelling it stops the build."""
@@ -73,19 +93,32 @@ class Indexing:
         self._waiting.setdefault(root.top, []).append(future)
         future.add_done_callback(lambda done: done.cancelled() and self.cancel(root.top))
         self._show(root.top)
-        self._build(root.top, full=full)
+        self._build(root.top, full=full, whole=True)
         return future
 
     def cancel(self, top: str) -> None:
         if self.builds is not None:
             self.builds.cancel(top)
 
-    def _build(self, top: str, *, full: bool = False) -> None:
+    def _build(self, top: str, *, full: bool = False, whole: bool = False) -> None:
         if (timer := self._wanted.pop(top, None)) is not None:
             timer.cancel()
+        changed = self._changed.pop(top, None)
         root = self._session.roots.all.get(top)
-        if root is not None and self.builds is not None:
-            self.builds.build(top, root.overrides, full=full)
+        if root is None or self.builds is None:
+            return
+        saved = None if full or whole or root.never_built else changed
+        self.builds.build(top, root.overrides, Wish(full, saved, frozenset(root.buffers)))
+        self._sweep_later(top, wanted=saved is not None)
+
+    def _sweep_later(self, top: str, *, wanted: bool) -> None:
+        """After looks at single files, one at all of them: the system may have kept a change from
+        us."""
+        if (timer := self._sweeps.pop(top, None)) is not None:
+            timer.cancel()
+        if wanted:
+            loop = asyncio.get_running_loop()
+            self._sweeps[top] = loop.call_later(_SWEEP_S, lambda: self._build(top, whole=True))
 
     # what the session tells
 
@@ -95,6 +128,7 @@ class Indexing:
         self.want(root, 0.0)
 
     def root_lost(self, root: Root) -> None:
+        self._sweep_later(root.top, wanted=False)
         if (timer := self._wanted.pop(root.top, None)) is not None:
             timer.cancel()
         if self.builds is not None:
@@ -127,6 +161,10 @@ class Indexing:
             self._told_s = now
             self.show_status()
 
+    def build_stored(self, top: str) -> None:
+        if (root := self._session.roots.all.get(top)) is not None:
+            self._session.roots.reload(root)
+
     def build_ended(
         self, top: str, outcome: str, summary: Mapping[str, object] | None, reason: str
     ) -> None:
@@ -145,6 +183,7 @@ class Indexing:
             self._retry(root)
             self._answer(top, FlamesError(reason))
         elif outcome == "cancelled":
+            self._session.roots.reload_if_newer(root)
             self._answer(top, Cancelled("The build was stopped."))
         else:
             self._answer(top, FlamesError(reason))
@@ -178,9 +217,9 @@ class Indexing:
             else:
                 future.set_result(result)
 
-    def files_changed(self, top: str) -> None:
+    def files_changed(self, top: str, paths: frozenset[str] | None) -> None:
         if (root := self._session.roots.all.get(top)) is not None:
-            self.want(root)
+            self.want(root, changed=paths)
 
     def watch_changed(self, top: str, problem: str) -> None:
         if (root := self._session.roots.all.get(top)) is not None:
@@ -230,7 +269,8 @@ def _state(root: Root) -> RootState:
     if root.elsewhere:
         notes.append("another process is building the index: answers come from the last one")
     index, problem = root.opened.index, root.problem
-    working = "index refreshing" if root.building else ""
+    waiting = counted(index.pending, "file") + " pending" if index.pending else ""
+    working = "index refreshing" + (waiting and f": {waiting}") if root.building else ""
     if root.first_build is not None and not problem:
         working = root.first_build.note()
     return RootState(
@@ -239,5 +279,6 @@ def _state(root: Root) -> RootState:
         len(index.files()),
         working,
         problem,
+        index.pending,
         tuple(notes),
     )
