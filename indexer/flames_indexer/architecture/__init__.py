@@ -3,19 +3,19 @@
 The only importer of networkx, which is loaded when a question is asked.
 """
 
-from flames_indexer.architecture.cycles import Cycle, cycles, imports, module_graph
+from flames_indexer.architecture.cycles import Cycle, cycles, imports
 from flames_indexer.architecture.folders import Folder, folded, tree
-from flames_indexer.architecture.layers import Layers, Step, layers
+from flames_indexer.architecture.layers import Layers, Step, circles, layers
 
 __all__ = [
     "Cycle",
     "Folder",
     "Layers",
     "Step",
+    "circles",
     "cycles",
     "folded",
     "imports",
     "layers",
-    "module_graph",
     "tree",
 ]

@@ -1,20 +1,22 @@
-"""Architecture: the modules of a repository, who imports whom, and the circles in that.
+"""Circles of imports between the files of a repository.
 
-The only importer of networkx, which is loaded when a question is asked.
+Imports that only a type checker follows are left out: they hold up nobody when the program runs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from flames_indexer.model import Edge, EdgeKind
+from flames_indexer.architecture.layers import Step, circles, layers
+from flames_indexer.model import Edge, EdgeKind, SymbolKind
 
 if TYPE_CHECKING:
     from networkx import DiGraph
 
     from flames_indexer.graph import Graph
+    from flames_indexer.model import Symbol
 
 
 class Indexed(Protocol):
@@ -22,50 +24,89 @@ class Indexed(Protocol):
 
     @property
     def graph(self) -> Graph: ...
+    def symbols_in(self, path: str) -> list[Symbol]: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Cycle:
-    """Modules that all need each other, and one way round through some of them."""
+    """Files that all need each other, and one way round through some of them.
+
+    `at_start`: the way round is imported when its files are; else at least one of its imports is
+    inside a function, and waits until that runs. `back`: without these there is no circle.
+    """
 
     modules: tuple[str, ...]  # paths, sorted
     edges: tuple[Edge, ...]  # imports; each begins in the file that the one before asks for
+    at_start: bool
+    back: tuple[Edge, ...]  # the first import of each step that stands against the layers
 
 
 def imports(indexed: Indexed) -> Iterator[Edge]:
-    """The first import of each other file of the repository, file by file."""
+    """The imports of other files of the repository that a running program follows, by file."""
     graph = indexed.graph
     for path in graph.paths():
-        seen: set[str] = {path}
         for edge in graph.edges_in(path):
-            imported = edge.target.partition("::")[0]
-            if edge.kind == EdgeKind.IMPORT and imported not in seen:
-                seen.add(imported)
-                if not imported.startswith("ext:"):
+            if edge.kind == EdgeKind.IMPORT and not edge.type_only:
+                if not edge.target.startswith("ext:") and _imported(edge) != path:
                     yield edge
-
-
-def module_graph(indexed: Indexed) -> DiGraph[str]:
-    """Files as nodes; an edge is an import, with its `edge` as attribute."""
-    import networkx as nx
-
-    modules: DiGraph[str] = nx.DiGraph()
-    modules.add_nodes_from(indexed.graph.paths())
-    for edge in imports(indexed):
-        modules.add_edge(edge.span.path, edge.target.partition("::")[0], edge=edge)
-    return modules
 
 
 def cycles(indexed: Indexed) -> list[Cycle]:
     """Sets of files that import each other in a circle, largest first."""
+    found = list(imports(indexed))
+    deferred = _deferred(indexed, found)
+    first: dict[Step, Edge] = {}
+    needs: dict[Step, int] = {}
+    for edge in sorted(found, key=lambda edge: edge in deferred):
+        step = edge.span.path, _imported(edge)
+        first.setdefault(step, edge)
+        needs[step] = needs.get(step, 0) + 1
+    names = {path for step in needs for path in step}
+    back = layers(names, needs).back
+    return [_cycle(ring, first, deferred, back) for ring in circles(names, needs)]
+
+
+def _cycle(
+    ring: tuple[str, ...],
+    first: Mapping[Step, Edge],
+    deferred: Collection[Edge],
+    back: Collection[Step],
+) -> Cycle:
+    inside = {step: edge for step, edge in first.items() if {*step} <= {*ring}}
+    now = [step for step, edge in inside.items() if edge not in deferred]
+    way = _way_round(now) or _way_round(inside)
+    edges = tuple(inside[step] for step in way)
+    against = tuple(edge for step, edge in inside.items() if step in back)
+    return Cycle(ring, edges, not any(edge in deferred for edge in edges), against)
+
+
+def _way_round(steps: Collection[Step]) -> list[Step]:
+    """A shortest circle, through the first of the files for which there is one; [] if none."""
     import networkx as nx
 
-    modules = module_graph(indexed)
-    found: list[Cycle] = []
-    for component in nx.strongly_connected_components(modules):
-        if len(component) > 1:
-            ordered = tuple(sorted(component))
-            way = nx.find_cycle(modules.subgraph(ordered), source=ordered[0])
-            edges = tuple(modules.edges[step[0], step[1]]["edge"] for step in way)
-            found.append(Cycle(ordered, edges))
-    return sorted(found, key=lambda cycle: (-len(cycle.modules), cycle.modules))
+    graph: DiGraph[str] = nx.DiGraph(sorted(steps))
+    for start in sorted(graph):
+        try:
+            way = nx.bidirectional_shortest_path(graph, next(graph.successors(start)), start)
+        except (nx.NetworkXNoPath, StopIteration):
+            continue
+        return list(zip([start, *way], way, strict=False))
+    return []
+
+
+def _deferred(indexed: Indexed, edges: Collection[Edge]) -> set[Edge]:
+    """The imports that stand in functions."""
+    functions: dict[str, set[str]] = {}
+    for edge in edges:
+        path = edge.span.path
+        if edge.source != path and path not in functions:
+            functions[path] = {
+                symbol.id
+                for symbol in indexed.symbols_in(path)
+                if symbol.kind in (SymbolKind.FUNCTION, SymbolKind.METHOD)
+            }
+    return {edge for edge in edges if edge.source in functions.get(edge.span.path, ())}
+
+
+def _imported(edge: Edge) -> str:
+    return edge.target.partition("::")[0]

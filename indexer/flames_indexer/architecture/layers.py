@@ -5,9 +5,12 @@ Works on any names: files, or folders of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from networkx import DiGraph
 
 Step: TypeAlias = tuple[str, str]  # who needs, what is needed
 
@@ -27,20 +30,43 @@ def layers(names: Iterable[str], needs: Mapping[Step, int]) -> Layers:
     """The layers of `names`, given how often each needs another."""
     import networkx as nx
 
-    graph: nx.DiGraph[str] = nx.DiGraph()
-    graph.add_nodes_from(sorted(names))
-    graph.add_edges_from(sorted(step for step in needs if step[0] != step[1]))
-    back: set[Step] = set()
-    for circle in nx.strongly_connected_components(graph):
-        if len(circle) > 1:
-            inside = {s: needs[s] for s in graph.edges(circle) if s[1] in circle}
-            place = {name: number for number, name in enumerate(_ordered(circle, inside))}
-            back |= {step for step in inside if place[step[0]] > place[step[1]]}
+    graph = _graph(names, needs)
+    back = {step for circle in _circles(graph) for step in _against(graph, circle, needs)}
     graph.remove_edges_from(back)
     of: dict[str, int] = {}
     for name in reversed(list(nx.topological_sort(graph))):
         of[name] = max((of[needed] + 1 for needed in graph.successors(name)), default=0)
     return Layers(of, frozenset(back))
+
+
+def circles(names: Iterable[str], needs: Iterable[Step]) -> list[tuple[str, ...]]:
+    """Sets of names that all need each other, directly or not; largest first, each sorted."""
+    found = (tuple(sorted(circle)) for circle in _circles(_graph(names, needs)))
+    return sorted(found, key=lambda circle: (-len(circle), circle))
+
+
+def _graph(names: Iterable[str], needs: Iterable[Step]) -> DiGraph[str]:
+    import networkx as nx
+
+    graph: DiGraph[str] = nx.DiGraph()
+    graph.add_nodes_from(sorted(names))
+    graph.add_edges_from(sorted(step for step in needs if step[0] != step[1]))
+    return graph
+
+
+def _circles(graph: DiGraph[str]) -> Iterator[set[str]]:
+    import networkx as nx
+
+    return (found for found in nx.strongly_connected_components(graph) if len(found) > 1)
+
+
+def _against(
+    graph: DiGraph[str], circle: Collection[str], needs: Mapping[Step, int]
+) -> Iterator[Step]:
+    """The steps without which a circle is none."""
+    inside = {step: needs[step] for step in graph.edges(circle) if step[1] in circle}
+    place = {name: number for number, name in enumerate(_ordered(circle, inside))}
+    return (step for step in inside if place[step[0]] > place[step[1]])
 
 
 def _ordered(names: Iterable[str], needs: Mapping[Step, int]) -> list[str]:

@@ -1,5 +1,6 @@
 """`flames cycles`: files that need each other to be imported."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import click
@@ -7,10 +8,11 @@ import click
 from flames_indexer.cli.invocation import Invocation, common
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
+    from flames_indexer.architecture import Cycle
     from flames_indexer.cli.lines import Lines
     from flames_indexer.model import Edge
+
+_SHOWN_BACK = 8
 
 
 @click.command("cycles")
@@ -20,7 +22,9 @@ if TYPE_CHECKING:
 def command(invocation: Invocation, form: str, no_refresh: bool) -> int:
     """Show files that import each other in a circle.
 
-    Largest first, each with a way round it.
+    Largest first, each with a shortest way round it and the imports without which there would be
+    no circle. Imports for type checkers only are left out; one in a function is marked, since
+    it waits until that runs.
     """
     from flames_indexer.architecture import cycles
     from flames_indexer.cli.lines import Lines
@@ -43,6 +47,8 @@ def command(invocation: Invocation, form: str, no_refresh: bool) -> int:
                     {
                         "modules": list(cycle.modules),
                         "edges": [edge_json(lines, edge) for edge in cycle.edges],
+                        "at_start": cycle.at_start,
+                        "back": [edge_json(lines, edge) for edge in cycle.back],
                     }
                     for cycle in found
                 ],
@@ -50,19 +56,28 @@ def command(invocation: Invocation, form: str, no_refresh: bool) -> int:
             }
         )
     else:
-        shown = [line for cycle in found for line in _text(lines, cycle.modules, cycle.edges)]
+        shown = [line for cycle in found for line in _text(lines, cycle)]
         write_lines([*(shown or ["No import cycles."]), *not_covered(coverage, asked.notes)])
     return 0
 
 
-def _text(lines: "Lines", modules: "Sequence[str]", edges: "Sequence[Edge]") -> list[str]:
-    from flames_indexer.cli.output import plural, strong
+def _text(lines: "Lines", cycle: "Cycle") -> Iterator[str]:
+    from flames_indexer.cli.output import faint, plural, strong
 
-    head = f"A cycle of {plural(len(modules), 'file')}, and a way round it"
-    return [
-        strong(head),
-        *(
-            f"  {edge.span.path}:{lines.first(edge.span)} → {edge.target.partition('::')[0]}"
-            for edge in edges
-        ),
-    ]
+    late = "" if cycle.at_start else ", closed only by imports inside functions"
+    head = strong(f"A cycle of {plural(len(cycle.modules), 'file')}")
+    yield f"{head}{late}. A way round it:"
+    for edge in cycle.edges:
+        inside = faint(f"  in {edge.source}") if edge.source != edge.span.path else ""
+        yield f"  {_step(lines, edge)}{inside}"
+    if len(cycle.modules) > len(cycle.edges):
+        few = cycle.back[:_SHOWN_BACK]
+        more = len(cycle.back) - len(few)
+        yield f"  It needs {plural(len(cycle.back), 'import')} that lead back:"
+        yield from (f"    {_step(lines, edge)}" for edge in few)
+        if more:
+            yield faint(f"    … {more:,} more: --format json names them")
+
+
+def _step(lines: "Lines", edge: "Edge") -> str:
+    return f"{edge.span.path}:{lines.first(edge.span)} → {edge.target.partition('::')[0]}"

@@ -1,7 +1,8 @@
-"""`flames graph`: the dependency graph, streamed."""
+"""`flames graph`: the dependency graph of everything or of what is around one target, streamed."""
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,8 +20,22 @@ if TYPE_CHECKING:
     Nodes = Callable[[Index, str, Lines], Iterator[SymbolRow]]
 
 EXTERNAL = "ext:"
+_DRAWN = ("dot", "mermaid", "html")  # looked at, not read by programs
+_MERMAID_EDGES = 500  # what its viewers draw unless they are configured otherwise
 _KINDS = tuple(kind.label for kind in EdgeKind)  # `label` for 200k edges is a tenth of a second
 _CERTAINTIES = tuple(certainty.label for certainty in Certainty)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which graph is asked for. `fold` 0: no folders; `around` None: everything."""
+
+    form: str
+    modules: bool
+    fold: int
+    around: str | None
+    depth: int
+    external: bool
 
 
 @click.command("graph")
@@ -34,9 +49,22 @@ _CERTAINTIES = tuple(certainty.label for certainty in Certainty)
 @click.option(
     "--level",
     type=click.Choice(("symbol", "module")),
-    default="symbol",
+    help="`module` has one node a file and adds up the edges between two; html is always that."
+    " [default: symbol]",
+)
+@click.option(
+    "--fold",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Of files that lie deeper than N folders the N-th folder; implies --level module.",
+)
+@click.option("--around", metavar="TARGET", help="Only what uses TARGET and what it uses.")
+@click.option(
+    "--depth",
+    type=click.IntRange(min=1),
+    default=1,
     show_default=True,
-    help="`module` has one node a file and adds up the edges between two.",
+    help="With --around: edges to follow.",
 )
 @click.option("--external", is_flag=True, help="Also what is outside the repository (ext:…).")
 @click.option("--no-refresh", is_flag=True, help="Answer from the index as it is.")
@@ -45,36 +73,113 @@ def command(
     invocation: Invocation,
     folder: Path | None,
     form: str,
-    level: str,
+    level: str | None,
+    fold: int | None,
+    around: str | None,
+    depth: int,
     external: bool,
     no_refresh: bool,
 ) -> int:
     """Write the dependency graph to stdout.
 
     ROOT is the repository, or a folder in it; of a folder, the edges that begin in it are written.
+    Files have layers: each stands above all that it imports, but for edges marked `back`.
+
+    \b
+    flames graph --format html > graph.html              a page to explore, needs no network
+    flames graph --level module --format dot | dot -Tsvg > graph.svg
+    flames graph --around Client.send --format mermaid
     """
     from flames_indexer.cli.graphs import encoded
     from flames_indexer.cli.opened import opened
     from flames_indexer.cli.output import write_bytes
 
+    if form == "html" and (level == "symbol" or fold or external):
+        raise click.UsageError(
+            "--format html shows the files of the repository and folds them itself: leave out"
+            " --level symbol, --fold and --external."
+        )
+    if fold and level == "symbol":
+        raise click.UsageError("--fold is for files: leave out --level symbol.")
+    modules = level == "module" or fold is not None or form == "html"
+    wanted = Wanted(form, modules, fold or 0, around, depth, external)
     asked = opened(invocation.at(folder), refresh=not no_refresh)
     with asked.place.trace.record("cli.graph"):
-        nodes = file_nodes if level == "module" else symbol_nodes
-        rows = graph_rows(asked, nodes, external=external)
-        write_bytes(encoded(module_rows(rows) if level == "module" else rows, form))
+        rows = _rows(asked, wanted)
+        if form == "mermaid":
+            rows = list(rows)
+            _warn_of_size(invocation, rows)
+        write_bytes(encoded(rows, form, asked.place.root.name))
     for note in [*asked.index.coverage().notes(), *asked.notes]:
         invocation.say(f"flames: not covered: {note}")
     return 0
 
 
-def graph_rows(asked: "Opened", nodes: "Nodes", *, external: bool) -> Iterator[Row]:
-    """Nodes and edges, file by file; each external node before its first edge."""
+def _rows(asked: "Opened", wanted: Wanted) -> Iterable[Row]:
+    from flames_indexer.cli.targets import target
+
+    start = None
+    if wanted.around is not None:
+        start = target(asked.snapshot, Lines(asked.index), wanted.around)
+    if wanted.modules:
+        return _module_rows(asked, wanted, start.path if start else None)
+    if start is None:
+        return graph_rows(asked, symbol_nodes, external=wanted.external)
+    near = _near(asked, start.id, start.kind is SymbolKind.MODULE, wanted.depth)
+    return graph_rows(asked, symbol_nodes, external=wanted.external, only=near)
+
+
+def _module_rows(asked: "Opened", wanted: Wanted, start: str | None) -> Iterable[Row]:
+    from flames_indexer.architecture import folded
+    from flames_indexer.cli.graphs import modules
+
+    names = folded(asked.paths(), wanted.fold) if wanted.fold else None
+    rows = graph_rows(asked, file_nodes, external=wanted.external)
+    found = modules.layered(modules.module_rows(rows, names))
+    if start is not None:
+        center = (names or {}).get(start, start)
+        found = list(modules.only(found, modules.around(found, center, wanted.depth)))
+    return modules.one_a_pair(found) if wanted.form in _DRAWN else found
+
+
+def _near(asked: "Opened", start: str, is_module: bool, depth: int) -> set[str]:
+    """A symbol, or all symbols of a file, with what uses it and what it uses."""
+    graph = asked.snapshot.graph
+    seeds = [s.id for s in asked.snapshot.symbols_in(start)] if is_module else [start]
+    found = set(seeds)
+    for seed in seeds:
+        found.update(name for name, _ in graph.dependents(seed, depth))
+        found.update(name for name, _ in graph.dependencies(seed, depth))
+    return found
+
+
+def _warn_of_size(invocation: Invocation, rows: list[Row]) -> None:
+    edges = sum(isinstance(row, EdgeRow) for row in rows)
+    if edges > _MERMAID_EDGES:
+        invocation.say(
+            f"flames: {edges:,} edges: most Mermaid viewers draw {_MERMAID_EDGES} at most."
+            " --fold or --around make it smaller; --format html shows any number."
+        )
+
+
+def graph_rows(
+    asked: "Opened", nodes: "Nodes", *, external: bool, only: Collection[str] | None = None
+) -> Iterator[Row]:
+    """Nodes and edges, file by file; each external node before its first edge.
+
+    `only`: no other nodes and no edges to or from others.
+    """
     index, named = asked.index, set[str]()
     lines = Lines(index)
+    files = None if only is None else {name.partition("::")[0] for name in only}
     for path in asked.paths():
-        yield from nodes(index, path, lines)
+        if files is not None and path not in files:
+            continue
+        yield from (row for row in nodes(index, path, lines) if only is None or row.id in only)
         newlines = lines.newlines(path)
         for edge in index.graph.edges_in(path):
+            if only is not None and not (edge.source in only and edge.target in only):
+                continue
             if edge.target.startswith(EXTERNAL):
                 if not external:
                     continue
@@ -88,12 +193,15 @@ def graph_rows(asked: "Opened", nodes: "Nodes", *, external: bool) -> Iterator[R
                 _CERTAINTIES[edge.certainty],
                 path,
                 UNKNOWN if newlines is None else bisect_left(newlines, edge.span.start) + 1,
+                edge.via,
             )
 
 
 def file_nodes(index: "Index", path: str, lines: Lines) -> Iterator[SymbolRow]:
     """The file itself, without reading it."""
-    yield SymbolRow(path, SymbolKind.MODULE.label, path, 1, max(1, index.files()[path].lines))
+    record = index.files()[path]
+    last = max(1, record.lines)
+    yield SymbolRow(path, SymbolKind.MODULE.label, path, 1, last, record.role.value)
 
 
 def symbol_nodes(index: "Index", path: str, lines: Lines) -> Iterator[SymbolRow]:
@@ -101,29 +209,3 @@ def symbol_nodes(index: "Index", path: str, lines: Lines) -> Iterator[SymbolRow]
     for symbol in index.symbols_in(path):
         first, last = lines.first(symbol.name_span), lines.last(symbol.span)
         yield SymbolRow(symbol.id, symbol.kind.label, symbol.path, first, last)
-
-
-def module_rows(rows: Iterator[Row]) -> Iterator[Row]:
-    """One node a file, and one edge for each kind of use between two: the first and surest."""
-    between: dict[tuple[str, str, str], EdgeRow] = {}
-    for row in rows:
-        if isinstance(row, SymbolRow):
-            if row.kind in ("module", "external"):
-                yield row
-        else:
-            _add(between, row)
-    yield from between.values()
-
-
-def _add(between: dict[tuple[str, str, str], EdgeRow], row: EdgeRow) -> None:
-    source, target = row.source.partition("::")[0], row.target
-    if not target.startswith(EXTERNAL):
-        target = target.partition("::")[0]
-    if source == target:
-        return
-    before = between.get((source, target, row.kind))
-    if before is None:
-        between[source, target, row.kind] = row._replace(source=source, target=target)
-        return
-    surest = min(before.certainty, row.certainty, key=_CERTAINTIES.index)
-    between[source, target, row.kind] = before._replace(places=before.places + 1, certainty=surest)

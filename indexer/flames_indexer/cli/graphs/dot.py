@@ -1,16 +1,27 @@
-"""Graphviz: `flames graph --format dot --level module | dot -Tsvg`."""
+"""Graphviz: `flames graph --format dot --level module | dot -Tsvg`.
+
+Imports give files their place, as layers have them; whatever stands against them is red.
+"""
 
 from collections.abc import Iterable, Iterator
+from math import log10
 
-from flames_indexer.cli.graphs import Row, SymbolRow
+from flames_indexer.cli.graphs import EdgeRow, Row, SymbolRow
+from flames_indexer.cli.graphs.modules import is_followed
 
 _DASHED = ("unique-name", "possible")
+_HEAD = """digraph flames {
+  graph [rankdir=TB, ranksep=0.6, nodesep=0.25, fontname="Helvetica"];
+  node [shape=box, style="rounded,filled", fillcolor="#f4f6f8", color="#8896a5",
+        fontname="Helvetica", fontsize=11, margin="0.12,0.06", height=0.3];
+  edge [color="#66758599", fontname="Helvetica", fontsize=9, arrowsize=0.6];
+"""
 
 
 def encode(rows: Iterable[Row]) -> Iterator[bytes]:
-    yield b"digraph flames {\n  rankdir=LR;\n  node [shape=box, fontname=Helvetica];\n"
+    yield _HEAD.encode()
     for row in rows:
-        yield (_node(row) if isinstance(row, SymbolRow) else _edge(*row)).encode()
+        yield (_node(row) if isinstance(row, SymbolRow) else _edge(row)).encode()
     yield b"}\n"
 
 
@@ -19,12 +30,19 @@ def _node(row: SymbolRow) -> str:
     return f"  {_quoted(row.id)} [label={_quoted(name)}, tooltip={_quoted(row.id)}];\n"
 
 
-def _edge(
-    source: str, target: str, kind: str, certainty: str, path: str, line: int, places: int
-) -> str:
-    look = ", style=dashed" if certainty in _DASHED else ""
-    label = f"{kind} ×{places}" if places > 1 else kind
-    return f"  {_quoted(source)} -> {_quoted(target)} [label={_quoted(label)}{look}];\n"
+def _edge(row: EdgeRow) -> str:
+    label = f"{row.kind} ×{row.places}" if row.places > 1 else row.kind
+    look = [f"tooltip={_quoted(label)}", f"penwidth={1 + log10(row.places):.2g}"]
+    of_files = "::" not in row.source
+    if row.back:
+        look += ['color="#d1242f"', "constraint=false"]
+    elif of_files and not is_followed(row):
+        look += ["constraint=false"]
+    elif not of_files:
+        look.append(f"label={_quoted(label)}")
+    if row.certainty in _DASHED or (of_files and not is_followed(row)):
+        look.append("style=dashed")
+    return f"  {_quoted(row.source)} -> {_quoted(row.target)} [{', '.join(look)}];\n"
 
 
 def _quoted(text: str) -> str:

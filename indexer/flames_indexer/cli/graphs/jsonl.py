@@ -7,12 +7,14 @@ import msgspec
 from flames_indexer.cli.graphs import Row, SymbolRow
 
 
-class _Symbol(msgspec.Struct, tag="symbol"):
+class _Symbol(msgspec.Struct, tag="symbol", omit_defaults=True):
     id: str
     kind: str
     path: str
     line: int
     end_line: int
+    role: str = ""
+    layer: int | None = None
 
 
 class _Edge(msgspec.Struct, tag="edge", omit_defaults=True):
@@ -22,7 +24,9 @@ class _Edge(msgspec.Struct, tag="edge", omit_defaults=True):
     certainty: str
     path: str
     line: int
+    via: str = ""
     places: int = 1
+    back: bool = False
 
 
 def encode(rows: Iterable[Row]) -> Iterator[bytes]:

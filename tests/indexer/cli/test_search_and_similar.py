@@ -1,0 +1,27 @@
+"""`flames search` and `flames similar`."""
+
+import pytest
+from flames_indexer.errors import TargetError
+from shop import FILES, Run, checked
+
+
+def test_search(run: Run):
+    document = checked(run("search", "add", "tax", "--format", "json"), "search")
+    assert document["matches"][0]["symbol"] == "shop/prices.py::add_tax"
+    assert "shop/prices.py:12" in run("search", "add", "tax").out
+
+
+def test_similar_to_code_on_stdin(run: Run):
+    start = FILES["shop/orders.py"].index("def lines_of")
+    code = FILES["shop/orders.py"][start:].replace("found", "kept").replace("name", "key")
+    document = checked(run("similar", "-", "--format", "json", stdin=code), "similar")
+    assert document["matches"][0]["symbol"] == "shop/orders.py::lines_of"
+
+
+def test_similar_to_a_line(run: Run):
+    checked(run("similar", "shop/prices.py:13", "--format", "json"), "similar")
+
+
+def test_similar_of_a_line_in_no_function_says_so(run: Run):
+    with pytest.raises(TargetError, match="is in no function"):
+        run("similar", "shop/prices.py:1")

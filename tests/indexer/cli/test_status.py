@@ -1,0 +1,55 @@
+"""`flames status`, `stats` and `doctor`."""
+
+from pathlib import Path
+
+import pytest
+from flames_indexer.errors import FlamesError
+from shop import Run, checked
+
+
+def test_status(run: Run):
+    run("index")
+    document = checked(run("status", "--findings", "--format", "json"), "status")
+    assert document["unparsed"] == ["shop/broken.py"]
+    rows = {(row["language"], row["role"]): row["files"] for row in document["files"]}
+    assert rows == {
+        ("python", "source"): 4,
+        ("python", "test"): 1,
+        ("typescript", "source"): 1,
+    }
+    assert document["most_depended_on"][0]["symbol"].startswith("shop/")
+
+
+def test_status_in_words(run: Run):
+    out = run("status").out
+    assert "python source" in out
+    assert "Most depended on" in out
+    assert "shop/broken.py" in out
+
+
+def test_stats(run: Run):
+    run("index")
+    document = checked(run("stats", "--format", "json"), "stats")
+    assert document["features"]["cli.index"]["records"] >= 1
+    assert "cli.index" in run("stats").out
+
+
+def test_the_trace_holds_no_source(run: Run):
+    run("check")
+    run("search", "secretword")
+    trace = Path(run("stats", "--format", "json").json["trace"]).read_text()
+    assert "cli.search" in trace
+    assert not any(word in trace for word in ("secretword", "add_tax", "shop"))
+
+
+def test_doctor(run: Run):
+    document = checked(run("doctor", "--format", "json"), "doctor")
+    states = {check["name"]: check["state"] for check in document["checks"]}
+    assert states["python"] == states["cache"] == states["python grammar"] == "ok"
+    assert "python grammar" in run("doctor").out
+
+
+def test_every_error_of_ours_reaches_the_user_as_a_sentence(run: Run, tmp_path: Path):
+    with pytest.raises(FlamesError) as error:
+        run("status", "--config", str(tmp_path / "none.toml"))
+    assert str(error.value).endswith(".")
