@@ -56,14 +56,14 @@ def test_types() -> None:
     assert annotation("(a: A, ...b: B[]) => Promise<void>") == (
         ": =>[tuple(A, Array[B], Promise[None])]"
     )
-    assert annotation("new (a: A) => B") == ": typeof[B]"
+    assert annotation("new (a: A) => B") == ": new[B]"
     assert annotation("typeof a.b") == ": typeof[a.b]"
     assert annotation("string | number | boolean") == ": ((String | Number) | Boolean)"
     assert annotation("(A)") == ": A"
 
 
 def test_types_that_say_nothing_leave_what_they_mention() -> None:
-    facts = typed("let x: A extends B ? C : D; let y: any; let z: { [K in keyof E]: F };")
+    facts = typed("let x: keyof A | B[C]; let y: any; let z: { [K in keyof E]: F }[D];")
     assert facts.lines("bind") == ["module: x = ?", "module: y = ?", "module: z = ?"]
     rows = {facts.expression(row) for row in range(len(facts.facts.expressions))}
     assert {"A", "B", "C", "D", "E", "F"} <= rows

@@ -59,9 +59,9 @@ class Language:
 
 LANGUAGES: tuple[Language, ...] = (
     Language("python", (".py", ".pyi"), 2, "#", "python"),
-    Language("javascript", (".js", ".mjs", ".cjs", ".jsx"), 1, "//", "javascript"),
-    Language("typescript", (".ts", ".mts", ".cts"), 1, "//", "typescript"),
-    Language("tsx", (".tsx",), 1, "//", "typescript"),
+    Language("javascript", (".js", ".mjs", ".cjs", ".jsx"), 2, "//", "javascript"),
+    Language("typescript", (".ts", ".mts", ".cts"), 2, "//", "typescript"),
+    Language("tsx", (".tsx",), 2, "//", "typescript"),
 )
 
 _BY_SUFFIX = {suffix: language for language in LANGUAGES for suffix in language.suffixes}

@@ -56,6 +56,10 @@ class TypeForm(IntEnum):
     RESULT = 9  # what the first argument gives when called: ReturnType<X>
     GUARD = 10  # a truth value: TypeGuard[X]
     GENERIC = 11  # as a base: declares type parameters, nothing to inherit: Generic[T], Protocol[T]
+    VALUE = 12  # what the first argument, an expression, holds: typeof x
+    MEMBER = 13  # the first argument is a MEMBER row: that member of its object's type: X["name"]
+    INSTANCE = 14  # an instance of the class that the first argument is: InstanceType<X>
+    AWAITED = 15  # what awaiting the first argument gives: Awaited<X>
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,7 @@ class Protocols:
     enter_async: tuple[str, ...] = ()
     wait: str = ""  # awaiting an instance; what it gives is the last type argument of the result
     call: str = ""  # calling an instance
+    construct: str = ""  # calling an instance that makes objects: a construct signature
     index: str = ""  # subscripting an instance
     signature: str = ""  # a member of an interface annotated with what calling it takes and gives
     constructors: tuple[str, ...] = ()  # in the order they run: `__new__`, `__init__`

@@ -1,6 +1,6 @@
 """Members: what reading a member of a value gives, by what kind of value it is."""
 
-from flames_indexer.facts import BindingKind, DefinitionFlag, DefinitionKind, OperandKind
+from flames_indexer.facts import BindingKind, DefinitionFlag, DefinitionKind, OperandKind, Use
 from flames_indexer.languages.semantics import LIBRARY
 from flames_indexer.resolve import bindings, classes, generics
 from flames_indexer.resolve.tables import File
@@ -23,6 +23,7 @@ from flames_indexer.resolve.world import World
 
 _STATIC, _CLASSMETHOD = int(DefinitionFlag.STATIC), int(DefinitionFlag.CLASSMETHOD)
 _PROPERTY = int(DefinitionFlag.PROPERTY)
+_ANNOTATION = int(Use.ANNOTATION)
 
 
 def attribute(world: World, value: int, name: str) -> int:
@@ -253,15 +254,17 @@ def _object_attribute(world: World, atom: Atom, name: str) -> int:
     expressions, operands = file.facts.expressions, file.facts.operands
     first = expressions.b[atom[2]]
     value = spread = 0
+    is_type = expressions.use[atom[2]] == _ANNOTATION
+    read = world.rules.type_of if is_type else world.rules.evaluate
     for at in range(first, first + expressions.c[atom[2]]):
         if operands.name[at] >= 0 and file.strings[operands.name[at]] == name:
-            given = world.rules.evaluate(world, file, operands.value[at])
+            given = read(world, file, operands.value[at])
             value = world.values.join(value, given)
         elif operands.kind[at] == OperandKind.KEYWORD_SPREAD:
             of = world.rules.evaluate(world, file, operands.value[at])
             spread = world.values.join(spread, attribute(world, of, name) if of else 0)
     value = value or spread
-    return value | bindings.FLOW if value else 0
+    return value if is_type or not value else value | bindings.FLOW
 
 
 def _external_attribute(world: World, atom: Atom, name: str) -> int:

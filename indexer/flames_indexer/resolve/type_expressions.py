@@ -1,5 +1,7 @@
 """Type expressions: what a value is that is annotated with an expression."""
 
+from collections.abc import Callable
+
 from flames_indexer.facts import BindingKind, DefinitionFlag, DefinitionKind, ExpressionKind
 from flames_indexer.languages.semantics import TypeForm
 from flames_indexer.resolve import bindings, generics, targets
@@ -10,6 +12,7 @@ from flames_indexer.resolve.values import (
     EXTERNAL,
     INSTANCE,
     NONE,
+    OBJECT,
     PROMISE,
     TUPLE,
     VARIABLE,
@@ -43,10 +46,16 @@ def type_of(world: World, file: File, row: int) -> int:
     if kind in (_CHOICE, _OPERATOR):
         left = type_of(world, file, file.facts.expressions.a[row])
         return world.values.join(left, type_of(world, file, file.facts.expressions.b[row]))
-    if kind == _LITERAL:
-        name = file.strings[file.facts.expressions.a[row]]
-        return world.values.one((NONE,)) if name == "None" else world.values.external
-    return 0
+    return _literal_type(world, file, row) if kind == _LITERAL else 0
+
+
+def _literal_type(world: World, file: File, row: int) -> int:
+    name = file.strings[file.facts.expressions.a[row]]
+    if name == "None":
+        return world.values.one((NONE,))
+    if name in file.semantics.object_types:
+        return world.values.one((OBJECT, file.path, row))
+    return world.values.external
 
 
 def self_variable(world: World, file: File, row: int) -> int:
@@ -151,11 +160,28 @@ def _subscript_type(world: World, file: File, row: int) -> int:
     if form is not None:
         return _formed(world, file, row, form, rows)
     value = 0
-    for atom in world.values.atoms(type_of(world, file, constructor)):
-        if atom[0] == INSTANCE:
+    described = _aliased(world, file, constructor, rows)
+    for atom in world.values.atoms(described or type_of(world, file, constructor)):
+        if atom[0] == INSTANCE and not described:
             arguments = atom[3] or tuple(_argument(world, file, at) for at in rows)
             atom = (INSTANCE, atom[1], atom[2], arguments)
         value = world.values.join(value, world.values.one(atom))
+    return value
+
+
+def _aliased(world: World, file: File, constructor: int, rows: list[int]) -> int:
+    """What an alias with type parameters stands for when it is given the arguments `rows`."""
+    value = 0
+    for target in bindings.chain_targets(world, file, constructor):
+        home = world.file(target[1]) if target[0] == "definition" else None
+        if home is None or home.kinds[target[2]] != DefinitionKind.TYPE:
+            continue
+        meant = _target_type(world, file, target)
+        if world.values.open[meant >> 1]:
+            given = tuple(_argument(world, file, at) for at in rows)
+            known = generics.environment(world, home.path, target[2], given)
+            meant = generics.substitute(world, meant >> 1, known) << 1
+            value = world.values.join(value, meant)
     return value
 
 
@@ -164,30 +190,67 @@ def _argument(world: World, file: File, row: int) -> int:
 
 
 def _formed(world: World, file: File, row: int, form: TypeForm, rows: list[int]) -> int:
-    values = world.values
     if not rows:
         return 0
-    if form == TypeForm.UNION:
-        value = 0
-        for at in rows:
-            value = values.join(value, type_of(world, file, at))
-        return value
-    if form == TypeForm.FIRST:
-        return type_of(world, file, rows[0])
-    if form == TypeForm.CLASS_OF:
-        return _class_of(world, type_of(world, file, rows[0]))
-    if form == TypeForm.TUPLE:
-        return _tuple(world, file, rows)
-    if form == TypeForm.CALLABLE:
-        return values.one((CALLABLE, _argument(world, file, rows[-1])))
-    if form == TypeForm.PROMISE:
-        return values.one((PROMISE, _argument(world, file, rows[-1])))
     if form == TypeForm.SELF:
         return self_variable(world, file, file.facts.expressions.scope[row])
-    if form == TypeForm.RESULT:
-        called = world.rules.evaluate(world, file, rows[0])
-        return world.rules.call(world, called, None) & ~1
-    return values.external
+    describe = _DESCRIBED.get(form)
+    return world.values.external if describe is None else describe(world, file, rows)
+
+
+def _either(world: World, file: File, rows: list[int]) -> int:
+    value = 0
+    for at in rows:
+        value = world.values.join(value, type_of(world, file, at))
+    return value
+
+
+def _first(world: World, file: File, rows: list[int]) -> int:
+    return type_of(world, file, rows[0])
+
+
+def _class_itself(world: World, file: File, rows: list[int]) -> int:
+    return _class_of(world, type_of(world, file, rows[0]))
+
+
+def _callable(world: World, file: File, rows: list[int]) -> int:
+    return world.values.one((CALLABLE, _argument(world, file, rows[-1])))
+
+
+def _promise(world: World, file: File, rows: list[int]) -> int:
+    return world.values.one((PROMISE, _argument(world, file, rows[-1])))
+
+
+def _result(world: World, file: File, rows: list[int]) -> int:
+    return world.rules.call(world, type_of(world, file, rows[0]), None) & ~1
+
+
+def _value(world: World, file: File, rows: list[int]) -> int:
+    return world.rules.evaluate(world, file, rows[0]) & ~1
+
+
+def _awaited(world: World, file: File, rows: list[int]) -> int:
+    values = world.values
+    value = 0
+    for atom in values.atoms(type_of(world, file, rows[0])):
+        value = values.join(value, atom[1] << 1 if atom[0] == PROMISE else values.one(atom))
+    return value
+
+
+def _instance(world: World, file: File, rows: list[int]) -> int:
+    return bindings.instances_of(world, type_of(world, file, rows[0]))
+
+
+def _member_type(world: World, file: File, rows: list[int]) -> int:
+    """The type of a member; of the member that indexing asks for, what that gives."""
+    row = rows[0]
+    expressions = file.facts.expressions
+    name = file.strings[expressions.b[row]]
+    of = type_of(world, file, expressions.a[row])
+    value = world.rules.attribute(world, of, name) if of else 0
+    if name == file.semantics.protocols.index:
+        value = world.rules.call(world, value, None)
+    return value & ~1
 
 
 def _class_of(world: World, instances: int) -> int:
@@ -212,3 +275,18 @@ def _tuple(world: World, file: File, rows: list[int]) -> int:
         return bindings.literal_instance(world, file.semantics, "tuple", element)
     items = tuple(_argument(world, file, at) for at in rows)
     return world.values.one((TUPLE, items, file.facts.language))
+
+
+_DESCRIBED: dict[TypeForm, Callable[[World, File, list[int]], int]] = {
+    TypeForm.UNION: _either,
+    TypeForm.FIRST: _first,
+    TypeForm.CLASS_OF: _class_itself,
+    TypeForm.TUPLE: _tuple,
+    TypeForm.CALLABLE: _callable,
+    TypeForm.PROMISE: _promise,
+    TypeForm.RESULT: _result,
+    TypeForm.VALUE: _value,
+    TypeForm.MEMBER: _member_type,
+    TypeForm.AWAITED: _awaited,
+    TypeForm.INSTANCE: _instance,
+}

@@ -36,12 +36,14 @@ _DEFINITION = int(BindingKind.DEFINITION)
 _FORMS = {
     "=>": TypeForm.CALLABLE,
     "[]": TypeForm.TUPLE,
-    "typeof": TypeForm.CLASS_OF,
+    "new": TypeForm.CLASS_OF,
+    "typeof": TypeForm.VALUE,
+    ".": TypeForm.MEMBER,
     "this": TypeForm.SELF,
     library.EXTERNAL: TypeForm.OPAQUE,
     "globals.Promise": TypeForm.PROMISE,
     "globals.PromiseLike": TypeForm.PROMISE,
-    "globals.Awaited": TypeForm.FIRST,
+    "globals.Awaited": TypeForm.AWAITED,
     "globals.Readonly": TypeForm.FIRST,
     "globals.Partial": TypeForm.FIRST,
     "globals.Required": TypeForm.FIRST,
@@ -52,6 +54,7 @@ _FORMS = {
     "globals.Exclude": TypeForm.FIRST,
     "globals.NoInfer": TypeForm.FIRST,
     "globals.IteratorResult": TypeForm.FIRST,
+    "globals.InstanceType": TypeForm.INSTANCE,
     "globals.ReturnType": TypeForm.RESULT,
     "globals.ThisType": TypeForm.OPAQUE,
 }
@@ -77,11 +80,14 @@ class JavaScriptSemantics(Base):
     builtins = library.GLOBALS
     explicit_exports = True
     promises_flatten = True
+    object_types = frozenset(("object",))
     receiver_words = frozenset(("this", "super"))
     protocols = Protocols(
         iterate=(("[Symbol.iterator]", "next"),),
         iterate_async=(("[Symbol.asyncIterator]", "next"), ("[Symbol.iterator]", "next")),
         wait="then",
+        call="()",
+        construct="new()",
         index="[]",
         signature="()",
         fallback="*",

@@ -8,7 +8,12 @@ from flames_indexer.facts import BindingKind, DefinitionFlag, DefinitionKind, Us
 from flames_indexer.languages.javascript.functions import declared, method
 from flames_indexer.languages.javascript.names import property_name
 from flames_indexer.languages.javascript.reader import Reader, Visit
-from flames_indexer.languages.typescript.types import annotated, function_type, mentions
+from flames_indexer.languages.typescript.types import (
+    annotated,
+    computed,
+    function_type,
+    mentions,
+)
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -24,6 +29,9 @@ _BASE = int(Use.BASE)
 _ANNOTATION = int(Use.ANNOTATION)
 _OVERLOAD = int(DefinitionFlag.OVERLOAD)
 _ABSTRACT = int(DefinitionFlag.ABSTRACT)
+
+# The members that stand for calling an object, and for `new` of it.
+_SIGNATURES = {"call_signature": b"()", "construct_signature": b"new()"}
 
 # A namespace: a class of one whose members are names of its own scope.
 _NAMESPACE = int(DefinitionFlag.STATIC | DefinitionFlag.ABSTRACT)
@@ -79,9 +87,11 @@ def _members(out: Reader, body: Node, owner: int) -> None:
             method(out, child, owner, _ABSTRACT)
         elif kind == "property_signature":
             _property(out, child, owner)
-        elif kind == "call_signature":
+        elif kind in _SIGNATURES:
             row = function_type(out, child, _ANNOTATION)
-            out.bind_name(_TYPED, b"()", child.start_byte, row, owner)
+            out.bind_name(_TYPED, _SIGNATURES[kind], child.start_byte, row, owner)
+        elif kind == "index_signature":
+            _index(out, child, owner)
         else:
             mentions(out, child, _ANNOTATION)
         out.doc = None
@@ -92,8 +102,16 @@ def _property(out: Reader, node: Node, owner: int) -> None:
     if name is None:
         return
     key, start, _ = property_name(out, name)
+    computed(out, name)
     row = -1 if annotation is None else annotated(out, annotation)
     out.bind_name(_TYPED if row >= 0 else _ASSIGN, key, start, row, owner)
+
+
+def _index(out: Reader, node: Node, owner: int) -> None:
+    """`[key: K]: V`: what indexing gives, and any member that is not there."""
+    row = function_type(out, node, _ANNOTATION)
+    for name in (b"[]", b"*"):
+        out.bind_name(_TYPED, name, node.start_byte, row, owner)
 
 
 def overload(out: Reader, node: Node) -> None:
@@ -118,7 +136,7 @@ def alias(out: Reader, node: Node) -> None:
         out.visit_children(node)
         return
     parts = _intersected(out, value)
-    is_interface = any(part.kind_id == out.k.object_type for part in parts)
+    is_interface = any(_has_members(out, part) for part in parts)
     row = _define(out, _INTERFACE if is_interface else _TYPE, node, name, value)
     scope, out.scope = out.scope, row
     for child in out.parts(node):
@@ -128,7 +146,7 @@ def alias(out: Reader, node: Node) -> None:
         out.set_returns(row, annotated(out, value))
     else:
         for part in parts:
-            if part.kind_id == out.k.object_type:
+            if _has_members(out, part):
                 _members(out, part, row)
             else:
                 _base(out, part, row)
@@ -139,6 +157,15 @@ def _base(out: Reader, node: Node, row: int) -> None:
     base = out.value(node, _BASE)
     if base >= 0:
         out.bases.extend((row, out.strings[b""], base))
+
+
+def _has_members(out: Reader, node: Node) -> bool:
+    """Whether a type lists its members, and is not made of another one's: `{[K in keyof T]: …}`."""
+    if node.kind_id != out.k.object_type:
+        return False
+    return b"[" not in out.text(node) or not any(
+        part.type == "mapped_type_clause" for child in out.parts(node) for part in out.parts(child)
+    )
 
 
 def _intersected(out: Reader, node: Node) -> list[Node]:

@@ -14,19 +14,23 @@ from flames_indexer.facts import (
     DefinitionFlag,
     DefinitionKind,
     ExpressionKind,
+    OperandKind,
     Use,
 )
 from flames_indexer.languages.javascript.expressions import is_plain_chain
+from flames_indexer.languages.javascript.names import property_name
 from flames_indexer.languages.javascript.reader import Reader, Value, Visit
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
 _NAME = int(ExpressionKind.NAME)
+_MEMBER = int(ExpressionKind.MEMBER)
 _SUBSCRIPT = int(ExpressionKind.SUBSCRIPT)
 _CHOICE = int(ExpressionKind.CHOICE)
 _ANNOTATION = int(Use.ANNOTATION)
 _OBJECT = int(Use.OBJECT)
+_KEYWORD = int(OperandKind.KEYWORD)
 _DEFINITION = int(BindingKind.DEFINITION)
 _TYPED = int(BindingKind.ANNOTATION)
 _TYPE = int(DefinitionKind.TYPE)
@@ -178,7 +182,7 @@ def constructor(out: Reader, node: Node, use: int) -> int:
         if child != result:
             _mention(out, child)
     row = annotated(out, result) if result is not None else -1
-    return _formed(out, node, b"typeof", row, use) if row >= 0 else -1
+    return _formed(out, node, b"new", row, use) if row >= 0 else -1
 
 
 # flames: ignore[parallel-logic] `typeof a` is a type of its own, not the value
@@ -187,10 +191,104 @@ def query(out: Reader, node: Node, use: int) -> int:
     parts = out.parts(node)
     if not parts:
         return -1
-    row = out.value(parts[0], _ANNOTATION)
+    row = out.value(parts[0])
     for part in parts[1:]:
         out.visit(part)
     return _formed(out, node, b"typeof", row, use)
+
+
+def lookup(out: Reader, node: Node, use: int) -> int:
+    """`T["name"]`, and `T[number]` for what indexing gives."""
+    parts = out.parts(node)
+    if len(parts) != 2:
+        return mentions(out, node, use)
+    name = _key(out, parts[1])
+    of = annotated(out, parts[0])
+    if not name:
+        _mention(out, parts[1])
+    if not name or of < 0:
+        return -1
+    out.reuse(of, _OBJECT)
+    start, end = parts[1].byte_range
+    row = out.expression(_MEMBER, _ANNOTATION, start, end, of, out.strings[name], 1)
+    return _formed(out, node, b".", row, use)
+
+
+def _key(out: Reader, node: Node) -> bytes:
+    """The name of the member that a type in brackets means; empty: it cannot be told."""
+    text = out.text(node)
+    if text == b"number" or text.isdigit():
+        return b"[]"
+    return text[1:-1] if text[:1] in (b"'", b'"') else b""
+
+
+def object_type(out: Reader, node: Node, use: int) -> int:
+    """`{a: A; b(): B}`: an object whose values are types; a mapped type is what it maps."""
+    flat: list[int] = []
+    for child in out.parts(node):
+        kind = child.type
+        name = child.child_by_field_name("name")
+        if kind == "index_signature":
+            return _indexed(out, node, child, use)
+        if kind not in ("property_signature", "method_signature") or name is None:
+            mentions(out, child, use)
+            continue
+        key = property_name(out, name)[0]
+        computed(out, name)
+        if kind == "method_signature":
+            row = function_type(out, child, _ANNOTATION)
+        else:
+            annotation = child.child_by_field_name("type")
+            row = -1 if annotation is None else annotated(out, annotation)
+        flat += (_KEYWORD, out.strings[key], _known(out, child, row))
+    return out.literal(b"object", *node.byte_range, flat, use)
+
+
+def computed(out: Reader, name: Node) -> None:
+    """Reads what stands in the brackets of a member's name."""
+    if name.kind_id == out.k.computed_property_name:
+        out.visit(name)
+
+
+def _indexed(out: Reader, node: Node, signature: Node, use: int) -> int:
+    """`{[key: K]: V}` is a Record of V; `{[K in keyof T]: T[K]}` is T."""
+    clause = next((c for c in out.parts(signature) if c.type == "mapped_type_clause"), None)
+    given = signature.child_by_field_name("type")
+    source = None if clause is None else clause.child_by_field_name("type")
+    if source is not None and source.type == "index_type_query" and given is not None:
+        of = out.parts(source)
+        if of and _is_part_of(out, given, of[0]):
+            return annotated(out, of[0])
+    for part in out.parts(signature):
+        if part != given:
+            _mention(out, part)
+    value = _known(out, node, -1 if given is None else annotated(out, given))
+    start = node.start_byte
+    record = out.expression(_NAME, _OBJECT, start, start, out.strings[b"Record"])
+    pair = (0, -1, out.unknown(start, start, _ANNOTATION), 0, -1, value)
+    at = out.literal(b"tuple", *node.byte_range, pair, _ANNOTATION)
+    return out.expression(_SUBSCRIPT, use, *node.byte_range, record, at)
+
+
+def _is_part_of(out: Reader, node: Node, of: Node) -> bool:
+    """Whether the values of a mapped type are those of what it maps: `T[K]`."""
+    kinds = [part for part in out.parts(node) if part.type == "lookup_type"]
+    node = kinds[0] if node.type.endswith("type_annotation") and kinds else node
+    return node.type == "lookup_type" and out.text(node).startswith(out.text(of) + b"[")
+
+
+def conditional(out: Reader, node: Node, use: int) -> int:
+    """`A extends B ? C : D`: either of the branches."""
+    left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+    chosen = [node.child_by_field_name(name) for name in ("consequence", "alternative")]
+    for part in (left, right):
+        if part is not None:
+            _mention(out, part)
+    rows = [annotated(out, part) for part in chosen if part is not None]
+    known = [row for row in rows if row >= 0]
+    if len(known) < 2:
+        return known[0] if known else -1
+    return out.expression(_CHOICE, use, *node.byte_range, *known)
 
 
 def _formed(out: Reader, node: Node, form: bytes, row: int, use: int) -> int:
@@ -325,9 +423,9 @@ VALUES: dict[str, Value] = {
     "asserts_annotation": predicate,
     "asserts": predicate,
     "this_type": own,
-    "object_type": mentions,
-    "conditional_type": mentions,
-    "lookup_type": mentions,
+    "object_type": object_type,
+    "conditional_type": conditional,
+    "lookup_type": lookup,
     "index_type_query": mentions,
     "infer_type": mentions,
     "template_literal_type": mentions,

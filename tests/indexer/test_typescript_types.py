@@ -1,0 +1,168 @@
+"""TypeScript: what a receiver is, told by types that are not names alone."""
+
+from fixture import check
+
+
+def test_a_type_and_a_constant_of_one_name_are_two_things() -> None:
+    check("""
+        --- a.ts
+        interface Maker<T> { new (name: string): T; init(): void }
+        declare function makes<T>(): Maker<T>;
+        export interface Base { go(): void }
+        export const Base: Maker<Base> = makes();
+        interface Thing extends Base { stop(): void }
+        function f(thing: Thing) {
+          thing.go();
+        //      ^ call a.ts::Base.go
+          Base.init();
+        //     ^ call a.ts::Maker.init
+          new Base("a").go();
+        //              ^ call a.ts::Base.go
+        }
+    """)
+
+
+def test_type_parameters_are_no_symbols() -> None:
+    check("""
+        --- a.ts
+        class Box<T> { put(one: T): T { return one } }
+        //                      ^ none
+    """)
+
+
+def test_typeof_is_the_type_of_the_value() -> None:
+    check("""
+        --- a.ts
+        class K { go() {} static make() {} }
+        function real(): K { return new K() }
+        const api = { load() { return new K() } };
+        const wrapped = (globalThis.x ? (a: any) => a : real) as typeof real;
+        function f(call: typeof real, c: typeof K, some: typeof api) {
+          call().go();
+        // ^ call a.ts::real
+        //       ^ call a.ts::K.go
+          c.make();
+        //  ^ call a.ts::K.make
+          some.load().go();
+        //     ^ call a.ts::api.load
+        //            ^ call a.ts::K.go inferred
+          wrapped().go();
+        // ^ call a.ts::real inferred
+        }
+    """)
+
+
+def test_interfaces_that_are_called() -> None:
+    check("""
+        --- a.ts
+        class K { go() {} }
+        interface Find { (name: string): K; later: Promise<K> }
+        async function f(find: Find) {
+          find("a").go();
+        //          ^ call a.ts::K.go
+          (await find.later).go();
+        //                   ^ call a.ts::K.go
+        }
+    """)
+
+
+def test_object_types_hold_members() -> None:
+    check("""
+        --- a.ts
+        class K { go() {} }
+        function f(o: { one: K; get(): K; deep: { two: K } }, { one, deep: { two } }: { one: K, deep: { two: K } }) {
+          o.one.go();
+        //      ^ call a.ts::K.go
+          o.get().go();
+        //        ^ call a.ts::K.go
+          o.deep.two.go();
+        //           ^ call a.ts::K.go
+          one.go();
+        //    ^ call a.ts::K.go inferred
+          two.go();
+        //    ^ call a.ts::K.go inferred
+        }
+        function g(): { made: K } { return null! }
+        g().made.go();
+        //       ^ call a.ts::K.go
+        const { made } = g();
+        made.go();
+        //   ^ call a.ts::K.go inferred
+    """)
+
+
+def test_types_that_keep_the_members() -> None:
+    check("""
+        --- a.ts
+        class K { go() {} next: K }
+        type Part<T> = { [P in keyof T]?: T[P] };
+        function f(a: Partial<K>, b: Pick<K, "go">, c: Omit<K, "next">, d: Readonly<K>, e: Part<K>,
+            g: K & { more: 1 }, h: ReturnType<typeof make>, i: Awaited<Promise<K>>, j: K["next"],
+            l: NonNullable<K | null>, m: InstanceType<typeof K>, n: K[][number]) {
+          a.go();
+        //  ^ call a.ts::K.go
+          b.go();
+        //  ^ call a.ts::K.go
+          c.go();
+        //  ^ call a.ts::K.go
+          d.go();
+        //  ^ call a.ts::K.go
+          e.go();
+        //  ^ call a.ts::K.go
+          g.go();
+        //  ^ call a.ts::K.go
+          h.go();
+        //  ^ call a.ts::K.go
+          i.go();
+        //  ^ call a.ts::K.go
+          j.go();
+        //  ^ call a.ts::K.go
+          l.go();
+        //  ^ call a.ts::K.go
+          m.go();
+        //  ^ call a.ts::K.go
+          n.go();
+        //  ^ call a.ts::K.go
+        }
+        function make() { return new K() }
+    """)
+
+
+def test_a_variable_annotated_with_a_function_type_calls_what_it_holds() -> None:
+    check("""
+        --- a.ts
+        class K { go() {} }
+        const pick: (name: string) => K = globalThis.x ? (name) => new K() : other;
+        function other(name: string): K { return new K() }
+        pick("a").go();
+        // ^ call a.ts::other inferred; call a.ts::pick inferred
+        //        ^ call a.ts::K.go inferred
+    """)
+
+
+def test_stores_that_read_first_are_uses_of_properties() -> None:
+    check("""
+        --- a.ts
+        class K {
+          get size() { return 1 }
+          set size(n: number) {}
+          run() {}
+        }
+        function f(k: K) {
+          k.size++;
+        //  ^ property a.ts::K.size
+          k.size += 2;
+        //  ^ property a.ts::K.size
+        }
+    """)
+
+
+def test_computed_names_of_members_are_read() -> None:
+    check("""
+        --- a.ts
+        enum Hook { A = "a" }
+        interface Hooks { [Hook.A]: () => void }
+        //                 ^ reference a.ts::Hook
+        type More = { [Hook.A](): void };
+        //             ^ reference a.ts::Hook
+    """)
