@@ -7,28 +7,29 @@ have sites of a name, and what those sites are.
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from flames_indexer.facts import DefinitionFlag
+from flames_indexer.model import Role
 from flames_indexer.resolve import bindings, calls, classes
 from flames_indexer.resolve.sites import sites_of, unit_of_sites
 from flames_indexer.resolve.tables import File, Site
 from flames_indexer.resolve.values import CLASS, FUNCTION, SUPER
 from flames_indexer.resolve.world import Call, World
+from flames_indexer.roles import role_of
 
 FLOW = bindings.FLOW
 
 # A function that is called in more places than these is handed anything: its parameters stay
 # unknown, which also bounds what one edit can make stale.
-MOST_FILES = 12
-MOST_SITES = 24
+MOST_FILES = 4
+MOST_SITES = 8
 
 _CONSTRUCTOR = int(DefinitionFlag.CONSTRUCTOR)
 
 
 def given(world: World, file: File, row: int) -> int:
     """What the known calls hand to parameter `row`; 0 when nobody knows."""
-    if not file.semantics.follows_arguments:
-        return 0
     return world.engine.ask(0, True, _given, world, file.path, row)
 
 
@@ -50,6 +51,8 @@ def _sites(world: World, file: File, definition: int) -> list[tuple[File, Site]]
     found: list[tuple[File, Site]] = []
     for name in _names(file, definition):
         paths = world.paths_calling(name)
+        if not _is_test(file.path):
+            paths = [path for path in paths if not _is_test(path)]
         if len(paths) > MOST_FILES:
             return []
         for path in paths:
@@ -61,6 +64,11 @@ def _sites(world: World, file: File, definition: int) -> list[tuple[File, Site]]
             if len(found) > MOST_SITES:
                 return []
     return found
+
+
+@lru_cache(maxsize=1 << 14)
+def _is_test(path: str) -> bool:
+    return role_of(path, generated=False) == Role.TEST
 
 
 def _names(file: File, definition: int) -> list[str]:

@@ -266,7 +266,7 @@ def parameter_value(world: World, file: File, row: int) -> int:
     else:
         value = world.rules.evaluate(world, file, parameters.default[row])
     if annotation < 0:
-        value = world.values.join(value, world.rules.given(world, file, row))
+        value = world.rules.untyped(world, file, row, world.values.without_none(value))
     value = world.values.without_none(value)
     return value | FLOW if value else 0
 

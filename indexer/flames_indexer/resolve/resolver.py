@@ -5,7 +5,6 @@ from collections.abc import Collection, Mapping
 
 from flames_indexer.languages import language_named
 from flames_indexer.resolve import (
-    arguments,
     calls,
     classes,
     contextual,
@@ -13,6 +12,7 @@ from flames_indexer.resolve import (
     members,
     reads,
     type_expressions,
+    untyped,
 )
 from flames_indexer.resolve.edges import FileEdges
 from flames_indexer.resolve.references import Collector
@@ -38,7 +38,7 @@ class Resolver:
             iterate=evaluate.iterate,
             inherited=classes.inherited,
             contextual=contextual.parameter_value,
-            given=arguments.given,
+            untyped=untyped.parameter_value,
         )
         self._world = World(program, lambda name: language_named(name).semantics(), rules)
         self._digests = reads.Digests(self._world)

@@ -1,4 +1,4 @@
-"""Sites: where a file calls something, by the last name of what it calls."""
+"""Sites: where a file calls something, by the last name of that; which members it reads."""
 
 from array import array
 from collections.abc import Iterable, Sequence
@@ -17,6 +17,7 @@ _NAME, _MEMBER, _CALL, _NEW = (
 _SUBSCRIPT = int(ExpressionKind.SUBSCRIPT)
 _CALLEE, _DECORATOR = int(Use.CALLEE), int(Use.DECORATOR)
 _CONSTRUCTOR = int(DefinitionFlag.CONSTRUCTOR)
+_USES = "\x06"  # before a top-level name: the unit of what is read from names below it
 _SITES = "\x04"  # before a name: the unit of a file that is its call sites of that name
 
 
@@ -28,6 +29,16 @@ def unit_of_sites(name: str) -> str:
 def named_by_unit(unit: str) -> str | None:
     """The name whose sites a unit is; None: it is a top-level name."""
     return unit[1:] if unit.startswith(_SITES) else None
+
+
+def unit_of_uses(name: str) -> str:
+    """The unit under which the members that a definition's code reads from names are read."""
+    return _USES + name
+
+
+def uses_by_unit(unit: str) -> str | None:
+    """The top-level name whose uses a unit is; None: it is another unit."""
+    return unit[1:] if unit.startswith(_USES) else None
 
 
 def sites_of(file: File, name: str) -> Sequence[Site]:
@@ -140,3 +151,16 @@ def _aliases(facts: FileFacts) -> dict[int, int]:
         for name, alias in zip(table.name, table.alias, strict=True)
         if alias != name and facts.strings[name]
     }
+
+
+def uses_below(file: File) -> dict[str, list[tuple[int, str]]]:
+    """(scope, member) for each `name.member` of a file, by name."""
+    if file.uses is None:
+        expressions, strings = file.facts.expressions, file.strings
+        kinds, texts = expressions.kind, expressions.a
+        file.uses = {}
+        columns = zip(kinds, expressions.scope, expressions.a, expressions.b, strict=True)
+        for kind, scope, of, member in columns:
+            if kind == _MEMBER and kinds[of] == _NAME:
+                file.uses.setdefault(strings[texts[of]], []).append((scope, strings[member]))
+    return file.uses

@@ -49,6 +49,7 @@ class File:
         "_members",
         "_parameter_names",
         "_receivers",
+        "_rows",
         "_top_level",
         "_units",
         "_visible",
@@ -69,6 +70,7 @@ class File:
         "stars",
         "strings",
         "type_parameters",
+        "uses",
     )
 
     def __init__(self, path: str, facts: FileFacts, semantics: Semantics) -> None:
@@ -94,6 +96,8 @@ class File:
         self.type_parameters = _type_parameters(facts)
         self.contexts: Contexts | None = None  # made by the first who asks
         self.sites: dict[str, list[Site]] | None = None  # made by the first who asks
+        self.uses: dict[str, list[tuple[int, str]]] | None = None  # likewise
+        self._rows: dict[str, int] | None = None
         self._members: dict[int, dict[str, list[int]]] | None = None
         self._visible: dict[int, tuple[int, ...]] = {}
         self._units: list[str] | None = None
@@ -146,6 +150,14 @@ class File:
     def qualname(self, row: int) -> str:
         """The local qualified name of definition `row`."""
         return self.strings[self.facts.definitions.qualname[row]]
+
+    def row_named(self, qualname: str) -> int:
+        """The first definition of that local qualified name; -1: none."""
+        if self._rows is None:
+            self._rows = {}
+            for row, name in enumerate(self.facts.definitions.qualname):
+                self._rows.setdefault(self.strings[name], row)
+        return self._rows.get(qualname, -1)
 
     def symbol_row(self, scope: int) -> int:
         """The nearest definition at or above `scope` that is a symbol."""

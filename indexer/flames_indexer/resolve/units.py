@@ -8,7 +8,7 @@ are made from: a digest follows an expression to the local names it uses, and th
 from zlib import crc32
 
 from flames_indexer.facts import BindingKind, DefinitionFlag, DefinitionKind, ExpressionKind
-from flames_indexer.resolve.sites import named_by_unit, sites_of
+from flames_indexer.resolve.sites import named_by_unit, sites_of, uses_below, uses_by_unit
 from flames_indexer.resolve.tables import File, Site
 
 _NAME, _MEMBER, _FUNCTION, _UNPACK = (
@@ -33,8 +33,11 @@ _MASK = (1 << 64) - 1
 
 def unit_digest(file: File, name: str) -> bytes:
     """8 bytes that change when what `name` of the file tells others does."""
-    unit, called = _Unit(file), named_by_unit(name)
-    told = unit.top_level(name) if called is None else unit.sites(called)
+    unit, called, used = _Unit(file), named_by_unit(name), uses_by_unit(name)
+    if called is not None:
+        told = unit.sites(called)
+    else:
+        told = unit.top_level(name) if used is None else unit.uses(used)
     return (told & _MASK).to_bytes(8, "big")
 
 
@@ -65,6 +68,18 @@ class _Unit:
     def sites(self, name: str) -> int:
         """Of the places where the file calls something of that name."""
         return hash(tuple(self._site(site) for site in sites_of(self._file, name)))
+
+    def uses(self, name: str) -> int:
+        """Of the members that the code below a top-level name reads from names."""
+        file = self._file
+        return hash(
+            tuple(
+                (crc32(of.encode()), crc32(member.encode()), crc32(file.qualname(scope).encode()))
+                for of, pairs in uses_below(file).items()
+                for scope, member in pairs
+                if file.unit(scope) == name
+            )
+        )
 
     def _site(self, site: Site) -> int:
         decorated = self._definition(site.decorated) if site.decorated >= 0 else -1

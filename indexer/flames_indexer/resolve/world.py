@@ -61,7 +61,7 @@ class Rules:
     iterate: Callable[["World", int, bool], int]
     inherited: Callable[["World", tuple[Any, ...]], tuple[tuple[str, int, tuple[int, ...]], ...]]
     contextual: Callable[["World", File, int], int]
-    given: Callable[["World", File, int], int]
+    untyped: Callable[["World", File, int, int], int]
 
 
 @dataclass(slots=True)  # not frozen: one is made for every evaluated call
@@ -233,6 +233,11 @@ class World:
         self.engine.read(NAMED, name)
         owners = self.methods_named(name)
         return owners[0] if len(owners) == 1 else ""
+
+    def methods_read(self, name: str) -> list[str]:
+        """The ids of all methods of that name that the rules may look for by name."""
+        self.engine.read(NAMED, name)
+        return self.methods_named(name)
 
     def methods_named(self, name: str) -> list[str]:
         """The ids of all methods of that name."""

@@ -1,0 +1,108 @@
+"""Parameters without a type: told by the overridden method, or by what is done with them."""
+
+from fixture import check
+
+
+def test_an_override_takes_what_the_overridden_method_declares() -> None:
+    check("""
+        --- base.py
+        class Page:
+            def render(self): ...
+        class Plugin:
+            def extend(self, page: Page, depth=0): ...
+        --- main.py
+        from base import Plugin
+        class Middle(Plugin):
+            def extend(self, page, depth=0): ...
+        class Own(Middle):
+            def extend(self, page, depth=0):
+                page.render()
+        #            ^ call base.py::Page.render inferred
+            def other(self, page):
+                page.unheard()
+        #            ^ unknown
+    """)
+
+
+def test_an_override_with_other_names_takes_them_by_place() -> None:
+    check("""
+        class Page:
+            def render(self): ...
+        class Plugin:
+            def extend(self, page: Page, *more): ...
+        class Own(Plugin):
+            def extend(self, target, count):
+                target.render()
+        #              ^ call main.py::Page.render inferred
+                count.render_all()
+        #             ^ unknown
+    """)
+
+
+def test_two_members_that_one_class_has_tell_it() -> None:
+    check("""
+        --- tokens.py
+        class Token:
+            def flatten(self): ...
+        class Tokens(Token):
+            def __init__(self): self.tokens = []
+            def group_all(self): ...
+            def flatten(self): ...
+        --- main.py
+        def walk(found):
+            found.group_all()
+        #         ^ call tokens.py::Tokens.group_all inferred
+            found.flatten()
+        #         ^ call tokens.py::Tokens.flatten inferred
+            return found.tokens
+    """)
+
+
+def test_one_member_alone_is_a_guess() -> None:
+    check("""
+        class Tokens:
+            def group_all(self): ...
+        def walk(found):
+            found.group_all()
+        #         ^ call main.py::Tokens.group_all unique-name
+    """)
+
+
+def test_a_member_that_the_class_lacks_tells_against_it() -> None:
+    check("""
+        class Tokens:
+            def group_all(self): ...
+        def walk(found):
+            found.group_all()
+        #         ^ call main.py::Tokens.group_all unique-name
+            return found.colour
+    """)
+
+
+def test_what_a_nested_function_reads_counts() -> None:
+    check("""
+        class Tokens:
+            def group_all(self): ...
+            def part(self): ...
+        class Other:
+            def part(self): ...
+        def walk(found):
+            def inner():
+                found.group_all()
+        #             ^ call main.py::Tokens.group_all inferred
+            return found.part()
+        #                ^ call main.py::Tokens.part inferred
+    """)
+
+
+def test_names_of_builtin_methods_are_no_evidence() -> None:
+    check("""
+        class Cache:
+            def items(self): ...
+            def entries(self): ...
+        def run(c):
+            c.items()
+        #     ^ unknown
+            c.entries()
+        #     ^ call main.py::Cache.entries unique-name
+    """)
