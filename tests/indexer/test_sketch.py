@@ -13,6 +13,7 @@ from flames_indexer.similarity.sketch import (
     decode_sketches,
     encode_sketches,
     sketch_file,
+    sketch_files,
 )
 from flames_indexer.similarity.tokens import Tokens, ngrams, tokenize
 from hypothesis import given
@@ -174,6 +175,24 @@ def test_javascript_functions_are_sketched() -> None:
     sketches = sketch_file(source, parse(source, language_named("javascript")))
     assert len(sketches) == 2
     assert sketches.values[0].tolist() == sketches.values[1].tolist()
+
+
+def test_files_are_sketched_together_as_they_are_alone() -> None:
+    body = b"(a, b) {\n  a.b(c);\n  a.d(c);\n  a.e(c);\n  return a.f(c)\n}"
+    sources = [
+        ("python", ORIGINAL.rstrip() + b" # 'open"),
+        ("python", b"x = 1"),
+        ("javascript", b"const g = function" + body + b"/* never closed"),
+        ("javascript", b"(function" + body + b")(a)"),
+        ("python", UNRELATED.lstrip()),
+        ("python", RENAMED.rstrip().removesuffix(b"found") + b"("),
+        ("python", RENAMED.lstrip()),
+    ]
+    files = [(source, parse(source, language_named(name))) for name, source in sources]
+    together = [encode_sketches(sketches) for sketches in sketch_files(files)]
+    assert together == [encode_sketches(sketch_file(*file)) for file in files]
+    assert len(sketch_files(files[:1] * 2)) == 2
+    assert sketch_files([]) == []
 
 
 def test_encoding_keeps_everything() -> None:

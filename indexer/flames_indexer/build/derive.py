@@ -49,15 +49,18 @@ def derive(jobs: Sequence[Job], embedder: "Embedder") -> list[Derived]:
     from flames_indexer.parse import parse
 
     results: list[Derived] = []
+    read: list[tuple[int, bytes, FileFacts]] = []
     texts: list[tuple[int, list[tuple[int, str]]]] = []
-    for job in jobs:
+    for at, job in enumerate(jobs):
         try:
             facts = parse(job.source, language_named(job.language))
             results.append(_derived(job, facts))
-            texts.append((len(results) - 1, embedding.texts(job.source, facts)))
+            texts.append((at, embedding.texts(job.source, facts)))
+            read.append((at, job.source, facts))
         except Exception as error:  # one file of a build
             _log.exception("cannot read the facts of %s", job.path)
-            results.append(Derived(job.path, failure=f"{type(error).__name__}: {error}"))
+            results[at:] = [Derived(job.path, failure=f"{type(error).__name__}: {error}")]
+    _add_sketches(results, read)
     _add_vectors(results, texts, embedder)
     return results
 
@@ -65,13 +68,20 @@ def derive(jobs: Sequence[Job], embedder: "Embedder") -> list[Derived]:
 def _derived(job: Job, facts: "FileFacts") -> Derived:
     from flames_indexer.parse import encode
     from flames_indexer.resolve.symbols import symbol_rows
-    from flames_indexer.similarity.sketch import encode_sketches, sketch_file
 
     lines = job.source.count(b"\n") + (not job.source.endswith(b"\n") and bool(job.source))
     symbols = {facts.definitions.qualname[row] for row in symbol_rows(facts)}
     counts = Counts(lines, len(symbols), len(facts.problems))
-    sketches = zlib.compress(encode_sketches(sketch_file(job.source, facts)), 1)
-    return Derived(job.path, with_counts(counts, encode(facts)), sketches, parsed=facts)
+    return Derived(job.path, with_counts(counts, encode(facts)), parsed=facts)
+
+
+def _add_sketches(results: list[Derived], read: list[tuple[int, bytes, "FileFacts"]]) -> None:
+    from flames_indexer.similarity.sketch import encode_sketches, sketch_files
+
+    found = sketch_files((source, facts) for _, source, facts in read)
+    for (at, _, _), sketches in zip(read, found, strict=True):
+        packed = zlib.compress(encode_sketches(sketches), 1)
+        results[at] = results[at]._replace(sketches=packed)
 
 
 def _add_vectors(

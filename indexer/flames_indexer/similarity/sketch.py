@@ -13,14 +13,16 @@ Nothing here decides that two functions are alike; `evidence` does, on few candi
 """
 
 import struct
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from flames_indexer.facts import DefinitionKind, FileFacts
 from flames_indexer.languages import language_named
-from flames_indexer.similarity.tokens import U64, Bools, Ints, ngrams, tokenize
+from flames_indexer.similarity.tokens import BETWEEN_FILES, U64, Bools, Ints, Span, ngrams, tokenize
 
 SKETCH_VERSION = 1
 MIN_LINES = 5
@@ -34,6 +36,10 @@ EMPTY = np.uint32(0xFFFFFFFF)
 Values = NDArray[np.uint32]
 
 _FUNCTIONS = (DefinitionKind.FUNCTION, DefinitionKind.LAMBDA)
+_GROUP_BYTES = 128_000  # of source: many calls of numpy saved, columns still in the cache
+
+_Chosen = tuple[bytes, FileFacts, list[int]]  # a file and its definition rows to sketch
+
 _MAGIC = b"FLsk\x01"
 _COUNT = struct.Struct("<I")
 
@@ -49,6 +55,13 @@ class Sketches:
 
     def __len__(self) -> int:
         return len(self.definitions)
+
+    def part(self, start: int, end: int) -> "Sketches":
+        """The functions number `start` to `end`."""
+        among = slice(start, end)
+        return Sketches(
+            self.definitions[among], self.lines[among], self.tokens[among], self.values[among]
+        )
 
     @staticmethod
     def none() -> "Sketches":
@@ -82,33 +95,68 @@ def sketch_file(source: bytes, facts: FileFacts, only: int | None = None) -> Ske
 
     `only`: of this definition alone, whatever it is and however short.
     """
+    rows = _long_functions(source, facts) if only is None else [only]
+    return _sketched([(source, facts, rows)], MIN_LINES if only is None else 0)[0]
+
+
+def sketch_files(files: Iterable[tuple[bytes, FileFacts]]) -> list[Sketches]:
+    """What `sketch_file` gives of each, for half of the time: numpy is asked for many at once."""
+    found: list[Sketches] = []
+    group: list[_Chosen] = []
+    size, comment = 0, ""
+    for source, facts in files:
+        mark = language_named(facts.language).comment
+        if size > _GROUP_BYTES or mark != comment:
+            found += _sketched(group, MIN_LINES)
+            group, size, comment = [], 0, mark
+        group.append((source, facts, _long_functions(source, facts)))
+        size += len(source)
+    return found + _sketched(group, MIN_LINES)
+
+
+def _long_functions(source: bytes, facts: FileFacts) -> list[int]:
     table = facts.definitions
-    if only is None:
-        rows = [
-            row
-            for row, kind in enumerate(table.kind)
-            if kind in _FUNCTIONS
-            and source.count(b"\n", table.start[row], table.end[row]) >= MIN_LINES - 1
-        ]
-    else:
-        rows = [only]
-    if not rows:
-        return Sketches.none()
-    docs = [(a, b) for a, b in zip(table.doc_start, table.doc_end, strict=True) if a >= 0]
-    tokens = tokenize(source, language_named(facts.language).comment, docs)
-    low = np.searchsorted(tokens.start, [max(table.body_start[r], table.start[r]) for r in rows])
-    high = np.searchsorted(tokens.start, [table.end[r] for r in rows])
+    return [
+        row
+        for row, kind in enumerate(table.kind)
+        if kind in _FUNCTIONS
+        and source.count(b"\n", table.start[row], table.end[row]) >= MIN_LINES - 1
+    ]
+
+
+def _sketched(files: Sequence[_Chosen], least_lines: int) -> list[Sketches]:
+    """The sketches of the rows chosen in each file; all files have the same comment mark."""
+    if not any(rows for _, _, rows in files):
+        return [Sketches.none() for _ in files]
+    docs: list[Span] = []
+    bodies: list[Span] = []
+    at = 0
+    for source, facts, rows in files:
+        table = facts.definitions
+        if rows:
+            spans = zip(table.doc_start, table.doc_end, strict=True)
+            docs += [(a + at, b + at) for a, b in spans if a >= 0]
+            bodies += [
+                (max(table.body_start[r], table.start[r]) + at, table.end[r] + at) for r in rows
+            ]
+            at += len(source) + len(BETWEEN_FILES)
+    text = BETWEEN_FILES.join(source for source, _, rows in files if rows)
+    tokens = tokenize(text, language_named(files[0][1].language).comment, docs)
+    low, high = np.searchsorted(tokens.start, np.array(bodies, np.int64).T)
     lines = _distinct_lines(tokens.line, low, high) + 1
-    enough = lines >= (MIN_LINES if only is None else 0)
+    enough = lines >= least_lines
     low, high = low[enough], high[enough]
     words = _smallest(WORDS, ngrams(tokens.blind, 3), _any3(tokens.named), low, high - 2)
     shapes = _smallest(SHAPES, ngrams(tokens.blind, 5), None, low, high - 4)
-    return Sketches(
-        np.array(rows, np.int32)[enough],
+    whole = Sketches(
+        np.array([row for _, _, rows in files for row in rows], np.int32)[enough],
         lines[enough].astype(np.int32),
         (high - low).astype(np.int32),
         np.concatenate([words, shapes], axis=1),
     )
+    kept = np.concatenate([[0], np.cumsum(enough)])
+    ends = kept[np.cumsum([0, *(len(rows) for _, _, rows in files)])].tolist()
+    return [whole.part(start, end) for start, end in pairwise(ends)]
 
 
 def _distinct_lines(line: Ints, low: Ints, high: Ints) -> Ints:

@@ -34,7 +34,11 @@ _INVERSE = pow(_PRIME, -1, 2**64)
 _BLIND = np.uint64(0x9E3779B97F4A7C15)  # stands for any name that a rename changes
 _NUMBER = np.uint64(0xC2B2AE3D27D4EB4F)
 _MIX = np.uint64(0xD6E8FEB86659FD93)  # odd; Rein's xmx mixer
-_BLOCK_COMMENT = re.compile(rb"(?:^|(?<=[\s;{}(,]))/\*.*?(?:\*/|\Z)", re.DOTALL)
+_BLOCK_COMMENT = re.compile(rb"/\*(?:(?<=^/\*)|(?<=[\s;{}(,]/\*)).*?(?:\*/|(?=\0)|\Z)", re.DOTALL)
+
+BETWEEN_FILES = b"\n\0;\n"
+"""Joins sources whose tokens are as if each stood alone: ends comments, and is a token that no name
+stands beside."""
 
 
 def _classes() -> NDArray[np.uint8]:
@@ -68,8 +72,7 @@ def tokenize(source: bytes, comment: str, skip: Iterable[Span] = ()) -> Tokens:
     start, end = start[keep], end[keep]
     raw = _hashes(data, start, end)
     blind, named = _blinded(data, start, raw)
-    newlines = np.flatnonzero(data == 10)
-    return Tokens(start, np.searchsorted(newlines, start), raw, blind, named)
+    return Tokens(start, _before(np.flatnonzero(data == 10), start), raw, blind, named)
 
 
 def _ranges(word: Bools, other: Bools) -> tuple[Ints, Ints]:
@@ -119,14 +122,16 @@ def _powers(bits: int) -> tuple[U64, U64]:
 
 
 @cache
-def _known(words: frozenset[bytes]) -> U64:
-    """Sorted hashes of the words."""
-    return np.sort(np.concatenate([_hash_of(word) for word in words]))
+def _keywords() -> tuple[U64, Bools]:
+    """Sorted hashes of the keywords, and which of them define the name that follows."""
+    hashes = {int(_hash_of(word)): word in _DEFINING for word in KEYWORDS}
+    known = sorted(hashes)
+    return np.array(known, np.uint64), np.array([hashes[one] for one in known])
 
 
-def _hash_of(word: bytes) -> U64:
+def _hash_of(word: bytes) -> np.uint64:
     data = np.frombuffer(word, np.uint8)
-    return _hashes(data, np.array([0]), np.array([len(data)]))
+    return _hashes(data, np.array([0]), np.array([len(data)]))[0]
 
 
 def _blinded(data: NDArray[np.uint8], start: Ints, raw: U64) -> tuple[U64, Bools]:
@@ -135,26 +140,24 @@ def _blinded(data: NDArray[np.uint8], start: Ints, raw: U64) -> tuple[U64, Bools
     number = (first >= 48) & (first <= 57)
     before = np.concatenate([np.zeros(1, np.uint8), first[:-1]])
     after = np.concatenate([first[1:], np.zeros(1, np.uint8)])
-    known = _member(raw, _known(KEYWORDS))
-    defined = np.concatenate([np.zeros(1, np.bool_), _member(raw, _known(_DEFINING))[:-1]])
+    keywords, defining = _keywords()
+    place = np.minimum(np.searchsorted(keywords, raw), len(keywords) - 1)
+    known = keywords[place] == raw
+    defined = np.concatenate([np.zeros(1, np.bool_), (known & defining[place])[:-1]])
     quoted = (before == 34) | (before == 39)
     named = word & ~number & ~known & ~defined & ((before == 46) | (after == 40) | quoted)
     blind = np.where(word & ~known & ~named, _BLIND, raw)
     return np.where(number, _NUMBER, blind), named
 
 
-def _member(values: U64, known: U64) -> Bools:
-    place = np.searchsorted(known, values)
-    return known[np.minimum(place, len(known) - 1)] == values
+def _before(places: Ints, start: Ints) -> Ints:
+    """How many of the places are before each start; cheap where the places are few."""
+    return np.cumsum(np.bincount(np.searchsorted(start, places), minlength=len(start) + 1))[:-1]
 
 
 def _outside(start: Ints, spans: list[Span]) -> Bools:
-    if not spans:
-        return np.ones(len(start), np.bool_)
-    table = np.array(sorted(spans), np.int64)
-    ends = np.maximum.accumulate(table[:, 1])
-    place = np.searchsorted(table[:, 0], start, side="right") - 1
-    return (place < 0) | (start >= ends[place])
+    first, behind = np.array(spans, np.int64).reshape(-1, 2).T
+    return _before(first, start) == _before(behind, start)
 
 
 def _comments(source: bytes, data: NDArray[np.uint8], mark: str) -> list[Span]:
