@@ -147,7 +147,7 @@ function isOwnName(node) {
   if (ts.isExportAssignment(parent) || (ts.isExportSpecifier(parent) && !parent.parent.parent.moduleSpecifier)) return true;
   if (ts.isImportSpecifier(parent) || ts.isExportSpecifier(parent)) return parent.name === node && Boolean(parent.propertyName);
   if (node.kind === ts.SyntaxKind.SuperKeyword) return !ts.isCallExpression(parent);
-  return parent?.name === node && !ts.isPropertyAccessExpression(parent) && !ts.isMetaProperty(parent)
+  return (ts.isJsxClosingElement(parent) || parent?.name === node) && !ts.isPropertyAccessExpression(parent) && !ts.isMetaProperty(parent)
     && !ts.isShorthandPropertyAssignment(parent) && !ts.isImportClause(parent);
 }
 

@@ -192,6 +192,8 @@ def _symbols(program: Folder) -> tuple[dict[_Place, set[str]], dict[_Place, set[
         for row in symbol_rows(facts):
             if row:
                 identity = symbol_id(path, facts, row).removesuffix(".constructor")
+                if identity == f"{path}::default":
+                    by_name[path, -1].add(identity)
                 by_name[path, definitions.name_start[row]].add(identity)
                 by_start[path, definitions.start[row]].add(identity)
     return by_name, by_start
@@ -206,7 +208,7 @@ def _ids(
         return set()
     path, name, start, kind = target
     if kind == "ExportAssignment":
-        return {f"{path}::default"}
+        return by_name.get((str(path), -1), set())
     if kind in ("TypeParameter", "Parameter", "ModuleDeclaration", "SourceFile"):
         return set()
     return (

@@ -166,3 +166,88 @@ def test_computed_names_of_members_are_read() -> None:
         type More = { [Hook.A](): void };
         //             ^ reference a.ts::Hook
     """)
+
+
+def test_an_interface_has_the_members_of_the_object_types_it_extends() -> None:
+    check("""
+        --- a.ts
+        class K { go() {} }
+        interface Options { plugins: string[]; one: K }
+        interface Resolved extends Readonly<Omit<Options, "plugins"> & { two: K }> { three: K }
+        interface More extends Resolved {}
+        function f(all: More) {
+          all.one.go();
+        //        ^ call a.ts::K.go
+          all.two.go();
+        //        ^ call a.ts::K.go
+          all.three.go();
+        //          ^ call a.ts::K.go
+        }
+    """)
+
+
+def test_records_hold_the_same_under_every_name() -> None:
+    check("""
+        --- a.ts
+        class K { go() {} }
+        interface Table { [name: string]: K }
+        function f(byName: Record<"a" | "b", K>, table: Table, plain: { [name: string]: K }) {
+          byName.a.go();
+        //         ^ call a.ts::K.go inferred
+          byName["x y"].go();
+        //              ^ call a.ts::K.go
+          table.b.go();
+        //        ^ call a.ts::K.go inferred
+          plain.c.go();
+        //        ^ call a.ts::K.go inferred
+        }
+    """)
+
+
+def test_many_overloads_are_one_function() -> None:
+    many = "\n".join(f"        export function f(a: {n}): K" for n in range(20))
+    check(f"""
+        --- a.ts
+        class K {{ go() {{}} }}
+{many}
+        export function f(a: any): K {{ return new K() }}
+        const given = f;
+        given(3).go();
+        // ^ call a.ts::f inferred
+        //       ^ call a.ts::K.go inferred
+    """)
+
+
+def test_a_declared_this() -> None:
+    check("""
+        --- a.ts
+        class K { go() {} }
+        const methods = {
+          run(this: K) { this.go(); [1].map(() => this.go()) },
+        //                    ^ call a.ts::K.go
+        //                                             ^ call a.ts::K.go
+        };
+        function f(this: K, name: string) { this.go() }
+        //                                       ^ call a.ts::K.go
+    """)
+
+
+def test_a_variable_whose_type_is_from_outside_calls_what_it_holds() -> None:
+    check("""
+        --- a.ts
+        const keys: ObjectConstructor["keys"] = Object.keys ? (of) => [] : (of) => [];
+        keys({});
+        // ^ call a.ts::keys inferred
+    """)
+
+
+def test_the_object_of_a_store_is_used() -> None:
+    check("""
+        --- a.ts
+        const api = { run() {} };
+        api.more = 1;
+        //^ reference a.ts::api
+        function later() {}
+        later.extra = 2;
+        // ^ reference a.ts::later
+    """)

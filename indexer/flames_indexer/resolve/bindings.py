@@ -34,6 +34,9 @@ _ANNOTATION, _PARAMETER, _EXCEPTION = (
     int(BindingKind.PARAMETER),
     int(BindingKind.EXCEPTION),
 )
+_OVERLOAD = int(DefinitionFlag.OVERLOAD)
+# What an annotation can say that what is assigned may say better: who is called.
+_SAYING_LITTLE = (CALLABLE, EXTERNAL)
 _SETTER, _TYPE = int(DefinitionFlag.SETTER), int(DefinitionKind.TYPE)
 _NAME, _MEMBER, _CALL = (
     int(ExpressionKind.NAME),
@@ -41,6 +44,7 @@ _NAME, _MEMBER, _CALL = (
     int(ExpressionKind.CALL),
 )
 FLOW = 1
+MOST_OVERLOADS = 8  # of one name: with all, a set of functions would be too wide to follow
 WIDEST_BINDING = 64  # assignments of one name that are looked at; a longer list is a table
 
 
@@ -97,11 +101,25 @@ def _binding_value(world: World, path: str, scope: int, name: str) -> int:
         for row in rows:
             if kinds[row] == _ANNOTATION and values[row] >= 0:
                 value = world.values.join(value, world.rules.type_of(world, file, values[row]))
-        if value and any(atom[0] != CALLABLE for atom in world.values.atoms(value)):
+        if value and any(atom[0] not in _SAYING_LITTLE for atom in world.values.atoms(value)):
             return value
-    for row in rows[:WIDEST_BINDING]:
+    for row in _without_many_overloads(file, rows)[:WIDEST_BINDING]:
         value = world.values.join(value, _row_value(world, file, scope, name, row))
     return value
+
+
+def _without_many_overloads(file: File, rows: list[int]) -> list[int]:
+    """The binding rows, of the overloads among them the first few: they are one function."""
+    if len(rows) <= MOST_OVERLOADS:
+        return rows
+    table, flags = file.facts.bindings, file.facts.definitions.flags
+    overloads = [
+        row
+        for row in rows
+        if table.kind[row] == _DEFINITION and flags[table.value[row]] & _OVERLOAD
+    ]
+    left_out = frozenset(overloads[MOST_OVERLOADS:])
+    return [row for row in rows if row not in left_out]
 
 
 def _row_value(world: World, file: File, scope: int, name: str, row: int) -> int:
@@ -261,10 +279,10 @@ def parameter_value(world: World, file: File, row: int) -> int:
         return value
     if annotation >= 0 and parameters.default[row] < 0:
         return 0
-    if parameters.default[row] < 0:
-        value = world.rules.contextual(world, file, row)
-    else:
-        value = world.rules.evaluate(world, file, parameters.default[row])
+    value = world.rules.contextual(world, file, row) if parameters.default[row] < 0 else 0
+    if value:
+        return value
+    value = world.rules.evaluate(world, file, parameters.default[row])
     if annotation < 0:
         value = world.rules.untyped(world, file, row, world.values.without_none(value))
     value = world.values.without_none(value)

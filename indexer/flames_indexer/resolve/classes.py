@@ -4,7 +4,7 @@ from flames_indexer.facts import BindingKind, DefinitionFlag, DefinitionKind, Ex
 from flames_indexer.languages.semantics import TypeForm
 from flames_indexer.resolve import bindings, generics, targets
 from flames_indexer.resolve.tables import File
-from flames_indexer.resolve.values import CLASS, Atom
+from flames_indexer.resolve.values import CLASS, OBJECT, Atom
 from flames_indexer.resolve.world import World
 
 # One class in a linearization: (path, row, its type arguments as sets in the owner's variables).
@@ -63,6 +63,21 @@ def _base_value(world: World, file: File, row: int, base: int) -> int:
         if named:
             return named
     return world.rules.evaluate(world, file, base)
+
+
+def object_bases(world: World, path: str, row: int) -> int:
+    """The object types among what an interface extends: `interface A extends Readonly<{b: B}>`."""
+    return world.engine.ask(0, True, _object_bases, world, path, row)
+
+
+def _object_bases(world: World, path: str, row: int) -> int:
+    file = world.file(path)
+    if file is None or file.kinds[row] != DefinitionKind.INTERFACE:
+        return 0
+    world.read(path, file.unit(row))
+    types = [world.rules.type_of(world, file, base) for base in base_rows(file, row)]
+    atoms = [a for value in types for a in world.values.atoms(value) if a[0] == OBJECT]
+    return world.values.some(atoms) if atoms else 0
 
 
 def _root_order(world: World, file: File, path: str, row: int) -> list[list[tuple[str, int]]]:

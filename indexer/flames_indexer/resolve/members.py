@@ -113,12 +113,23 @@ def _metaclass_attribute(world: World, atom: Atom, name: str) -> int:
 def _instance_attribute(world: World, atom: Atom, name: str) -> int:
     _, path, row, _ = atom
     owner = classes.owner_of(world, path, row, name)
-    if owner is None:
-        return _fallback_attribute(world, atom)
-    if owner == classes.UNKNOWN_BASE:
-        return world.values.external
+    if owner is None or owner == classes.UNKNOWN_BASE:
+        described = _described_attribute(world, atom, name)
+        if described:
+            return described
+        return _fallback_attribute(world, atom) if owner is None else world.values.external
     value = classes.own_value(world, owner[0], owner[1], name)
     return _arranged(world, atom, owner, _bound(world, atom, value, on_class=False))
+
+
+def _described_attribute(world: World, atom: Atom, name: str) -> int:
+    """What the object types that an interface extends say of a member."""
+    for path, row, _ in classes.linearization(world, atom[1], atom[2]):
+        of = classes.object_bases(world, path, row) if path else 0
+        value = attribute(world, of, name) if of else 0
+        if value:
+            return value
+    return 0
 
 
 def _fallback_attribute(world: World, atom: Atom) -> int:

@@ -18,6 +18,7 @@ from flames_indexer.languages.javascript.modules import add_import, require_sour
 from flames_indexer.languages.javascript.names import (
     bind_member,
     bind_value,
+    function_like,
     named_value,
 )
 from flames_indexer.languages.javascript.patterns import bind_pattern, store_member
@@ -179,6 +180,8 @@ def _assign_class_member(out: Reader, target: Node, value: Node, row: int, stati
         else:
             add_base(out, row, value)
         return -1
+    if not function_like(out, value, name in out.stored_objects):
+        out.value(target.named_children[0], _STORE)
     flags = int(DefinitionFlag.STATIC) if static else 0
     hint = Hint(name, name_start, end, parent=row, flags=flags, outer_start=start)
     given = named_value(out, value, hint)

@@ -190,7 +190,7 @@ def parameters(out: Reader, node: Node, row: int) -> None:
 
 
 def _typed(out: Reader, node: Node, row: int) -> None:
-    """`private a: T = b`, `a?: T`; a `this: T` is no parameter."""
+    """`private a: T = b`, `a?: T`; a `this: T` is no parameter, it says what `this` is."""
     k = out.k
     pattern = node.child_by_field_name("pattern")
     if pattern is None:
@@ -209,9 +209,13 @@ def _typed(out: Reader, node: Node, row: int) -> None:
     default = node.child_by_field_name("value")
     if default is not None:
         flags |= ParameterFlag.DEFAULT
+    annotation = node.child_by_field_name("type")
     if pattern.kind_id != k.this:
-        annotation = node.child_by_field_name("type")
         _parameter(out, pattern, row, node, default, flags, annotation)
+    elif annotation is not None:
+        typed = out.value(annotation, _ANNOTATION)
+        if typed >= 0:
+            out.bind(int(BindingKind.ANNOTATION), *pattern.byte_range, typed, row)
 
 
 def _parameter(

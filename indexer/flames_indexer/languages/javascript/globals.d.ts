@@ -170,8 +170,9 @@ export declare class Map<K, V> extends Anything {
 }
 export declare class ReadonlyMap<K, V> extends Map<K, V> {}
 export declare class WeakMap<K, V> extends Map<K, V> {}
-export declare class Record<K, V> extends Anything {
+export declare class Record<K, V> {
   "[]"(key: K): V;
+  "*"(): V;
 }
 export declare class Set<T> extends Anything {
   [Symbol.iterator](): Iterator<T>;

@@ -166,6 +166,7 @@ def _parameter_types(out: Reader, node: Node) -> list[int]:
         annotation = child.child_by_field_name("type")
         pattern = child.child_by_field_name("pattern")
         if pattern is not None and pattern.kind_id == out.k.this:
+            _mention(out, child)
             continue
         rows.append(_known(out, child, -1 if annotation is None else annotated(out, annotation)))
     return rows
@@ -370,7 +371,10 @@ def cast(out: Reader, node: Node, use: int) -> int:
     if not parts:
         return out.unknown(*node.byte_range, use)
     row = out.value(parts[0], use)
-    if len(parts) < 2 or out.defined_by(row) >= 0:
+    if len(parts) < 2:
+        return row
+    if out.defined_by(row) >= 0:
+        _mention(out, parts[1])
         return row
     return _cast(out, node, row, parts[1], use)
 
