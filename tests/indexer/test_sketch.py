@@ -181,6 +181,7 @@ def test_files_are_sketched_together_as_they_are_alone() -> None:
     body = b"(a, b) {\n  a.b(c);\n  a.d(c);\n  a.e(c);\n  return a.f(c)\n}"
     sources = [
         ("python", ORIGINAL.rstrip() + b" # 'open"),
+        ("python", b"(x)\n" + UNRELATED),
         ("python", b"x = 1"),
         ("javascript", b"const g = function" + body + b"/* never closed"),
         ("javascript", b"(function" + body + b")(a)"),
