@@ -14,7 +14,6 @@ from __future__ import annotations
 import re
 import threading
 from array import array
-from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -166,21 +165,6 @@ class Graph:
     def dependencies(self, identity: str, depth: int) -> list[tuple[str, int]]:
         """(symbol, distance) of what a symbol uses, directly or through others; nearest first."""
         return self._around(identity, depth, _TARGET)
-
-    def path(self, source: str, target: str) -> list[Edge] | None:
-        """The shortest chain of uses from one symbol to another; None if there is none."""
-        came: dict[str, Edge] = {}
-        queue = deque((source,))
-        while queue:
-            at = queue.popleft()
-            for edge in self.edges_from(at):
-                if edge.target == source or edge.target in came:
-                    continue
-                came[edge.target] = edge
-                if edge.target == target:
-                    return _chain(came, source, target)
-                queue.append(edge.target)
-        return None
 
     def named(self, name: str) -> list[str]:
         """The symbols whose id is `name` or ends in it behind `.`, `::` or `/`, sorted."""
@@ -484,15 +468,6 @@ def _ints(column: array[int]) -> Ints:
 
 def _distinct(numbers: Ints) -> int:
     return len(np.unique(numbers))
-
-
-def _chain(came: Mapping[str, Edge], source: str, target: str) -> list[Edge]:
-    chain: list[Edge] = []
-    while target != source:
-        edge = came[target]
-        chain.append(edge)
-        target = edge.source
-    return chain[::-1]
 
 
 def _last_name(identity: str) -> str:

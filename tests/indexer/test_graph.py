@@ -105,16 +105,12 @@ def test_calls_of_nobody_knows_what_are_found_by_their_name() -> None:
     assert graph.with_files({"b.py": None}).unknown_calls("go") == [("a.py", 16)]
 
 
-def test_neighbourhoods_and_paths() -> None:
+def test_neighbourhoods() -> None:
     graph = graph_of(REPOSITORY)
     near = dict(graph.dependents("child.py::helper", 1))
     assert near["main.py::run"] == 1
     assert near["child.py::Child.save"] == 1
     assert ("base.py::Base.save", 1) in graph.dependencies("base.py::Base.clean", 3)
-    way = graph.path("main.py::run", "base.py::Base.save")
-    assert way is not None
-    assert [e.target for e in way] == ["base.py::Base.clean", "base.py::Base.save"]
-    assert graph.path("child.py::helper", "main.py::run") is None
 
 
 def test_names_find_symbols_by_their_end() -> None:

@@ -6,6 +6,7 @@ The only importer of networkx, which is loaded when a question is asked.
 from flames_indexer.architecture.cycles import Cycle, cycles, imports
 from flames_indexer.architecture.folders import Folder, folded, tree
 from flames_indexer.architecture.layers import Layers, Step, circles, layers
+from flames_indexer.architecture.ways import import_way, way
 
 __all__ = [
     "Cycle",
@@ -15,7 +16,9 @@ __all__ = [
     "circles",
     "cycles",
     "folded",
+    "import_way",
     "imports",
     "layers",
     "tree",
+    "way",
 ]

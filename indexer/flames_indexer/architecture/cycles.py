@@ -46,9 +46,10 @@ def imports(indexed: Indexed) -> Iterator[Edge]:
     graph = indexed.graph
     for path in graph.paths():
         for edge in graph.edges_in(path):
-            if edge.kind == EdgeKind.IMPORT and not edge.type_only:
-                if not edge.target.startswith("ext:") and _imported(edge) != path:
-                    yield edge
+            if edge.kind != EdgeKind.IMPORT or edge.type_only or edge.target.startswith("ext:"):
+                continue
+            if _imported(edge) != path:
+                yield edge
 
 
 def cycles(indexed: Indexed) -> list[Cycle]:

@@ -28,5 +28,5 @@ def command(
     """
     from flames_indexer.cli.neighbours import Question, answer
 
-    question = Question("dependencies", target, depth, external)
+    question = Question("dependencies", target, depth, external=external)
     return answer(invocation, question, form, refresh=not no_refresh)

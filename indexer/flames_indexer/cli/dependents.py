@@ -2,6 +2,7 @@
 
 import click
 
+from flames_indexer.cli.groups import KEYS
 from flames_indexer.cli.invocation import Invocation, common
 
 
@@ -14,16 +15,30 @@ from flames_indexer.cli.invocation import Invocation, common
     show_default=True,
     help="Edges to follow; 1 is direct use.",
 )
+@click.option(
+    "--only",
+    type=click.Choice(KEYS),
+    multiple=True,
+    metavar="GROUP",
+    help=f"Only uses of this kind; may be given again. One of: {', '.join(KEYS)}.",
+)
 @click.option("--format", "form", type=click.Choice(("text", "json")), default="text")
 @click.option("--no-refresh", is_flag=True, help="Answer from the index as it is.")
 @common
-def command(invocation: Invocation, target: str, depth: int, form: str, no_refresh: bool) -> int:
-    """Show what uses TARGET.
+def command(
+    invocation: Invocation,
+    target: str,
+    depth: int,
+    only: tuple[str, ...],
+    form: str,
+    no_refresh: bool,
+) -> int:
+    """Show what uses TARGET: callers, subclasses, importers, tests and more.
 
     TARGET is a symbol id (pkg/mod.py::Class.method), a name only one symbol has, a file, or
     PATH:LINE.
     """
     from flames_indexer.cli.neighbours import Question, answer
 
-    question = Question("dependents", target, depth)
+    question = Question("dependents", target, depth, only)
     return answer(invocation, question, form, refresh=not no_refresh)

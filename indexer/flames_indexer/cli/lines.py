@@ -6,6 +6,7 @@ from typing import Protocol
 from flames_indexer.model import Span
 
 UNKNOWN = 0  # the file is gone or differs from what was indexed
+_LONGEST = 400  # bytes of a line that is shown: minified code is one line
 _KEPT_FILES = 64  # answers jump between files; a stream stays in one
 
 
@@ -45,6 +46,16 @@ class Lines:
         end = newlines[line - 1] if line <= len(newlines) else len(source)
         text = source[start:end]
         return start + len(text) - len(text.lstrip())
+
+    def text(self, span: Span) -> str:
+        """The line a span begins on, without the space around it; "" when nobody can say."""
+        source, line = self._sources.source(span.path), self.first(span)
+        if source is None or line == UNKNOWN:
+            return ""
+        newlines = self.newlines(span.path) or []
+        start = newlines[line - 2] + 1 if line > 1 else 0
+        end = newlines[line - 1] if line <= len(newlines) else len(source)
+        return source[start:end][:_LONGEST].decode("utf-8", "replace").strip()
 
     def newlines(self, path: str) -> list[int] | None:
         """Offsets of the newline bytes of an indexed file, ascending."""

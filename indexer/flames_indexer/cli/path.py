@@ -5,11 +5,15 @@ from typing import TYPE_CHECKING
 import click
 
 from flames_indexer.cli.invocation import Invocation, common
+from flames_indexer.model import SymbolKind
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from flames_indexer.cli.lines import Lines
     from flames_indexer.cli.output import Json
-    from flames_indexer.model import Edge
+    from flames_indexer.index import Snapshot
+    from flames_indexer.model import Edge, Symbol
 
 
 @click.command("path")
@@ -19,9 +23,10 @@ if TYPE_CHECKING:
 @click.option("--no-refresh", is_flag=True, help="Answer from the index as it is.")
 @common
 def command(invocation: Invocation, source: str, target: str, form: str, no_refresh: bool) -> int:
-    """Show how A comes to use B, by a shortest way.
+    """Show how A comes to use B, by a shortest way, with the line that makes each step.
 
-    A and B are TARGETs. That there is no way is an answer, not an error.
+    A and B are TARGETs; a class stands for all that is in it. From file to file it is the way of
+    the imports, where there is one. That there is no way is an answer, not an error.
     """
     from flames_indexer.cli import targets
     from flames_indexer.cli.lines import Lines
@@ -33,7 +38,7 @@ def command(invocation: Invocation, source: str, target: str, form: str, no_refr
     with asked.place.trace.record("cli.path") as record:
         first = targets.target(asked.snapshot, lines, source)
         last = targets.target(asked.snapshot, lines, target)
-        edges = asked.snapshot.path_between(first.id, last.id) or []
+        edges = _way(asked.snapshot, first, last)
         record.count(edges=len(edges))
     coverage = asked.index.coverage()
     if form == "json":
@@ -41,13 +46,17 @@ def command(invocation: Invocation, source: str, target: str, form: str, no_refr
             {
                 "source": first.id,
                 "target": last.id,
-                "edges": [edge_json(lines, edge) for edge in edges],
+                "edges": [edge_json(lines, e) | {"text": lines.text(e.span)} for e in edges],
                 "coverage": coverage_json(coverage, asked.notes),
             }
         )
+    elif first.id == last.id:
+        write_lines([f"{first.id} is both ends: name two that differ."])
+    elif edges:
+        write_lines([*_text(lines, edges), *not_covered(coverage, asked.notes)])
     else:
-        way = _text(lines, edges) if edges else [f"{first.id} is not known to reach {last.id}."]
-        write_lines([*way, *not_covered(coverage, asked.notes)])
+        none = f"{first.id} is not known to reach {last.id}."
+        write_lines([none, *not_covered(coverage, asked.notes)])
     return 0
 
 
@@ -60,15 +69,37 @@ def edge_json(lines: "Lines", edge: "Edge") -> "Json":
         "certainty": edge.certainty.label,
         "path": edge.span.path,
         "line": lines.first(edge.span),
+        "via": edge.via,
     }
 
 
-def _text(lines: "Lines", edges: "list[Edge]") -> list[str]:
+def _way(snapshot: "Snapshot", first: "Symbol", last: "Symbol") -> "list[Edge]":
+    from flames_indexer.architecture import import_way, way
+
+    if first.id == last.id:
+        return []
+    files = first.kind is last.kind is SymbolKind.MODULE
+    imported = import_way(snapshot, first.id, last.id) if files else []
+    return imported or way(snapshot, _within(snapshot, first), _within(snapshot, last))
+
+
+def _within(snapshot: "Snapshot", symbol: "Symbol") -> list[str]:
+    """A file or class stands for all that is in it."""
+    inside = "::" if symbol.kind is SymbolKind.MODULE else "."
+    return [
+        inner.id
+        for inner in snapshot.symbols_in(symbol.path)
+        if inner.id == symbol.id or inner.id.startswith(symbol.id + inside)
+    ]
+
+
+def _text(lines: "Lines", edges: "list[Edge]") -> "Iterator[str]":
     from flames_indexer.cli.output import faint, strong
 
-    way = [strong(edges[0].source)]
+    yield strong(edges[0].source)
     for edge in edges:
         sure = "" if edge.certainty == 0 else f", {edge.certainty.label}"
-        how = f"{edge.kind.label}{sure} at {edge.span.path}:{lines.first(edge.span)}"
-        way += [faint(f"  ↓ {how}"), strong(edge.target)]
-    return way
+        via = f", via {edge.via}" if edge.via else ""
+        place = f"{edge.span.path}:{lines.first(edge.span)}"
+        yield faint(f"  ↓ {edge.kind.label}{sure}{via}  {place}  ") + lines.text(edge.span)
+        yield strong(edge.target)

@@ -240,10 +240,6 @@ class Snapshot:
         """What a symbol uses, directly or through others."""
         return self.graph.dependencies(identity, depth)
 
-    def path_between(self, source: str, target: str) -> list[Edge] | None:
-        """The shortest chain of uses from one symbol to another."""
-        return self.graph.path(source, target)
-
     def mapped_span(self, span: Span) -> Span | None:
         """Where a span of the indexed text is in the unsaved one; None when an edit cut into it."""
         overlay = self._overlays.get(span.path)
