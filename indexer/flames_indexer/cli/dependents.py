@@ -33,7 +33,7 @@ def command(
     form: str,
     no_refresh: bool,
 ) -> int:
-    """Show what uses TARGET: callers, subclasses, importers, tests and more.
+    """Show what uses TARGET: callers, subclasses, importers, tests.
 
     TARGET is a symbol id (pkg/mod.py::Class.method), a name only one symbol has, a file, or
     PATH:LINE.

@@ -23,10 +23,11 @@ if TYPE_CHECKING:
 @click.option("--no-refresh", is_flag=True, help="Answer from the index as it is.")
 @common
 def command(invocation: Invocation, source: str, target: str, form: str, no_refresh: bool) -> int:
-    """Show how A comes to use B, by a shortest way, with the line that makes each step.
+    """Show how A comes to use B, by a shortest way.
 
-    A and B are TARGETs; a class stands for all that is in it. From file to file it is the way of
-    the imports, where there is one. That there is no way is an answer, not an error.
+    Each step comes with the line that makes it. A and B are TARGETs; a class stands for all that
+    is in it. From file to file it is the way of the imports, where there is one. That there is no
+    way is an answer, not an error.
     """
     from flames_indexer.cli import targets
     from flames_indexer.cli.lines import Lines
