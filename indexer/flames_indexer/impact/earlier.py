@@ -1,11 +1,12 @@
 """Who used a name that is gone: the uses that there would be if one file still were what it was."""
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flames_indexer.facts import ExpressionKind, FileFacts, ImportFlag
 from flames_indexer.impact.changes import State
-from flames_indexer.impact.conventions import conventions_of
+from flames_indexer.impact.fields import text_of
 from flames_indexer.impact.sites import USES, Site, Sites
 from flames_indexer.model import Certainty, Edge, EdgeKind, Span
 from flames_indexer.resolve import Resolver
@@ -19,6 +20,7 @@ _MAX_FILES = 300
 is not told; about 2 s of work."""
 _KEEP = 64  # answers about open files, the same from key to key
 _EXTERNAL = "ext:"  # what is not found here is taken for somebody else's
+_NAMES = (ExpressionKind.NAME, ExpressionKind.MEMBER)
 _WANTED = (*USES, EdgeKind.OVERRIDE)
 
 Used = tuple[Edge, ...]
@@ -69,8 +71,9 @@ class Earlier:
                     self._add(found[wanted[target]], edge, wanted)
         for edge in self._resolved(users - {self._path}, words, wanted):
             self._add(found[wanted[edge.target]], edge, wanted)
-        for name in names:
-            found[name] += self._at_home(name) if self._there and name else ()
+        if self._there:
+            for name, edge in self._at_home(words, wanted):
+                found[name].append(self._sites.site(edge))
         return found
 
     def _add(self, found: list[Site], edge: Edge, gone: Collection[str]) -> None:
@@ -80,20 +83,22 @@ class Earlier:
     def _resolved(
         self, users: Collection[str], words: Collection[str], wanted: Mapping[str, str]
     ) -> Iterator[Edge]:
-        known: dict[object, Used] = self._snapshot.derived("earlier-uses", dict)
-        around = frozenset(
-            (path, self._snapshot.source(path))
-            for path in self._snapshot.overlays()
-            if path != self._path
-        )
         holding = [user for user in sorted(users) if self._holds(user, words)]
         for user in holding[:_MAX_FILES]:
-            key = (self._path, self._source, user, around, frozenset(wanted))
-            if key not in known:
-                if len(known) >= _KEEP and user in self._snapshot.overlays():
-                    known.clear()
-                known[key] = tuple(self._edges(user, wanted))
-            yield from known[key]
+            yield from self._of(user, wanted)
+
+    def _of(self, user: str, wanted: Collection[str]) -> Used:
+        """The uses in a file; the same from key to key in the file that has changed."""
+        known: dict[object, Used] = self._snapshot.derived("earlier-uses", dict)
+        overlays = self._snapshot.overlays()
+        others = (path for path in overlays if path != self._path)
+        around = frozenset((path, self._snapshot.source(path)) for path in others)
+        key = (self._path, self._source, user, around, frozenset(wanted))
+        if key not in known:
+            if len(known) >= _KEEP and user in overlays:
+                known.clear()
+            known[key] = tuple(self._edges(user, wanted))
+        return known[key]
 
     def _edges(self, user: str, wanted: Collection[str]) -> Iterator[Edge]:
         self._resolver = self._resolver or Resolver(self)
@@ -134,33 +139,53 @@ class Earlier:
         }
         return any(start not in starts for start in _occurrences(facts, rows))
 
-    def _at_home(self, name: str) -> Iterator[Site]:
-        """Uses in the file that had the name: of the bare name, of `self.name` in its class."""
-        facts, path = self._snapshot.facts(self._path), self._path
-        conventions = conventions_of(self._facts.language)
-        if facts is None or conventions is None:
+    def _at_home(
+        self, words: Collection[str], wanted: Mapping[str, str]
+    ) -> Iterator[tuple[str, Edge]]:
+        """The uses in the file itself: what was one in the old text, and stands in the same scope
+        of the new text without a meaning."""
+        facts, source = self._snapshot.facts(self._path), self._snapshot.source(self._path)
+        if facts is None or source is None:
             return
-        owner, _, last = name.rpartition(".")
-        table, strings = facts.expressions, facts.strings
-        elsewhere = any(strings[bound] == last for bound in facts.bindings.name)
-        bases = {strings[facts.definitions.qualname[of]] for of in facts.bases.definition}
-        known = {edge.span.start for edge in self._snapshot.edges_in(path)}
-        for row, kind in enumerate(table.kind):
-            if table.start[row] in known or (not owner and elsewhere):
-                continue
-            bare = not owner and kind == ExpressionKind.NAME and strings[table.a[row]] == last
-            words = conventions.receiver_words
-            if bare or (owner and _is_own_member(facts, row, owner, last, words)):
-                sure = bare or owner not in bases
-                yield self._sites.site(
-                    Edge(
-                        symbol_id(path, facts, table.scope[row]),
-                        f"{path}::{name}",
-                        EdgeKind.REFERENCE,
-                        Certainty.RESOLVED if sure else Certainty.INFERRED,
-                        Span(path, table.start[row], table.end[row]),
-                    )
-                )
+        was = self._old_uses(wanted)
+        if not was:
+            return
+        known = {
+            edge.span.start
+            for edge in self._snapshot.edges_in(self._path)
+            if edge.target not in wanted
+        }
+        rows = {at for at, text in enumerate(facts.strings) if text in words}
+        for row, name in _named(facts, rows):
+            start, scope = facts.expressions.start[row], facts.expressions.scope[row]
+            use = was.get((_scope(facts, scope), text_of(source, facts, row)))
+            if start not in known and use is not None and facts.strings[name] in words:
+                span = Span(self._path, start, facts.expressions.end[row])
+                holder = symbol_id(self._path, facts, scope)
+                yield wanted[use.target], replace(use, source=holder, span=span)
+
+    def _old_uses(self, wanted: Collection[str]) -> dict[tuple[str, str], Edge]:
+        """The uses in the old text, by scope and chain of names as written."""
+        facts = self._facts
+        edges = {edge.span.start: edge for edge in self._resolved_at_home(wanted)}
+        found: dict[tuple[str, str], Edge] = {}
+        for row, start in enumerate(facts.expressions.start):
+            if facts.expressions.kind[row] in _NAMES and start in edges:
+                scope = _scope(facts, facts.expressions.scope[row])
+                found[scope, text_of(self._source, facts, row)] = edges[start]
+        return found
+
+    def _resolved_at_home(self, wanted: Collection[str]) -> Used:
+        index = self._snapshot.index
+        if index.source(self._path) == self._source:
+            return tuple(
+                edge
+                for edge in index.graph.edges_in(self._path)
+                if edge.target in wanted
+                and edge.kind in USES
+                and edge.certainty <= Certainty.INFERRED
+            )
+        return self._of(self._path, wanted)
 
     def _means_another(self, span: Span, gone: Collection[str]) -> bool:
         facts = self._snapshot.facts(span.path)
@@ -193,29 +218,24 @@ def _ends_in(text: str, words: Collection[str]) -> bool:
 
 def _occurrences(facts: FileFacts, rows: Collection[int]) -> Iterator[int]:
     """Where names and imports stand whose text is one of those string rows."""
-    table, imports = facts.expressions, facts.imports
-    for kind, a, b, start in zip(table.kind, table.a, table.b, table.start, strict=True):
-        if (kind == ExpressionKind.NAME and a in rows) or (
-            kind == ExpressionKind.MEMBER and b in rows
-        ):
-            yield start
+    imports = facts.imports
+    for row, _ in _named(facts, rows):
+        yield facts.expressions.start[row]
     for module, name, start in zip(imports.module, imports.name, imports.start, strict=True):
         if name in rows or module in rows:
             yield start
 
 
-def _is_own_member(
-    facts: FileFacts, row: int, owner: str, name: str, words: Collection[str]
-) -> bool:
-    """Whether expression `row` is `self.name` in a method of class `owner`."""
-    table, definitions, strings = facts.expressions, facts.definitions, facts.strings
-    if table.kind[row] != ExpressionKind.MEMBER or strings[table.b[row]] != name:
-        return False
-    of = table.a[row]
-    if table.kind[of] != ExpressionKind.NAME or strings[table.a[of]] not in words:
-        return False
-    scope = definitions.parent[table.scope[row]]
-    return scope > 0 and strings[definitions.qualname[scope]] == owner
+def _named(facts: FileFacts, rows: Collection[int]) -> Iterator[tuple[int, int]]:
+    """(expression row, string row) of names and members whose text is one of those strings."""
+    table = facts.expressions
+    for row, (kind, a, b) in enumerate(zip(table.kind, table.a, table.b, strict=True)):
+        if kind in _NAMES and (name := a if kind == ExpressionKind.NAME else b) in rows:
+            yield row, name
+
+
+def _scope(facts: FileFacts, row: int) -> str:
+    return facts.strings[facts.definitions.qualname[row]]
 
 
 def _is_fallback(facts: FileFacts, start: int) -> bool:

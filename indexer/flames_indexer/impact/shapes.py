@@ -1,7 +1,7 @@
 """How the calls of one file are written: their arguments, and what becomes of their results."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 import numpy as np
@@ -43,6 +43,7 @@ class Shape:
     keyword_spread: bool = False  # **kwargs
     through_class: bool = False  # `K.m(k, …)`: the receiver is passed
     fate: Fate = Fate.KEPT
+    indirect: bool = False  # somebody else makes the call, with these arguments
 
 
 class Calls:
@@ -114,8 +115,9 @@ class Calls:
         else:
             behind = first
         shape = self._shape(range(behind + 1, first + count), False, Fate.KEPT)
-        if name in self._conventions.partial:
-            shape = Shape(shape.positional, shape.keywords, spread=True, keyword_spread=True)
+        more = name in self._conventions.partial
+        spread, keyword_spread = shape.spread or more, shape.keyword_spread or more
+        shape = replace(shape, spread=spread, keyword_spread=keyword_spread, indirect=True)
         return shape, self.span(call)
 
     def _calling(self, start: int) -> int | None:

@@ -86,7 +86,7 @@ class Judge:
             fails = self._fails(bound)
             if not fails and bound.fit is Fit.BREAKS and not moved:
                 return None
-            sure = fails and before.certain and now.certain
+            sure = fails and before.certain and now.certain and not shape.indirect
             sure = sure and site.certainty is Certainty.RESOLVED
             return Verdict(site, bound.reason, _level(sure), is_call=True)
         if moved:

@@ -361,3 +361,85 @@ def test_a_call_rewritten_for_the_new_order_is_fine(repository: Repository) -> N
 def test_a_coroutine_that_is_kept_may_be_awaited_later(repository: Repository) -> None:
     use = "async def g():\n    later = f()\n    await later\n"
     assert reported(repository, "def f(): return 1\n", "async def f(): return 1\n", use, "f") == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "use", "expected"),
+    [
+        (
+            "@staticmethod\n    def m(a): ...",
+            "def m(self, a): ...",
+            "K.m(1)",
+            ["`K.m` became an instance method: 1 call in 1 file breaks."],
+        ),
+        (
+            "@staticmethod\n    def m(): ...",
+            "def m(self): ...",
+            "K.m()",
+            ["`K.m` became an instance method: 1 call in 1 file breaks."],
+        ),
+        ("@staticmethod\n    def m(a): ...", "def m(self, a): ...", "K().m(1)", []),
+        ("def m(self, a): ...", "@staticmethod\n    def m(a): ...", "K().m(1)", []),
+        (
+            "def m(self): return [1]",
+            "def m(self): self.x = 1",
+            "K().m()[0]",
+            ["`K.m` returns nothing now: 1 call in 1 file may break."],
+        ),
+        ("def m(self): return [1]", "def m(self): self.x = 1", "K().m()", []),
+        (
+            "def m(self): return [1]",
+            "def m(self):\n        if self: return None\n        return [1]",
+            "K().m()[0]",
+            ["`K.m` may return nothing now: 1 call in 1 file may break."],
+        ),
+        (
+            "def m(self): return [1]",
+            "def m(self): yield 1",
+            "for x in K().m(): ...\nK().m()[0]",
+            ["`K.m` became a generator: 1 call in 1 file may break."],
+        ),
+        (
+            "def m(self, a): ...",
+            "def m(self, a, b): ...",
+            "class L(K):\n    def m(self, a): ...",
+            ["`K.m` was called as `(a)` and is now `(a, b)`: 1 use in 1 file may break."],
+        ),
+    ],
+)
+def test_what_is_said(repository: Repository, old: str, new: str, use: str, expected: list) -> None:
+    before, now = (f"class K:\n    {body}\n" for body in (old, new))
+    made = repository({"lib.py": now, "app.py": IMPORTS.format(names="K") + use + "\n"})
+    found = made.check(before={"lib.py": before}, rule=RULE).findings
+    assert [finding.message for finding in found] == expected
+
+
+@pytest.mark.parametrize(
+    ("use", "expected"),
+    [
+        ("partial(f, 1)", []),
+        ("partial(f, 1, 2, 3)", ["may break: passes 3 positional arguments, 2 are taken"]),
+        ("partial(f, c=1)", ["may break: passes `c=`, which is not taken"]),
+        ("pool.submit(f, 1)", ["may break: does not pass `b`"]),
+        ("pool.submit(f, 1, 2)", []),
+        ("pool.map(f, [1])", []),
+    ],
+)
+def test_a_function_that_is_passed_on_with_its_arguments(
+    repository: Repository, use: str, expected: list
+) -> None:
+    head = "from functools import partial\n"
+    old, new = "def f(a, b=1, c=2): ...\n", "def f(a, b): ...\n"
+    found = reported(repository, old, new, head + use, "f")
+    assert [reason for _, reason in found] == expected
+
+
+def test_what_cannot_be_told_is_counted(repository: Repository) -> None:
+    use = "f(1)\nf(*[1])\nlist(map(f, [1]))\nx: 'f' = 1\n"
+    made = repository({"lib.py": "def f(a, b): ...\n", "app.py": "from lib import f\n" + use})
+    (finding,) = made.check(before={"lib.py": "def f(a): ...\n"}).findings
+    assert finding.evidence == (
+        "1 place: does not pass `b`",
+        "1 more use not known to fit: unpacks its arguments",
+        "1 more use not known to fit: passed on as a value",
+    )

@@ -172,3 +172,33 @@ def test_what_was_committed_is_agreed_on(repository: Repository) -> None:
         check=True,
     )
     assert told(made) == []
+
+
+def test_a_renamed_method_used_in_its_own_file(repository: Repository) -> None:
+    text = """\
+        class Base:
+            def path(self, a):
+                b = a + 1
+                return b
+
+
+        class Below(Base):
+            def use(self):
+                def inner():
+                    return self.path(1)
+
+                return inner() + self.path(2)
+
+
+        def use(base: Base):
+            return base.path(3)
+
+
+        def other(path):
+            return path(4)
+        """
+    made = committed(repository, {"m.py": text})
+    made.edit("m.py", text.replace("def path", "def road"))
+    assert told(made) == [
+        ("m.py", "`Base.path` was renamed to `Base.road`: 3 uses in 1 file break.", ["m.py"])
+    ]
