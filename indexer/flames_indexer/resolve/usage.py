@@ -33,7 +33,7 @@ def _fitting(world: World, path: str, names: tuple[str, ...]) -> int:
     owners: dict[_Class, None] = {}
     for name in names:
         if _is_telling(file, name) and len(ids := world.methods_read(name)) == 1:
-            owner = _class_of(world, ids[0])
+            owner = class_of_method(world, ids[0])
             if owner is None:
                 return 0
             owners[owner] = None
@@ -53,7 +53,7 @@ def _has(world: World, path: str, row: int, name: str) -> bool:
     return owner is not None and owner != classes.UNKNOWN_BASE
 
 
-def _class_of(world: World, method: str) -> _Class | None:
+def class_of_method(world: World, method: str) -> _Class | None:
     """The class of a method by its id."""
     path, _, qualname = method.partition("::")
     file = world.file(path)

@@ -12,7 +12,7 @@ from pathlib import Path
 from flames_indexer import git
 from flames_indexer.errors import StoreError
 
-STORE_VERSION = 2  # of schema.sql and of the records; another version uses another file
+STORE_VERSION = 3  # of schema.sql, the records and blocks; another version uses another file
 
 _NETWORK_FILE_SYSTEM = re.compile(
     r"9p|afs|ceph|cifs|fuse\.sshfs|gluster(fs)?|lustre|ncpfs|nfs4?|smb3|smbfs"
