@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Drives the extension in a real VS Code and the plugin in a real Neovim, from nothing.
+# Drives the extension in a real VS Code, the plugin in a real Neovim and the page of the module
+# graph in a real browser, from nothing.
 # Everything is installed in .editors and kept there; screenshots are in .editors/shots.
 set -euo pipefail
 
@@ -35,6 +36,7 @@ main() {
         stage "VS Code: what is started" node "$here/start.mjs"
         stage "Neovim" neovim
     fi
+    stage "pictures" node "$here/pictures.mjs"
 
     local passed failed
     passed=$(grep -ac '^pass ' "$report" || true)
@@ -73,6 +75,7 @@ debian_packages() {
     local missing=()
     command -v chromium > /dev/null || missing+=(chromium)
     command -v rg > /dev/null || missing+=(ripgrep)
+    command -v dot > /dev/null || missing+=(graphviz)
     command -v g++ > /dev/null || missing+=(g++)
     command -v make > /dev/null || missing+=(make)
     [ ${#missing[@]} = 0 ] && return

@@ -33,7 +33,7 @@ def command(
     form: str,
     no_refresh: bool,
 ) -> int:
-    """Show what uses TARGET: callers, subclasses, importers, tests.
+    """Show what uses TARGET, in groups: callers, tests and more.
 
     TARGET is a symbol id (pkg/mod.py::Class.method), a name only one symbol has, a file, or
     PATH:LINE.

@@ -1,6 +1,7 @@
 """`flames graph`: the dependency graph of everything or of what is around one target, streamed."""
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +22,10 @@ if TYPE_CHECKING:
 
 EXTERNAL = "ext:"
 _DRAWN = ("dot", "mermaid", "html")  # looked at, not read by programs
-_MERMAID_EDGES = 500  # what its viewers draw unless they are configured otherwise
+_DRAWN_EDGES = {
+    "mermaid": (500, "most viewers of Mermaid draw 500 at most"),  # its `maxEdges`
+    "dot": (3000, "Graphviz may need minutes"),  # 1,500 take 4 s
+}
 _KINDS = tuple(kind.label for kind in EdgeKind)  # `label` for 200k edges is a tenth of a second
 _CERTAINTIES = tuple(certainty.label for certainty in Certainty)
 
@@ -104,18 +108,19 @@ def command(
     modules = level == "module" or fold is not None or form == "html"
     wanted = Wanted(form, modules, fold or 0, around, depth, external)
     asked = opened(invocation.at(folder), refresh=not no_refresh)
-    with asked.place.trace.record("cli.graph"):
-        rows = _rows(asked, wanted)
-        if form == "mermaid":
-            rows = list(rows)
-            _warn_of_size(invocation, rows)
+    with asked.place.trace.record("cli.graph") as record:
+        counts: Counter[type] = Counter()
+        rows = _counted(_rows(asked, wanted), counts)
         write_bytes(encoded(rows, form, asked.place.root.name))
+        record.count(symbols=counts[SymbolRow], edges=counts[EdgeRow])
+    _warn_of_size(invocation, form, counts[EdgeRow])
     for note in [*asked.index.coverage().notes(), *asked.notes]:
         invocation.say(f"flames: not covered: {note}")
     return 0
 
 
 def _rows(asked: "Opened", wanted: Wanted) -> Iterable[Row]:
+    from flames_indexer.cli.graphs.modules import one_a_pair
     from flames_indexer.cli.targets import target
 
     start = None
@@ -126,7 +131,8 @@ def _rows(asked: "Opened", wanted: Wanted) -> Iterable[Row]:
     if start is None:
         return graph_rows(asked, symbol_nodes, external=wanted.external)
     near = _near(asked, start.id, start.kind is SymbolKind.MODULE, wanted.depth)
-    return graph_rows(asked, symbol_nodes, external=wanted.external, only=near)
+    rows = graph_rows(asked, symbol_nodes, external=wanted.external, only=near)
+    return one_a_pair(rows) if wanted.form in _DRAWN else rows
 
 
 def _module_rows(asked: "Opened", wanted: Wanted, start: str | None) -> Iterable[Row]:
@@ -153,12 +159,18 @@ def _near(asked: "Opened", start: str, is_module: bool, depth: int) -> set[str]:
     return found
 
 
-def _warn_of_size(invocation: Invocation, rows: list[Row]) -> None:
-    edges = sum(isinstance(row, EdgeRow) for row in rows)
-    if edges > _MERMAID_EDGES:
+def _counted(rows: Iterable[Row], counts: Counter[type]) -> Iterator[Row]:
+    for row in rows:
+        counts[type(row)] += 1
+        yield row
+
+
+def _warn_of_size(invocation: Invocation, form: str, edges: int) -> None:
+    limit, what = _DRAWN_EDGES.get(form, (edges, ""))
+    if edges > limit:
         invocation.say(
-            f"flames: {edges:,} edges: most Mermaid viewers draw {_MERMAID_EDGES} at most."
-            " --fold or --around make it smaller; --format html shows any number."
+            f"flames: {edges:,} edges: {what}. --level module, --fold or --around make it smaller;"
+            " --format html shows any number of files."
         )
 
 

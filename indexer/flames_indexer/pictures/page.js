@@ -357,7 +357,7 @@ function aboutAll() {
   }
   const up = edges.filter((edge) => edge.back).sort((a, b) => a.places - b.places);
   const legend = element("div", "legend");
-  legend.innerHTML = `<p>Each box stands above what it imports. Choose one to see who uses it and what it needs.</p>
+  legend.innerHTML = `<p>Each box stands above what it imports. Point at one to see its lines, choose it to see who uses it and what it needs.</p>
     <p><span style="color:var(--users)">↑</span> uses it, <span style="color:var(--needs)">↓</span> is used by it; dashed: through others</p>
     <p><span style="color:var(--circle)">▌</span> in a circle of imports; red lines lead up</p>
     <p><kbd>/</kbd> find, arrows move, <kbd>Enter</kbd> chooses, <kbd>Space</kbd> opens, <kbd>Esc</kbd> lets go</p>`;
