@@ -3,12 +3,15 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from flames_indexer.build import build
 from flames_indexer.config import load
 from flames_indexer.index import Index, Snapshot
-from flames_indexer.similarity import similar, similar_text
+from flames_indexer.similarity import compare, similar, similar_text
+from flames_indexer.similarity.candidates import SketchTable
 from flames_indexer.similarity.evidence import Rarity, liken
+from flames_indexer.similarity.sketch import WIDTH, Sketches
 from flames_indexer.similarity.views import views_of
 
 READ = """def read_rows(path, limit):
@@ -143,3 +146,36 @@ def test_similar_text_needs_no_file(snapshot: Make) -> None:
     for text in (COPY, "import os\n\n\n" + COPY, body(COPY)):
         assert [match.symbol for match in similar_text(made, text.encode())] == ["a.py::read_rows"]
     assert similar_text(made, b"") == []
+
+
+def test_another_generation_reads_only_what_changed(
+    snapshot: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = {"a.py": READ, "b.py": COPY, "c.py": PARSE}
+    before = snapshot(files)
+    similar(before, "a.py", 0)
+    seen: list[bytes] = []
+    monkeypatch.setattr(
+        compare, "views_of", lambda code, language: seen.append(code) or views_of(code, language)
+    )
+    fresh = snapshot({**files, "c.py": DRAW})
+    found = similar(Snapshot.of(before.index.reopened()), "a.py", 0)
+    assert [b"canvas.pen" in code for code in seen] == [True]
+    assert found == similar(fresh, "a.py", 0)
+
+
+def test_a_sample_changes_by_what_was_edited() -> None:
+    values = np.random.default_rng(3).integers(0, 2**32 - 1, (600, WIDTH), np.uint32)
+
+    def drawn(rows: list[int]) -> set[int]:
+        ones = np.ones(len(rows), np.int32)
+        table = SketchTable(
+            [("a.py", Sketches(np.array(rows, np.int32), ones, ones, values[rows]))]
+        )
+        return {table.functions[number].row for number in table.drawn(100)}
+
+    everything = list(range(600))
+    whole = drawn(everything)
+    assert len(whole) == 100
+    assert len(whole - drawn(everything[::-1][:599])) <= 1  # row 0 is gone, and all are elsewhere
+    assert drawn(everything[:50]) == set(range(50))

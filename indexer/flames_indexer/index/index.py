@@ -68,6 +68,8 @@ class Index:
         self._facts: OrderedDict[str, FileFacts] = OrderedDict()
         self._symbols: OrderedDict[str, list[Symbol]] = OrderedDict()
         self._derived: dict[str, object] = {}
+        self._making: dict[str, threading.RLock] = {}  # one for each key of it
+        self._lasting: dict[str, object] = old._lasting if old else {}
         self._heads: dict[str, bytes] = dict(old._heads) if old else {}
         self.damaged: set[str] = set()  # paths; grows while the index is used
         self.graph = self._graph(old)
@@ -118,6 +120,9 @@ class Index:
     def coverage(self) -> Coverage:
         """What no answer of this index covers. `pending`: until the build that runs is done, or
         damaged, until the next one is."""
+        return self.derived(f"coverage {len(self.damaged)}", self._coverage)
+
+    def _coverage(self) -> Coverage:
         records = self._records.values()
         return Coverage(
             unresolved_calls=sum(record.unresolved for record in records),
@@ -224,9 +229,19 @@ class Index:
     def derived(self, key: str, make: Callable[[], _Made]) -> _Made:
         """What `make` gives, made once for this index."""
         with self._lock:
+            if key in self._derived:
+                return cast("_Made", self._derived[key])
+            making = self._making.setdefault(key, threading.RLock())
+        with making:  # who asks for anything else need not wait
             if key not in self._derived:
                 self._derived[key] = make()
             return cast("_Made", self._derived[key])
+
+    def lasting(self, key: str, make: Callable[[], _Made]) -> _Made:
+        """What `make` gives, made once for this index and all that are reopened from it: a memo of
+        what follows from contents."""
+        with self._lock:
+            return cast("_Made", self._lasting.setdefault(key, make()))
 
     def _by_path(self) -> Iterator[tuple[str, FileRecord]]:
         return ((path, self._records[path]) for path in self._paths)

@@ -154,6 +154,10 @@ class Snapshot:
         """As `Index.derived`: of the index alone, without overlays."""
         return self.index.derived(key, make)
 
+    def lasting(self, key: str, make: Callable[[], _Made]) -> _Made:
+        """As `Index.lasting`."""
+        return self.index.lasting(key, make)
+
     # Symbols
 
     def symbols_in(self, path: str) -> list[Symbol]:

@@ -60,6 +60,13 @@ class SketchTable:
         """The numbers of the functions of a file, in definition order."""
         return self._rows.get(path, range(0))
 
+    def drawn(self, most: int) -> list[int]:
+        """A sample of at most `most` functions, by what they say: adding, changing or removing one
+        exchanges at most one other."""
+        odd = np.random.default_rng(1).integers(0, 2**63, WIDTH, np.uint64) | np.uint64(1)
+        keys = (self.values.astype(np.uint64) * odd).sum(axis=1, dtype=np.uint64)
+        return np.argsort(keys, kind="stable")[:most].tolist()
+
     def near(self, values: Values, least: int = 1) -> tuple[list[int], list[float]]:
         """Numbers of the functions sharing at least `least` values, and the sum of their rarities.
 

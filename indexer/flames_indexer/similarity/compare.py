@@ -1,23 +1,21 @@
 """Compares the functions of one snapshot: candidates by sketch, likeness from source.
 
-What holds for the whole index (table of sketches, rarity of features) is made once a generation and
-kept on it; views of functions are memoised there too, because the next keystroke asks for the same
-candidates again.
+What holds for the whole index (table of sketches, rarity of features) is made once a generation.
+What follows from the text of functions is remembered for longer, because the next keystroke asks
+for the same candidates again, and the next generation differs by a file or two.
 """
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
-
-import numpy as np
 
 from flames_indexer.model import Role
 from flames_indexer.roles import role_of
 from flames_indexer.similarity.candidates import Function, SketchTable
 from flames_indexer.similarity.evidence import Likeness, Rarity, Weighted, liken
 from flames_indexer.similarity.sketch import Sketches, Values, decode_sketches, sketch_file
-from flames_indexer.similarity.views import views_of
+from flames_indexer.similarity.views import Views, views_of
 
 if TYPE_CHECKING:
     from flames_indexer.facts import FileFacts
@@ -25,6 +23,7 @@ if TYPE_CHECKING:
 
 _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
+_Content = tuple[str, bytes]  # language and digest of a file
 
 SAMPLE = 384
 """Functions that rarity is estimated from. With 512 results equal those from all functions."""
@@ -69,6 +68,30 @@ def _unindented(text: bytes, columns: int) -> bytes:
     return re.sub(rb"\n[ \t]{0,%d}" % columns, b"\n", text)
 
 
+@dataclass(slots=True)
+class _Memory:
+    """By content, so it holds for every generation."""
+
+    sketches: dict[_Content, Sketches] = field(default_factory=dict["_Content", Sketches])
+    codes: dict[tuple[_Content, int], Code | None] = field(
+        default_factory=dict["tuple[_Content, int]", "Code | None"]
+    )
+    views: dict[Code, Views] = field(default_factory=dict[Code, Views])
+    scale: "_Scale | None" = None
+
+
+@dataclass(slots=True)
+class _Scale:
+    """Rarity as a sample of functions gives it, and what was measured by it."""
+
+    sample: tuple[Code, ...]
+    rarity: Rarity
+    weighed: dict[Code, Weighted] = field(default_factory=dict[Code, Weighted])
+    alike: dict[tuple[Code, Code], Likeness] = field(
+        default_factory=dict["tuple[Code, Code]", Likeness]
+    )
+
+
 def _make_room(memo: dict[_Key, _Value], most: int) -> None:
     """Forgets all of a full memo: what is still wanted is made again at once."""
     if len(memo) >= most:
@@ -88,14 +111,10 @@ class Comparer:
         self._roles = roles
         self._named = ",".join(sorted(roles))
         self._unsaved = frozenset(snapshot.overlays())
+        self._memory = snapshot.lasting(f"compared:{self._named}", _Memory)
         self._base = snapshot.derived(f"sketches:{self._named}", self._indexed)
         self._own = SketchTable(self._sketched(path) for path in self._known(self._unsaved))
-        self._views: dict[Code, Weighted] = snapshot.derived(f"views:{self._named}", dict)
-        self._codes: dict[Function, Code | None] = snapshot.derived(f"codes:{self._named}", dict)
         self._own_codes: dict[Function, Code | None] = {}
-        self._alike: dict[tuple[Code, Code], Likeness] = snapshot.derived(
-            f"alike:{self._named}", dict
-        )
         self._sources: dict[str, bytes | None] = {}
 
     def functions(self, path: str) -> list[Function]:
@@ -136,35 +155,40 @@ class Comparer:
 
     def code(self, function: Function) -> Code | None:
         """Its text; None when the file changed on disk since it was indexed."""
-        codes = self._own_codes if function.path in self._unsaved else self._codes
-        if function not in codes:
+        if function.path in self._unsaved:
+            if function not in self._own_codes:
+                self._own_codes[function] = self._read(function)
+            return self._own_codes[function]
+        codes, key = self._memory.codes, (self._content(function.path), function.row)
+        if (known := codes.get(key)) is None:
             _make_room(codes, _KEEP_CODES)
-            codes[function] = self._read(function)
-        return codes[function]
+            known = codes[key] = self._read(function)
+        return known
 
     def weighed(self, code: Code) -> Weighted:
         """Its views, memoised."""
-        known = self._views.get(code)
+        scale = self._scale
+        known = scale.weighed.get(code)
         if known is None:
-            _make_room(self._views, _KEEP_VIEWS)
-            views = views_of(code.text, code.language)
-            known = self._views[code] = self._rarity.weigh(views)
+            _make_room(scale.weighed, _KEEP_VIEWS)
+            known = scale.weighed[code] = scale.rarity.weigh(self._views(code))
         return known
 
     def liken(self, code: Code, functions: Sequence[Function]) -> list[tuple[Function, Likeness]]:
         """`code` against each function whose text is at hand, in their order."""
         texts = [(function, self.code(function)) for function in functions]
         known = [(function, text) for function, text in texts if text is not None]
-        new = list(dict.fromkeys(t for _, t in known if (code, t) not in self._alike))
+        alike = self._scale.alike
+        new = list(dict.fromkeys(t for _, t in known if (code, t) not in alike))
         if new:
-            _make_room(self._alike, _KEEP_ALIKE)
+            _make_room(alike, _KEEP_ALIKE)
             found = liken(self.weighed(code), [self.weighed(text) for text in new])
-            self._alike.update(zip(((code, text) for text in new), found, strict=True))
-        return [(function, self._alike[code, text]) for function, text in known]
+            alike.update(zip(((code, text) for text in new), found, strict=True))
+        return [(function, alike[code, text]) for function, text in known]
 
     def rare_calls(self, names: Iterable[str]) -> list[str]:
         """Those of `names` that hardly any function calls."""
-        return self._rarity.rare_calls(names)
+        return self._scale.rarity.rare_calls(names)
 
     def _read(self, function: Function) -> Code | None:
         source, facts = self._source(function.path), self._snapshot.facts(function.path)
@@ -172,9 +196,20 @@ class Comparer:
             return None
         return code_of(source, facts, function.row)
 
+    def _views(self, code: Code) -> Views:
+        known = self._memory.views.get(code)
+        if known is None:
+            _make_room(self._memory.views, _KEEP_VIEWS)
+            known = self._memory.views[code] = views_of(code.text, code.language)
+        return known
+
+    def _content(self, path: str) -> _Content:
+        record = self._snapshot.index.files()[path]
+        return record.language, record.key
+
     @property
-    def _rarity(self) -> Rarity:
-        return self._snapshot.derived(f"rarity:{self._named}", self._sampled)
+    def _scale(self) -> _Scale:
+        return self._snapshot.derived(f"scale:{self._named}", self._sampled)
 
     def _known(self, paths: Iterable[str]) -> list[str]:
         roles = self._snapshot.roles()
@@ -185,19 +220,29 @@ class Comparer:
         )
 
     def _indexed(self) -> SketchTable:
-        index = self._snapshot.index
-        return SketchTable(
-            (path, decode_sketches(blob))
-            for path in self._known(index.paths())
-            if (blob := index.sketches(path)) is not None
-        )
+        index, before = self._snapshot.index, self._memory.sketches
+        now: dict[_Content, Sketches] = {}
+        files: list[tuple[str, Sketches]] = []
+        for path in self._known(index.paths()):
+            content = self._content(path)
+            known = before.get(content)
+            if known is None and (blob := index.sketches(path)) is not None:
+                known = decode_sketches(blob)
+            if known is not None:
+                now[content] = known
+                files.append((path, known))
+        self._memory.sketches = now
+        return SketchTable(files)
 
-    def _sampled(self) -> Rarity:
+    def _sampled(self) -> _Scale:
         functions = self._base.functions
-        picked = np.linspace(0, len(functions) - 1, min(SAMPLE, len(functions))).astype(int)
-        codes = (self.code(functions[number]) for number in picked.tolist())
-        views = [views_of(code.text, code.language) for code in codes if code is not None]
-        return Rarity(views, complete=len(functions) <= SAMPLE)
+        codes = (self.code(functions[number]) for number in self._base.drawn(SAMPLE))
+        sample = tuple(code for code in codes if code is not None)
+        known = self._memory.scale
+        if known is None or known.sample != sample:
+            rarity = Rarity(list(map(self._views, sample)), complete=len(functions) <= SAMPLE)
+            known = self._memory.scale = _Scale(sample, rarity)
+        return known
 
     def _sketched(self, path: str) -> tuple[str, Sketches]:
         source, facts = self._snapshot.source(path), self._snapshot.facts(path)

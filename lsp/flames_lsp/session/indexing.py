@@ -250,6 +250,8 @@ class Indexing:
                 "root": root.top,
                 "generation": root.opened.index.generation,
                 "files": len(root.opened.index.files()),
+                "pending": root.opened.index.pending,
+                "building": root.building is not None,
                 "gaps": root.snapshot.coverage().notes(),
                 "notes": list(_state(root).notes),
             }

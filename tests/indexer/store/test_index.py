@@ -363,3 +363,28 @@ def test_tables_of_names_last_until_a_file_is_new(snapshot):
         assert snap.derived_from_names("k", lambda: made.append(1) or len(made)) == 1
     new = snapshot.with_edit("new.py", b"", 1)
     assert new.derived_from_names("k", lambda: made.append(1) or len(made)) == 2
+
+
+def test_what_is_slow_to_make_keeps_nobody_else_waiting(index):
+    making, done = threading.Event(), threading.Event()
+
+    def slow() -> str:
+        making.set()
+        assert done.wait(30)
+        return "made"
+
+    made: list[str] = []
+    threads = [
+        threading.Thread(target=lambda: made.append(index.derived("slow", slow))) for _ in range(2)
+    ]
+    for thread in threads:
+        thread.start()
+    assert making.wait(30)
+    making.clear()
+    assert index.roles()["app.py"] is Role.SOURCE  # made meanwhile
+    assert index.symbols_in("lib.py")
+    done.set()
+    for thread in threads:
+        thread.join()
+    assert made == ["made", "made"]
+    assert not making.is_set()  # once for both
