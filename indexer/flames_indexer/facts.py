@@ -56,7 +56,8 @@ class ExpressionKind(IntEnum):
     MEMBER = 1  # a=expr object, b=str name; start,end = the member's identifier; c as NAME
     CALL = 2  # a=expr callee, b=first operand row, c=operand count; start,end = whole call
     NEW = 3  # as CALL, `new X()`
-    SUBSCRIPT = 4  # a=expr object, b=expr index or -1 (type arguments: LITERAL "tuple" if several)
+    SUBSCRIPT = 4  # a=expr object, b=expr index or -1 (type arguments: LITERAL "tuple" if several);
+    #               c=1: `del a[b]`
     AWAIT = 5  # a=expr
     CHOICE = 6  # a=expr, b=expr: `x or y`, `x if c else y`, `A | B` in a type
     LITERAL = 7  # a=str builtin type name (str int float bool bytes None list tuple set dict

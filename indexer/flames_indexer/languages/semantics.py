@@ -72,6 +72,18 @@ class Receiver:
 
 
 @dataclass(frozen=True, slots=True)
+class Hook:
+    """The methods that a piece of syntax runs."""
+
+    methods: tuple[str, ...]  # of the operand: the first one that its class has
+    reflected: tuple[str, ...] = ()  # of the other operand, where the operand has none
+    also: tuple[str, ...] = ()  # of the operand, run besides
+    then: str = ""  # of what the first of `methods` gives
+    of_right: bool = False  # whether the operand is the right one
+    is_operator: bool = False  # written as an operator or subscript
+
+
+@dataclass(frozen=True, slots=True)
 class Protocols:
     """Method names behind syntax. Each chain is tried in order: call the first, then the next on
     its result; the first chain whose first method exists wins. Empty: the core's own rules only."""
@@ -91,6 +103,12 @@ class Protocols:
     fallback: str = ""  # asked for members that are not there: `__getattr__`
     operators: dict[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
     # operator as written -> (method of the left side, method of the right side or "")
+    hooks: dict[str, Hook] = field(default_factory=dict[str, Hook])
+    # operator as written with two operands, `unary -`, `[]` `[]=` `del []`, `for` `async for`
+    # `with` `async with` `await` `yield from`, `.` a missing member, `.=` any member, `descriptor`
+    # and `descriptor =` a member that is an object, and what `consumers` name
+    consumers: dict[str, tuple[str, slice]] = field(default_factory=dict[str, tuple[str, slice]])
+    # built-in function -> (what it does to arguments, as a key of `hooks`; which arguments)
 
 
 class Semantics(Protocol):

@@ -12,7 +12,7 @@ from array import array
 from dataclasses import dataclass, field
 
 # Grows when resolving gives other edges for the same program, or the layout moves.
-EDGES_VERSION = 5
+EDGES_VERSION = 7
 _MAGIC, _HEAD = 0x4645, 7 * 4
 _COLUMNS = ("source", "target", "kind", "certainty", "start", "end", "via")
 _UNKNOWN = ("unknown", "unknown_scope", "unknown_name")

@@ -8,6 +8,7 @@ from flames_indexer.model import Certainty, EdgeKind
 from flames_indexer.resolve import bindings, classes, evaluate, members, targets
 from flames_indexer.resolve.edges import FileEdges
 from flames_indexer.resolve.identities import target_id
+from flames_indexer.resolve.implicit import KINDS, Implicit, descriptor_ids, fallback_ids
 from flames_indexer.resolve.imports import import_edges
 from flames_indexer.resolve.overrides import override_edges
 from flames_indexer.resolve.rows import Rows
@@ -34,9 +35,10 @@ _NAME, _MEMBER, _CALL, _NEW = (
     int(ExpressionKind.NEW),
 )
 _VALUE_USE, _CALLEE, _OBJECT_USE = int(Use.VALUE), int(Use.CALLEE), int(Use.OBJECT)
-_CALL_EDGE, _PROPERTY_EDGE, _REFERENCE = (
+_CALL_EDGE, _PROPERTY_EDGE, _PROTOCOL_EDGE, _REFERENCE = (
     int(EdgeKind.CALL),
     int(EdgeKind.PROPERTY),
+    int(EdgeKind.PROTOCOL),
     int(EdgeKind.REFERENCE),
 )
 _INHERIT, _DECORATE = int(EdgeKind.INHERIT), int(EdgeKind.DECORATE)
@@ -53,7 +55,8 @@ class _Found:
     """What a name or member reaches."""
 
     definitions: tuple[str, ...] = ()  # ids of functions and classes it stands for
-    properties: tuple[str, ...] = ()  # ids of properties that reading it runs
+    properties: tuple[str, ...] = ()  # ids of properties and the like that reading it runs
+    fallbacks: tuple[str, ...] = ()  # ids of what is asked for a member that is not there
     outside: tuple[str, ...] = ()  # `ext:` ids
     certainty: int = _RESOLVED
     outward: bool = False  # whether it is a member of something from outside
@@ -74,6 +77,7 @@ class Collector:
         self.world = world
         self.file = file
         self._rows = Rows(file)
+        self._implicit = Implicit(world, file, self._rows)
         self._names: dict[tuple[int, int], _Found] = {}
         self._shared_names: dict[tuple[int, str], _Found] = {}
         self._members: dict[tuple[int, int], _Found] = {}
@@ -84,6 +88,7 @@ class Collector:
         import_edges(self.world, self.file, self._rows)
         table = self.file.facts.expressions
         names, kinds = self._names, table.kind
+        implicit, builtins = self._implicit, self._implicit.builtins
         columns = zip(kinds, table.use, table.scope, table.a, table.c, strict=True)
         for row, (kind, use, scope, a, c) in enumerate(columns):
             if kind == _NAME:
@@ -95,8 +100,14 @@ class Collector:
             elif kind == _MEMBER:
                 if c != 1:
                     self._member(row, use, a)
-            elif (kind == _CALL or kind == _NEW) and kinds[a] > _MEMBER:  # noqa: SIM109 (hot)
-                self._computed_call(a)
+            elif kind == _CALL or kind == _NEW:  # noqa: SIM109 (hot)
+                if kinds[a] > _MEMBER:
+                    self._computed_call(a)
+                elif kinds[a] == _NAME and table.a[a] in builtins:
+                    implicit.call(row, a)
+            elif kind in KINDS:
+                implicit.expression(kind, row, use)
+        implicit.others()
         override_edges(self.world, self.file, self._rows)
         return self._rows.finished()
 
@@ -148,7 +159,7 @@ class Collector:
             elif identity and target[0] == "definition":
                 inside.append(identity)
         if inside or outside:
-            return _Found(tuple(inside), (), tuple(outside))
+            return _Found(tuple(inside), outside=tuple(outside))
         declared = any(t[0] == "definition" and t[1].startswith(LIBRARY) for t in stands_for)
         return _DECLARED if declared else _Found(silent=True)
 
@@ -162,6 +173,8 @@ class Collector:
             self._rows.at(row, identity, kind, found.certainty)
         for identity in found.properties:
             self._rows.at(row, identity, _PROPERTY_EDGE, found.certainty)
+        for identity in found.fallbacks:
+            self._rows.at(row, identity, _PROTOCOL_EDGE, found.certainty)
         if use != _OBJECT_USE:
             for identity in found.outside:
                 self._rows.at(row, identity, kind, _RESOLVED)
@@ -223,6 +236,8 @@ class Collector:
             return _UNKNOWN_RECEIVER
         for atom in atoms:
             for target in self._atom_targets(atom, name):
+                if target[0] == "variable" and atom[0] in (INSTANCE, CLASS):
+                    properties.update(dict.fromkeys(self._described(target)))
                 if target[0] != "definition" or target[1].startswith(LIBRARY):
                     continue
                 home = self.world.file(target[1])
@@ -233,14 +248,30 @@ class Collector:
                 (properties if read else definitions)[home.symbol_id(target[2])] = None
         for identity in properties:  # its setter is the same symbol
             definitions.pop(identity, None)
+        fallbacks = () if definitions or properties else self._fallbacks(atoms, name)
         return _Found(
             tuple(definitions),
             tuple(properties),
+            fallbacks,
             (),
             _INFERRED if of & 1 else _RESOLVED,
             outward=not definitions and _leads_outside(atoms),
-            silent=not definitions and not properties,
+            silent=not definitions and not properties and not fallbacks,
         )
+
+    def _described(self, target: Target) -> list[str]:
+        """Ids of the methods that reading a class's variable runs, if it holds a descriptor."""
+        hook = self.file.semantics.protocols.hooks.get("descriptor")
+        if hook is None:
+            return []
+        return descriptor_ids(self.world, (target[1], target[2], ()), target[3], hook)
+
+    def _fallbacks(self, atoms: tuple[Atom, ...], name: str) -> tuple[str, ...]:
+        hook = self.file.semantics.protocols.hooks.get(".")
+        if hook is None:
+            return ()
+        ids = (fallback_ids(self.world, atom, name, hook) for atom in atoms)
+        return tuple(dict.fromkeys(identity for some in ids for identity in some))
 
     def _atom_targets(self, atom: Atom, name: str) -> tuple[Target, ...]:
         world = self.world

@@ -237,7 +237,10 @@ def except_clause(out: FactsBuilder, node: Node) -> None:
 def delete_statement(out: FactsBuilder, node: Node) -> None:
     """`del a, b.c, d[e]`."""
     for part in parts_of(out, node):
-        target(out, part, -1)
+        if part.kind_id == k.SUBSCRIPT:
+            out.expressions[value(out, part, _STORE) * 8 + 7] = 1
+        else:
+            target(out, part, -1)
 
 
 def global_statement(out: FactsBuilder, node: Node) -> None:

@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from flames_indexer.facts import DefinitionFlag, DefinitionKind, ExpressionKind, FileFacts
 from flames_indexer.languages.python import library, modules
+from flames_indexer.languages.python.hooks import CONSUMERS, HOOKS
 from flames_indexer.languages.semantics import (
     Base,
     Protocols,
@@ -133,6 +134,8 @@ class PythonSemantics(Base):
         fallback="__getattr__",
         root="object",
         operators=_operators(),
+        hooks=HOOKS,
+        consumers=CONSUMERS,
     )
 
     def resolve_module(self, repository: Repository, importer: str, module: str) -> str | None:

@@ -1,0 +1,300 @@
+"""Implicit uses: the methods that syntax and built-in functions run without naming them.
+
+`a + b`, `for x in a`, `with a`, `a[b]`, `len(a)`, `a.b = c`: which methods of which operand these
+run is the language's (`Semantics.protocols`). An operand that nobody knows runs nothing: there is
+no name to look for.
+"""
+
+from flames_indexer.facts import BindingKind, DefinitionFlag, ExpressionKind, ResultKind, Use
+from flames_indexer.languages.semantics import LIBRARY, Hook
+from flames_indexer.model import Certainty, EdgeKind
+from flames_indexer.resolve import calls, classes, evaluate, members, targets
+from flames_indexer.resolve.rows import Rows
+from flames_indexer.resolve.tables import File
+from flames_indexer.resolve.values import CLASS, EXTERNAL, FUNCTION, INSTANCE, VARIABLE, Atom
+from flames_indexer.resolve.world import World
+
+_OPERATOR_EDGE, _PROTOCOL_EDGE, _PROPERTY_EDGE = (
+    int(EdgeKind.OPERATOR),
+    int(EdgeKind.PROTOCOL),
+    int(EdgeKind.PROPERTY),
+)
+_RESOLVED, _INFERRED = int(Certainty.RESOLVED), int(Certainty.INFERRED)
+_NAME, _CALL, _LITERAL = (
+    int(ExpressionKind.NAME),
+    int(ExpressionKind.CALL),
+    int(ExpressionKind.LITERAL),
+)
+_OPERATOR, _SUBSCRIPT, _AWAIT, _ITERATE, _ENTER = (
+    int(ExpressionKind.OPERATOR),
+    int(ExpressionKind.SUBSCRIPT),
+    int(ExpressionKind.AWAIT),
+    int(ExpressionKind.ITERATE),
+    int(ExpressionKind.ENTER),
+)
+_STORE, _ANNOTATION_USE = int(Use.STORE), int(Use.ANNOTATION)
+_ASSIGN, _YIELD_FROM = int(BindingKind.ASSIGN), int(ResultKind.YIELD_FROM)
+_PROPERTY = int(DefinitionFlag.PROPERTY | DefinitionFlag.SETTER)
+
+KINDS = frozenset((_OPERATOR, _SUBSCRIPT, _AWAIT, _ITERATE, _ENTER))  # that `expression` knows
+
+
+class Implicit:
+    """Adds the implicit uses of one file; used once."""
+
+    def __init__(self, world: World, file: File, rows: Rows) -> None:
+        self._world = world
+        self._file = file
+        self._rows = rows
+        protocols = file.semantics.protocols
+        self._hooks = protocols.hooks
+        self._ran: dict[tuple[int, str], list[str]] = {}
+        self._foreign: dict[tuple[int, int], bool] = {}
+        self.builtins = {
+            string: protocols.consumers[name]
+            for string, name in enumerate(file.strings)
+            if name in protocols.consumers
+        }
+
+    def expression(self, kind: int, row: int, use: int) -> None:
+        """Adds what evaluating a row of one of the KINDS runs."""
+        expressions = self._file.facts.expressions
+        if kind == _OPERATOR:
+            self._operator(row)
+        elif kind == _SUBSCRIPT:
+            if use != _ANNOTATION_USE:
+                self._subscript(row, use)
+        else:
+            syntax = _SYNTAX[kind]
+            if expressions.c[row] == 1 and kind != _AWAIT:
+                syntax = f"async {syntax}"
+            self._run(row, expressions.a[row], syntax)
+
+    def call(self, row: int, callee: int) -> None:
+        """Adds what a call of a name in `builtins` runs, if the name is not the program's own."""
+        expressions, operands = self._file.facts.expressions, self._file.facts.operands
+        string = expressions.a[callee]
+        name = self._file.strings[string]
+        scope = expressions.scope[callee]
+        if self._file.scope_of(scope, name) >= 0 or not self._is_builtin(name):
+            return
+        syntax, positions = self.builtins[string]
+        first, count = expressions.b[row], expressions.c[row]
+        for at in range(first, first + count)[positions]:
+            if operands.kind[at] == 0:
+                self._run(row, operands.value[at], syntax, f"{name}()")
+
+    def others(self) -> None:
+        """Adds what storing members and `yield from` run."""
+        facts, hooks = self._file.facts, self._hooks
+        if "yield from" in hooks:
+            for kind, value in zip(facts.results.kind, facts.results.value, strict=True):
+                if kind == _YIELD_FROM and value >= 0:
+                    self._run(value, value, "yield from")
+        stores = facts.members
+        for row, (kind, of, name) in enumerate(
+            zip(stores.kind, stores.object, stores.name, strict=True)
+        ):
+            if kind == _ASSIGN and of >= 0:
+                self._store(row, of, self._file.strings[name])
+
+    def _is_builtin(self, name: str) -> bool:
+        found = targets.unbound_targets(self._world, self._file, name) if self._file.stars else ()
+        return all(target[1] == self._file.semantics.builtins for target in found)
+
+    def _operator(self, row: int) -> None:
+        expressions = self._file.facts.expressions
+        sign = self._file.strings[expressions.c[row]] if expressions.c[row] >= 0 else ""
+        left, right = expressions.a[row], expressions.b[row]
+        syntax = f"unary {sign}" if right < 0 else sign
+        hook = self._hooks.get(syntax)
+        if hook is None:
+            return
+        if hook.of_right:
+            left, right = right, left
+        if not self._run(row, left, syntax, sign) and hook.reflected and right >= 0:
+            self._run(row, right, syntax, sign, reflected=True)
+
+    def _subscript(self, row: int, use: int) -> None:
+        expressions = self._file.facts.expressions
+        syntax = "[]"
+        if use == _STORE:
+            syntax = "del []" if expressions.c[row] == 1 else "[]="
+        self._run(row, expressions.a[row], syntax)
+
+    def _run(
+        self, row: int, operand: int, syntax: str, via: str = "", *, reflected: bool = False
+    ) -> bool:
+        """Adds what `syntax` runs of an operand; whether that is anything."""
+        hook = self._hooks.get(syntax)
+        if hook is None or operand < 0 or self._is_foreign(operand):
+            return False
+        value = evaluate.evaluate(self._world, self._file, operand)
+        if not value:
+            return False
+        key = (value >> 1, f"reflected {syntax}" if reflected else syntax)
+        found = self._ran.get(key)
+        if found is None:
+            found = self._ran[key] = self._methods(value, hook, reflected=reflected)
+        if not found:
+            return False
+        source, place = self._rows.place_of(row), self._file.facts.expressions.start[row]
+        kind = _OPERATOR_EDGE if hook.is_operator else _PROTOCOL_EDGE
+        certainty = _INFERRED if value & 1 else _RESOLVED
+        for identity in found:
+            self._rows.add(source, identity, kind, certainty, place, place, via or syntax)
+        return True
+
+    def _is_foreign(self, row: int) -> bool:
+        """Whether it is plain without evaluating it that nothing of the repository is in sight: a
+        literal, what a library function gives, a name for such. Spares half of the work."""
+        expressions = self._file.facts.expressions
+        kind = expressions.kind[row]
+        if kind == _CALL:
+            callee = evaluate.evaluate(self._world, self._file, expressions.a[row])
+            return all(_is_of_library(atom) for atom in self._world.values.atoms(callee))
+        if kind != _NAME:
+            return kind == _LITERAL
+        key = (expressions.scope[row], expressions.a[row])
+        known = self._foreign.get(key)
+        if known is None:
+            self._foreign[key] = False  # a name made from itself is looked at in full
+            known = self._foreign[key] = self._is_foreign_name(*key)
+        return known
+
+    def _is_foreign_name(self, scope: int, string: int) -> bool:
+        name = self._file.strings[string]
+        found = self._file.scope_of(scope, name)
+        rows = self._file.bindings[found][name] if found >= 0 else []
+        if len(rows) != 1 or self._file.facts.bindings.kind[rows[0]] != _ASSIGN:
+            return False
+        value = self._file.facts.bindings.value[rows[0]]
+        return value < 0 or self._is_foreign(value)
+
+    def _methods(self, value: int, hook: Hook, *, reflected: bool) -> list[str]:
+        world = self._world
+        found: dict[str, None] = {}
+        for atom in world.values.atoms(value):
+            for names in (hook.reflected,) if reflected else (hook.methods, hook.also):
+                found.update(dict.fromkeys(method_ids(world, atom, names)))
+            if hook.then and not reflected:
+                given = _given(world, atom, hook.methods[0])
+                for inner in world.values.atoms(given):
+                    found.update(dict.fromkeys(method_ids(world, inner, (hook.then,))))
+        return list(found)
+
+    def _store(self, row: int, of: int, name: str) -> None:
+        value = evaluate.evaluate(self._world, self._file, of)
+        key = (value >> 1, f"={name}")
+        found = self._ran.get(key)
+        if found is None:
+            found = self._ran[key] = self._stored(value, name)
+        if found:
+            stores = self._file.facts.members
+            place = stores.start[row]
+            source, certainty = self._rows.place_of(of), _INFERRED if value & 1 else _RESOLVED
+            end = place + len(name.encode())
+            for identity in found:
+                self._rows.add(source, identity, _PROPERTY_EDGE, certainty, place, end, "=")
+
+    def _stored(self, value: int, name: str) -> list[str]:
+        """Ids of the setters, or of what takes their place, that storing a member runs."""
+        world = self._world
+        found: dict[str, None] = {}
+        for atom in world.values.atoms(value):
+            if atom[0] != INSTANCE or atom[1].startswith(LIBRARY):
+                continue
+            owner = classes.owner_of(world, atom[1], atom[2], name)
+            if owner is not None and owner != classes.UNKNOWN_BASE:
+                found.update(dict.fromkeys(_setters(world, owner, name)))
+                hook = self._hooks.get("descriptor =")
+                if hook:
+                    found.update(dict.fromkeys(descriptor_ids(world, owner, name, hook)))
+            found.update(dict.fromkeys(method_ids(world, atom, self._names(".="))))
+        return list(found)
+
+    def _names(self, syntax: str) -> tuple[str, ...]:
+        hook = self._hooks.get(syntax)
+        return () if hook is None else hook.methods
+
+
+def method_ids(world: World, atom: Atom, names: tuple[str, ...]) -> list[str]:
+    """Ids of the first of some methods that the class of an instance has, if it is the
+    repository's; what every class has is passed over."""
+    if atom[0] == VARIABLE:
+        return [
+            one for bound in world.values.sets[atom[4]] for one in method_ids(world, bound, names)
+        ]
+    if atom[0] != INSTANCE or atom[1].startswith(LIBRARY):
+        return []
+    for name in names:
+        owner = classes.owner_of(world, atom[1], atom[2], name)
+        if owner == classes.UNKNOWN_BASE:
+            return []
+        if owner is None or _is_root(world, owner):
+            continue
+        home = world.file(owner[0])
+        if home is None or owner[0].startswith(LIBRARY):
+            return []
+        return [
+            home.symbol_id(target[2])
+            for target in classes.own_targets(world, owner[0], owner[1], name)
+            if target[0] == "definition" and target[1] == owner[0]
+        ]
+    return []
+
+
+def descriptor_ids(world: World, owner: classes.Entry, name: str, hook: Hook) -> list[str]:
+    """Ids of the methods of a descriptor that a class has under `name`."""
+    home = world.file(owner[0])
+    if home is None or owner[0].startswith(LIBRARY) or name not in home.bindings.get(owner[1], ()):
+        return []
+    value = classes.own_value(world, owner[0], owner[1], name)
+    return [
+        identity
+        for atom in world.values.atoms(value)
+        if atom[0] == INSTANCE
+        for identity in method_ids(world, atom, hook.methods)
+    ]
+
+
+def fallback_ids(world: World, atom: Atom, name: str, hook: Hook) -> list[str]:
+    """Ids of what is asked for a member that the class of an instance has not."""
+    if atom[0] != INSTANCE or atom[1].startswith(LIBRARY):
+        return []
+    if classes.owner_of(world, atom[1], atom[2], name) is not None:
+        return []
+    return method_ids(world, atom, hook.methods)
+
+
+def _is_of_library(atom: Atom) -> bool:
+    return atom[0] == EXTERNAL or (atom[0] in (FUNCTION, CLASS) and atom[1].startswith(LIBRARY))
+
+
+def _is_root(world: World, owner: classes.Entry) -> bool:
+    home = world.file(owner[0])
+    if home is None or owner[0] != home.semantics.builtins:
+        return False
+    return home.name(owner[1]) == home.semantics.protocols.root
+
+
+def _given(world: World, atom: Atom, name: str) -> int:
+    if atom[0] != INSTANCE:
+        return 0
+    method = members.attribute(world, world.values.one(atom), name)
+    return calls.call(world, method, None) if method else 0
+
+
+def _setters(world: World, owner: classes.Entry, name: str) -> list[str]:
+    home = world.file(owner[0])
+    if home is None or owner[0].startswith(LIBRARY):
+        return []
+    flags = home.facts.definitions.flags
+    return [
+        home.symbol_id(target[2])
+        for target in classes.own_targets(world, owner[0], owner[1], name)
+        if target[0] == "definition" and target[1] == owner[0] and flags[target[2]] & _PROPERTY
+    ]
+
+
+_SYNTAX = {_AWAIT: "await", _ITERATE: "for", _ENTER: "with"}
