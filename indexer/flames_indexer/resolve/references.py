@@ -6,6 +6,7 @@ from flames_indexer.facts import ExpressionKind, Use
 from flames_indexer.languages.semantics import LIBRARY
 from flames_indexer.model import Certainty, EdgeKind
 from flames_indexer.resolve import bindings, classes, evaluate, members, targets
+from flames_indexer.resolve.dispatch import implementation
 from flames_indexer.resolve.edges import FileEdges
 from flames_indexer.resolve.identities import target_id
 from flames_indexer.resolve.implicit import KINDS, Implicit, descriptor_ids, fallback_ids
@@ -62,6 +63,7 @@ class _Found:
     outward: bool = False  # whether it is a member of something from outside
     silent: bool = False  # whether it gives no edge unless its value is called
     called: tuple[tuple[str, int], ...] | None = None  # (id, certainty) of what calling it calls
+    implementations: tuple[str, ...] = ()  # run when a method without a body is called
 
 
 _VARIABLE = _Found(silent=True)  # holds a value; calling it calls that
@@ -171,6 +173,8 @@ class Collector:
             kind = _CALL_EDGE if use == _CALLEE else _REFERENCE
         for identity in found.definitions:
             self._rows.at(row, identity, kind, found.certainty)
+        for identity in found.implementations if use == _CALLEE else ():
+            self._rows.at(row, identity, kind, _INFERRED)
         for identity in found.properties:
             self._rows.at(row, identity, _PROPERTY_EDGE, found.certainty)
         for identity in found.fallbacks:
@@ -231,6 +235,7 @@ class Collector:
     def _member_found(self, of: int, name: str) -> _Found:
         definitions: dict[str, None] = {}
         properties: dict[str, None] = {}
+        run: dict[str, None] = {}
         atoms = self.world.values.atoms(of)
         if all(atom[0] in _UNTOLD for atom in atoms):
             return _UNKNOWN_RECEIVER
@@ -246,6 +251,7 @@ class Collector:
                 on_class = atom[0] not in (INSTANCE, SUPER)
                 read = members.is_read(home, target[2], on_class=on_class)
                 (properties if read else definitions)[home.symbol_id(target[2])] = None
+                run[implementation(self.world, atom, *target[1:3])] = None
         for identity in properties:  # its setter is the same symbol
             definitions.pop(identity, None)
         fallbacks = () if definitions or properties else self._fallbacks(atoms, name)
@@ -257,6 +263,7 @@ class Collector:
             _INFERRED if of & 1 else _RESOLVED,
             outward=not definitions and _leads_outside(atoms),
             silent=not definitions and not properties and not fallbacks,
+            implementations=tuple(identity for identity in run if identity),
         )
 
     def _described(self, target: Target) -> list[str]:
