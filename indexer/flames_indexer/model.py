@@ -43,6 +43,23 @@ class EdgeKind(IntEnum):
         """The lower-case word used in output."""
         return self.name.lower()
 
+    @property
+    def implied(self) -> bool:
+        """Whether no name stands at the use: what "go to definition" could not follow."""
+        return self in _IMPLIED
+
+
+_IMPLIED = frozenset(
+    (
+        EdgeKind.OPERATOR,
+        EdgeKind.PROTOCOL,
+        EdgeKind.TEST,
+        EdgeKind.FIXTURE,
+        EdgeKind.REGISTER,
+        EdgeKind.TEXT,
+    )
+)
+
 
 class Certainty(IntEnum):
     """How an edge is known, best first. Warnings rest on the first two only."""

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     Nodes = Callable[[Index, str, Lines], Iterator[SymbolRow]]
 
 EXTERNAL = "ext:"
+_OUTSIDE = "uses of what is outside the repository (--external)"
+_IMPLIED = "uses where no name stands (--implied)"
 _DRAWN = ("dot", "mermaid", "html")  # looked at, not read by programs
 _DRAWN_EDGES = {
     "mermaid": (500, "most viewers of Mermaid draw 500 at most"),  # its `maxEdges`
@@ -40,6 +42,7 @@ class Wanted:
     around: str | None
     depth: int
     external: bool
+    implied: bool
 
 
 @click.command("graph")
@@ -71,6 +74,12 @@ class Wanted:
     help="With --around: edges to follow.",
 )
 @click.option("--external", is_flag=True, help="Also what is outside the repository (ext:…).")
+@click.option(
+    "--implied",
+    is_flag=True,
+    help="Also uses where no name stands: operators, protocols (with, for, len), fixtures,"
+    " registrations, names in strings, and what a test is about.",
+)
 @click.option("--no-refresh", is_flag=True, help="Answer from the index as it is.")
 @common
 def command(
@@ -82,6 +91,7 @@ def command(
     around: str | None,
     depth: int,
     external: bool,
+    implied: bool,
     no_refresh: bool,
 ) -> int:
     """Write the dependency graph to stdout.
@@ -106,20 +116,23 @@ def command(
     if fold and level == "symbol":
         raise click.UsageError("--fold is for files: leave out --level symbol.")
     modules = level == "module" or fold is not None or form == "html"
-    wanted = Wanted(form, modules, fold or 0, around, depth, external)
+    wanted = Wanted(form, modules, fold or 0, around, depth, external, implied)
     asked = opened(invocation.at(folder), refresh=not no_refresh)
     with asked.place.trace.record("cli.graph") as record:
-        counts: Counter[type] = Counter()
-        rows = _counted(_rows(asked, wanted), counts)
+        counts: Counter[str] = Counter()
+        rows = _counted(_rows(asked, wanted, counts), counts)
         write_bytes(encoded(rows, form, asked.place.root.name))
-        record.count(symbols=counts[SymbolRow], edges=counts[EdgeRow])
-    _warn_of_size(invocation, form, counts[EdgeRow])
+        record.count(symbols=counts["symbols"], edges=counts["edges"])
+    _warn_of_size(invocation, form, counts["edges"])
+    for left_out in (_OUTSIDE, _IMPLIED):
+        if counts[left_out]:
+            invocation.say(f"flames: left out: {counts[left_out]:,} {left_out}")
     for note in [*asked.index.coverage().notes(), *asked.notes]:
         invocation.say(f"flames: not covered: {note}")
     return 0
 
 
-def _rows(asked: "Opened", wanted: Wanted) -> Iterable[Row]:
+def _rows(asked: "Opened", wanted: Wanted, counts: Counter[str]) -> Iterable[Row]:
     from flames_indexer.cli.graphs.modules import one_a_pair
     from flames_indexer.cli.targets import target
 
@@ -127,20 +140,22 @@ def _rows(asked: "Opened", wanted: Wanted) -> Iterable[Row]:
     if wanted.around is not None:
         start = target(asked.snapshot, Lines(asked.index), wanted.around)
     if wanted.modules:
-        return _module_rows(asked, wanted, start.path if start else None)
+        return _module_rows(asked, wanted, start.path if start else None, counts)
     if start is None:
-        return graph_rows(asked, symbol_nodes, external=wanted.external)
+        return graph_rows(asked, symbol_nodes, wanted, counts)
     near = _near(asked, start.id, start.kind is SymbolKind.MODULE, wanted.depth)
-    rows = graph_rows(asked, symbol_nodes, external=wanted.external, only=near)
+    rows = graph_rows(asked, symbol_nodes, wanted, counts, near)
     return one_a_pair(rows) if wanted.form in _DRAWN else rows
 
 
-def _module_rows(asked: "Opened", wanted: Wanted, start: str | None) -> Iterable[Row]:
+def _module_rows(
+    asked: "Opened", wanted: Wanted, start: str | None, counts: Counter[str]
+) -> Iterable[Row]:
     from flames_indexer.architecture import folded
     from flames_indexer.cli.graphs import modules
 
     names = folded(asked.paths(), wanted.fold) if wanted.fold else None
-    rows = graph_rows(asked, file_nodes, external=wanted.external)
+    rows = graph_rows(asked, file_nodes, wanted, counts)
     found = modules.layered(modules.module_rows(rows, names))
     if start is not None:
         center = (names or {}).get(start, start)
@@ -159,9 +174,9 @@ def _near(asked: "Opened", start: str, is_module: bool, depth: int) -> set[str]:
     return found
 
 
-def _counted(rows: Iterable[Row], counts: Counter[type]) -> Iterator[Row]:
+def _counted(rows: Iterable[Row], counts: Counter[str]) -> Iterator[Row]:
     for row in rows:
-        counts[type(row)] += 1
+        counts["edges" if isinstance(row, EdgeRow) else "symbols"] += 1
         yield row
 
 
@@ -175,14 +190,19 @@ def _warn_of_size(invocation: Invocation, form: str, edges: int) -> None:
 
 
 def graph_rows(
-    asked: "Opened", nodes: "Nodes", *, external: bool, only: Collection[str] | None = None
+    asked: "Opened",
+    nodes: "Nodes",
+    wanted: Wanted,
+    counts: Counter[str],
+    only: Collection[str] | None = None,
 ) -> Iterator[Row]:
     """Nodes and edges, file by file; each external node before its first edge.
 
-    `only`: no other nodes and no edges to or from others.
+    `only`: no other nodes and no edges to or from others. `counts` gets what is left out.
     """
     index, named = asked.index, set[str]()
     lines = Lines(index)
+    implied = () if wanted.implied else tuple(kind for kind in EdgeKind if kind.implied)
     files = None if only is None else {name.partition("::")[0] for name in only}
     for path in asked.paths():
         if files is not None and path not in files:
@@ -192,12 +212,16 @@ def graph_rows(
         for edge in index.graph.edges_in(path):
             if only is not None and not (edge.source in only and edge.target in only):
                 continue
-            if edge.target.startswith(EXTERNAL):
-                if not external:
-                    continue
-                if edge.target not in named:
-                    named.add(edge.target)
-                    yield SymbolRow(edge.target, "external", "", UNKNOWN, UNKNOWN)
+            outside = edge.target.startswith(EXTERNAL)
+            if outside and not wanted.external:
+                counts[_OUTSIDE] += 1
+                continue
+            if edge.kind in implied:
+                counts[_IMPLIED] += 1
+                continue
+            if outside and edge.target not in named:
+                named.add(edge.target)
+                yield SymbolRow(edge.target, "external", "", UNKNOWN, UNKNOWN)
             yield EdgeRow(
                 edge.source,
                 edge.target,
