@@ -4,16 +4,20 @@ Exit codes: 0 fine, 1 findings at or above the fail level, 2 error, 130 stopped 
 Commands import what they need when they run, so that `flames --help` stays instant.
 """
 
-import os
-import sys
-from pathlib import Path
-
 from flames_indexer import trust_installed_code_only
 
 
 def main() -> None:
     """Entry point of the `flames` script."""
     trust_installed_code_only()
+    import signal
+
+    # Until somebody is there to tell it, and after that, Ctrl-C just ends the process.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    import os
+    import sys
+    from pathlib import Path
+
     nowhere = Path(os.devnull)
     sys.stdout = sys.stdout or nowhere.open("w")  # None when the caller closed it (`>&-`)
     sys.stderr = sys.stderr or nowhere.open("w")
@@ -22,5 +26,7 @@ def main() -> None:
 
     code = 0
     with Guard() as guard:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         code = flames.main(prog_name="flames", standalone_mode=False)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     sys.exit(guard.exit_code if guard.exit_code is not None else code or 0)

@@ -68,7 +68,11 @@ def _summary_text(root: Path, summary: "BuildSummary") -> list[str]:
         ("files", summary.files, ""),
         ("symbols", summary.symbols, ""),
         ("edges", sum(summary.edges.values()), certainties),
-        ("unparsed", summary.unparsed, "files with syntax errors: what could be read is indexed"),
+        (
+            "unparsed",
+            summary.unparsed,
+            "files with places that Flames cannot read: the rest of them is indexed",
+        ),
         ("skipped", summary.skipped, "`flames status -v` names them"),
     ]
     shown = [row for row in rows if row[1] or row[0] in ("files", "symbols", "edges")]

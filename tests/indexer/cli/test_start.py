@@ -1,6 +1,7 @@
 """How `flames` starts, and how it ends when it does not end well."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -202,3 +203,34 @@ def test_a_repository_s_modules_are_never_imported(tmp_path: Path, pythonpath: s
         start, cwd=root, env=environment, capture_output=True, text=True, timeout=60
     )
     assert (ended.returncode, ended.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("module", ["click", "flames_indexer.cli.group", "flames_indexer.build"])
+def test_ctrl_c_while_something_is_imported_is_calm(tmp_path: Path, module: str):
+    """Ctrl-C at the very import of a module: before, within and after what we guard."""
+    (tmp_path / "a.py").write_text("def a():\n    return 1\n")
+    code = f"""
+import os, signal, sys
+from flames_indexer.cli import main
+
+class Stopping:
+    def find_spec(self, name, *_):
+        if name == {module!r}:
+            os.kill(os.getpid(), signal.SIGINT)
+
+sys.meta_path.insert(0, Stopping())
+sys.argv = ["flames", "index"]
+main()
+"""
+    environment = {**os.environ, "FLAMES_CACHE_DIR": str(tmp_path / "cache")}
+    ended = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert "Traceback" not in ended.stderr
+    assert "KeyboardInterrupt" not in ended.stderr
+    assert ended.returncode in (130, -signal.SIGINT)
