@@ -44,6 +44,7 @@ _MARKER = re.compile(
     rb"|file (?:is|was) auto(?:matically)?[- ]?generated",
     re.IGNORECASE | re.MULTILINE,
 )
+_MARKER_WORDS = (b"generated", b"do not ")  # one is in each marker: most files have neither
 _COMMENT = re.compile(rb"\s*(?:#|//|/?\*|<!--|--)")
 _HEAD_BYTES = 2048
 # Bytes a line on average. Hand-written JavaScript stays under 60; minifiers write thousands.
@@ -92,14 +93,19 @@ def role_of(path: str, *, generated: bool, attributes: Attributes | None = None)
 
 def looks_generated(path: str, source: bytes) -> bool:
     """Whether the first comment says that a program wrote this, or the lines are a minifier's."""
-    head = source[:_HEAD_BYTES]
-    if (found := _MARKER.search(head)) and _COMMENT.match(
-        head, head.rfind(b"\n", 0, found.start()) + 1
-    ):
+    if _is_marked(source[:_HEAD_BYTES]):
         return True
     if not path.endswith(_MINIFIED_SUFFIXES) or len(source) < _HEAD_BYTES:
         return False
     return len(source) > _MINIFIED_LINE_BYTES * (source.count(b"\n") + 1)
+
+
+def _is_marked(head: bytes) -> bool:
+    low = head.lower()
+    if not any(word in low for word in _MARKER_WORDS):
+        return False
+    found = _MARKER.search(head)
+    return bool(found and _COMMENT.match(head, head.rfind(b"\n", 0, found.start()) + 1))
 
 
 def _has_generated_name(path: str) -> bool:
