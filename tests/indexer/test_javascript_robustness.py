@@ -96,3 +96,33 @@ def test_names_outside_ascii_are_read() -> None:
     facts = language_named("javascript").extract("const größe = () => 1; größe.länge()".encode())
     assert "größe" in facts.strings
     assert "länge" in facts.strings
+
+
+VALID = [
+    ("typescript", "export interface Box<in out T extends A, out U = B> { a(): T }"),
+    ("typescript", 'export type * from "./m"'),
+    ("typescript", 'interface I { a?: import("m").B<C>[]\n b: C }'),
+    ("typescript", "interface I {\n  (a: A): B\n  <T>(b: T): C\n}"),
+    ("typescript", "interface I {\n  a(): B<A>\n  /** and */\n  <\n    T,\n  >(b: T): C\n}"),
+    ("typescript", "interface I {\n  // a word\n  <T>(a: T): B<A>\n\n  <U>(b: U): C\n}"),
+    ("typescript", "interface I {\n  x?: A | undefined\n  in2?: B\n  in_: C }"),
+    ("tsx", 'const a = <div class="b" for={c} if="d" />'),
+    ("javascript", "const a = 1; export { a as null, a as function }"),
+    ("javascript", 'const a = <div class="b" for={c} default="d">e</div>'),
+]
+
+
+@pytest.mark.parametrize(("language", "source"), VALID)
+def test_valid_source_that_the_grammar_does_not_know(language: str, source: str) -> None:
+    facts = language_named(language).extract(source.encode())
+    assert not list(facts.problems.rows())
+
+
+def test_respelt_source_keeps_its_names() -> None:
+    source = 'interface Box<out T> { a?: import("./m").B<C>[] }'
+    facts = language_named("typescript").extract(source.encode())
+    names = {facts.strings[row] for row in facts.definitions.name}
+    assert {"Box", "T"} <= names
+    assert [facts.strings[row] for row in facts.imports.module] == ["./m"]
+    assert "B" in facts.strings
+    assert not any("xx" in text for text in facts.strings)

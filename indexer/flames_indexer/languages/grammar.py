@@ -10,6 +10,7 @@ list whose structure is still to be rebuilt; a TreeCursor walk needs .6 s and st
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -29,17 +30,22 @@ class Grammar:
     it parses bytes.
     """
 
-    def __init__(self, pointer: object) -> None:
-        """`pointer` is what a grammar package's `language()` returns."""
+    def __init__(self, pointer: object, respell: Callable[[bytes], bytes] | None = None) -> None:
+        """`pointer` is what a grammar package's `language()` returns; `respell` writes what the
+        grammar does not know of its language in another way, without moving anything."""
+        self._respell = respell
         self._language = tree_sitter.Language(pointer)
         self._parser = tree_sitter.Parser(self._language)
         self._range_parser = tree_sitter.Parser(self._language)
 
     def parse(self, source: bytes, old_tree: Tree | None = None) -> Tree:
         """The tree of any bytes at all; `old_tree` must have had its edits applied."""
-        if old_tree is None:
-            return self._parser.parse(source)
-        return self._parser.parse(source, old_tree)
+        tree = self._parser.parse(source, old_tree) if old_tree else self._parser.parse(source)
+        if self._respell is not None and tree.root_node.has_error:
+            respelt = self._respell(source)
+            if respelt != source:
+                return self._parser.parse(respelt)
+        return tree
 
     def parse_range(self, source: bytes, start: int, end: int) -> Tree:
         """The tree of one line's part of the source, with the offsets of the whole."""
@@ -67,11 +73,12 @@ class Grammar:
         return tree_sitter.Query(self._language, "(ERROR) @error (MISSING) @missing")
 
     def problems(self, root: Node) -> list[tuple[str, int, int]]:
-        """(message, start, end) of the syntax errors, in source order, at most MAX_PROBLEMS."""
+        """(message, start, end) of what the grammar could not read, in source order, at most
+        MAX_PROBLEMS: errors, or syntax that is newer than the grammar."""
         if not root.has_error:
             return []
         captures = tree_sitter.QueryCursor(self._problem_query()).captures(root)
-        found = [("syntax error", *node.byte_range) for node in captures.get("error", ())]
+        found = [("not understood", *node.byte_range) for node in captures.get("error", ())]
         found += [
             (f"missing {node.type}", *node.byte_range) for node in captures.get("missing", ())
         ]

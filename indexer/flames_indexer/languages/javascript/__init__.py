@@ -21,6 +21,7 @@ from flames_indexer.languages.javascript import (
 )
 from flames_indexer.languages.javascript.prototypes import survey
 from flames_indexer.languages.javascript.reader import Dialect, Reader, Value, Visit
+from flames_indexer.languages.javascript.respelling import respell_script
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -58,7 +59,7 @@ def read(out: Reader, root: Node, grammar: Grammar) -> FileFacts:
 
 @cache
 def _grammar() -> Grammar:
-    return Grammar(tree_sitter_javascript.language())
+    return Grammar(tree_sitter_javascript.language(), respell_script)
 
 
 @cache

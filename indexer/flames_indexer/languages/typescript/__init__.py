@@ -12,6 +12,7 @@ from flames_indexer.languages import javascript
 from flames_indexer.languages.grammar import Grammar
 from flames_indexer.languages.javascript.expressions import first
 from flames_indexer.languages.javascript.reader import Dialect, Reader, Value, Visit
+from flames_indexer.languages.javascript.respelling import respell_tsx, respell_typescript
 from flames_indexer.languages.javascript.statements import ignored
 from flames_indexer.languages.typescript import declarations, types
 
@@ -47,8 +48,8 @@ def extract(name: str, root: Node, source: bytes) -> FileFacts:
 @cache
 def _grammar(name: str) -> Grammar:
     if name == "tsx":
-        return Grammar(tree_sitter_typescript.language_tsx())
-    return Grammar(tree_sitter_typescript.language_typescript())
+        return Grammar(tree_sitter_typescript.language_tsx(), respell_tsx)
+    return Grammar(tree_sitter_typescript.language_typescript(), respell_typescript)
 
 
 @cache

@@ -18,6 +18,7 @@ from flames_indexer.facts import (
     Use,
 )
 from flames_indexer.languages.javascript.expressions import is_plain_chain
+from flames_indexer.languages.javascript.modules import quoted_import
 from flames_indexer.languages.javascript.names import property_name
 from flames_indexer.languages.javascript.reader import Reader, Value, Visit
 
@@ -64,7 +65,21 @@ def nested(out: Reader, node: Node, use: int) -> int:
     text = out.source[start:end]
     if is_plain_chain(text):
         return out.chain(text, start, use)
+    if text.startswith(b"import("):
+        return _imported(out, start, text, use)
     return mentions(out, node, use)
+
+
+def _imported(out: Reader, start: int, text: bytes, use: int) -> int:
+    """`import("m").A.B` as a type."""
+    module, _, names = text.rpartition(b")")
+    quote = module.find(module.strip()[-1:])
+    row = quoted_import(out, start + quote, start + len(module.rstrip()))
+    at = start + len(module) + 1
+    for name in names.split(b".")[1:]:
+        row = out.member(row, at + 1, at + 1 + len(name), use)
+        at += 1 + len(name)
+    return row
 
 
 def generic(out: Reader, node: Node, use: int) -> int:
