@@ -25,12 +25,12 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 
 from flames_indexer.facts import FileFacts, Table
+from flames_indexer.formats import FACTS_VERSION
 from flames_indexer.languages import Language
 
 if TYPE_CHECKING:
     from tree_sitter import Tree
 
-FACTS_VERSION = 2  # grows when facts.py or the encoding changes its meaning
 
 _MAGIC = 0x4646
 _SEPARATOR = "\n"

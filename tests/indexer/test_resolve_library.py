@@ -1,9 +1,10 @@
 """The shipped declarations of the standard library."""
 
 from fixture import check
+from flames_indexer.formats import FACTS_VERSION
 from flames_indexer.languages import language_named
 from flames_indexer.languages.python import library
-from flames_indexer.parse import FACTS_VERSION, decode
+from flames_indexer.parse import decode
 
 
 def test_the_encoded_declarations_are_of_this_version() -> None:

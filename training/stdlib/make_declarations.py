@@ -15,8 +15,9 @@ import zipfile
 from array import array
 from pathlib import Path
 
+from flames_indexer.formats import FACTS_VERSION
 from flames_indexer.languages import language_named
-from flames_indexer.parse import FACTS_VERSION, encode
+from flames_indexer.parse import encode
 
 ROOT = Path(__file__).resolve().parents[2]
 OUTPUT = ROOT / "indexer/flames_indexer/languages/python/declarations.zip"

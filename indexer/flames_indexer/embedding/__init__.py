@@ -16,9 +16,6 @@ from flames_indexer.config import Config
 from flames_indexer.embedding.static import HashedSubtokens
 from flames_indexer.facts import DefinitionKind, FileFacts
 
-TEXTS_VERSION = 1
-"""Raise it when `texts` changes: stored vectors are keyed by the text, so this is for humans."""
-
 _IDENTIFIER = re.compile(rb"[A-Za-z_$][\w$]+")
 _DOC_BYTES = 600  # a docstring says what it is for in its first paragraph
 _BODY_BYTES = 6000  # the identifiers of longer functions repeat

@@ -12,11 +12,12 @@ from flames_indexer import files
 from flames_indexer.config import Config
 from flames_indexer.errors import StoreDamaged, StoreError
 from flames_indexer.facts import FileFacts
+from flames_indexer.formats import EDGES_VERSION, FACTS_VERSION
 from flames_indexer.graph import Graph
 from flames_indexer.index.vectors import VectorTable, vector_table
 from flames_indexer.languages import LANGUAGES, language_named
 from flames_indexer.model import Coverage, Role, Symbol, SymbolKind
-from flames_indexer.parse import FACTS_VERSION, decode, parse
+from flames_indexer.parse import decode, parse
 from flames_indexer.resolve import FileEdges
 from flames_indexer.resolve.sites import Calling
 from flames_indexer.resolve.symbols import symbol_ids, symbols_of
@@ -304,7 +305,8 @@ def _manifest(database: Database, name: str, root: Path) -> Manifest:
     if manifest is None:
         raise StoreError(f"There is no index of {root} yet: run `flames index`.")
     versions = {language.name: f"{FACTS_VERSION}.{language.version}" for language in LANGUAGES}
-    if manifest.generation.versions.facts != versions:
+    found = manifest.generation.versions
+    if (found.facts, found.edges) != (versions, str(EDGES_VERSION)):
         raise StoreDamaged(f"The index of {root} is of another version: run `flames index`.")
     return manifest
 

@@ -11,8 +11,9 @@ import zlib
 from array import array
 from dataclasses import dataclass, field
 
+from flames_indexer.formats import EDGES_VERSION
+
 # Grows when resolving gives other edges for the same program, or the layout moves.
-EDGES_VERSION = 7
 _MAGIC, _HEAD = 0x4645, 7 * 4
 _COLUMNS = ("source", "target", "kind", "certainty", "start", "end", "via")
 _UNKNOWN = ("unknown", "unknown_scope", "unknown_name")

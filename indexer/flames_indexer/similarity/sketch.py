@@ -24,7 +24,6 @@ from flames_indexer.facts import DefinitionKind, FileFacts
 from flames_indexer.languages import language_named
 from flames_indexer.similarity.tokens import BETWEEN_FILES, U64, Bools, Ints, Span, ngrams, tokenize
 
-SKETCH_VERSION = 1
 MIN_LINES = 5
 """Lines with code; however long a signature is, it counts as one. Below, all things look alike."""
 

@@ -400,6 +400,31 @@ def test_a_build_killed_anywhere_leaves_a_whole_generation(repository, config):
         assert None not in edges.values()
 
 
+@pytest.mark.parametrize("name", ["FACTS_VERSION", "EDGES_VERSION", "SKETCH_VERSION"])
+def test_an_index_of_another_format_is_built_again(repository, config, name):
+    """In a process of its own: the other version is what every module of it was loaded with."""
+    repository.write(REPOSITORY)
+    build(repository.root, config)
+    code = (
+        f"from pathlib import Path; from flames_indexer import formats; formats.{name} += 1\n"
+        "from flames_indexer.build import build; from flames_indexer.config import load\n"
+        "from flames_indexer.errors import StoreError; from flames_indexer.index import Index\n"
+        f"root = Path({str(repository.root)!r}); config, _ = load(root)\n"
+        f"try: Index.open(root, config); read = {name == 'SKETCH_VERSION'}\n"
+        "except StoreError: read = True\n"
+        "built = build(root, config); Index.open(root, config)\n"
+        "print(read, built.changed == built.files > 0, build(root, config).changed)"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "FLAMES_CACHE_DIR": str(config.cache_dir)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (ended.stdout, ended.stderr) == ("True True 0\n", "")
+
+
 def test_a_damaged_database_is_built_again_and_said_once(repository, config):
     repository.write(REPOSITORY)
     build(repository.root, config)
