@@ -93,6 +93,8 @@ class BindingKind(IntEnum):
     ANNOTATION = 3  # value = type expression row
     PARAMETER = 4  # value = parameter row
     EXCEPTION = 5  # value = expression row of the exception type(s)
+    ELEMENT = 6  # of members only: `object[name] = value`, the name in brackets as `[1]`, `["a"]`,
+    #              `[]` when it is no constant
 
 
 class OperandKind(IntEnum):
@@ -217,7 +219,7 @@ class Bindings(Table):
 class Members(Table):
     object: "array[int]" = field(default_factory=_ints)  # expr
     name: "array[int]" = field(default_factory=_ints)  # str
-    kind: "array[int]" = field(default_factory=_ints)  # BindingKind ASSIGN or ANNOTATION
+    kind: "array[int]" = field(default_factory=_ints)  # BindingKind ASSIGN, ANNOTATION, ELEMENT
     value: "array[int]" = field(default_factory=_ints)  # expr or -1
     scope: "array[int]" = field(default_factory=_ints)
     start: "array[int]" = field(default_factory=_ints)

@@ -23,6 +23,7 @@ T = TypeVar("T", bound=Hashable)
 Made = TypeVar("Made")
 
 LIBRARY = "lib:"
+_NO_ADDERS: Mapping[str, tuple[int, bool]] = {}
 
 
 class Repository(Protocol):
@@ -122,8 +123,12 @@ class Semantics(Protocol):
     receiver_calls: frozenset[str]  # callees whose CALL `receiver_word` knows: {"super"}
     object_types: frozenset[str]  # LITERAL type names that are types with members: `{a: A}`
     enumerations: frozenset[str]  # library classes whose subclasses are enumerations: `enum.Enum`
+    injection: Injection | None
+    registrars: Registrars | None
     promises_flatten: bool  # an asynchronous function that gives a promise gives what it promises
     follows_arguments: bool  # a parameter without a type holds what the calls in sight hand to it
+    adders: Mapping[str, tuple[int, bool]]  # methods that put an argument into their object: which,
+    # and whether it is a container of what is put
     blocked_names: frozenset[str]  # method names of builtin types: never found by name alone
 
     def resolve_module(self, repository: Repository, importer: str, module: str) -> str | None:
@@ -218,8 +223,11 @@ class Base:
     receiver_calls: frozenset[str] = frozenset()
     object_types: frozenset[str] = frozenset()
     enumerations: frozenset[str] = frozenset()
+    injection: Injection | None = None
+    registrars: Registrars | None = None
     promises_flatten = False
     follows_arguments = False
+    adders: Mapping[str, tuple[int, bool]] = _NO_ADDERS
     blocked_names: frozenset[str] = frozenset()
 
     def resolve_module(self, repository: Repository, importer: str, module: str) -> str | None:

@@ -23,7 +23,7 @@ FLOW = bindings.FLOW
 # A function that is called in more places than these is handed anything: its parameters stay
 # unknown, which also bounds what one edit can make stale.
 MOST_FILES = 4
-MOST_SITES = 8
+MOST_SITES = 16
 
 _CONSTRUCTOR = int(DefinitionFlag.CONSTRUCTOR)
 

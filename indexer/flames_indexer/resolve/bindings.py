@@ -105,7 +105,7 @@ def _binding_value(world: World, path: str, scope: int, name: str) -> int:
             return value
     for row in _without_many_overloads(file, rows)[:WIDEST_BINDING]:
         value = world.values.join(value, _row_value(world, file, scope, name, row))
-    return value
+    return world.rules.filled(world, file, scope, name, value) if value else 0
 
 
 def _without_many_overloads(file: File, rows: list[int]) -> list[int]:

@@ -261,7 +261,7 @@ def _own_value(world: World, path: str, row: int, name: str) -> int:
         if members.value[at] >= 0 and members.kind[at] != _ANNOTATION:
             stored = world.rules.evaluate(world, file, members.value[at])
             value = values.join(value, stored | bindings.FLOW if stored else 0)
-    return value
+    return world.rules.filled_member(world, file, row, name, value) if value else 0
 
 
 def _is_declared(file: File, row: int, name: str) -> bool:

@@ -8,6 +8,7 @@ from flames_indexer.resolve import (
     calls,
     classes,
     contextual,
+    elements,
     evaluate,
     members,
     reads,
@@ -38,6 +39,8 @@ class Resolver:
             iterate=evaluate.iterate,
             inherited=classes.inherited,
             contextual=contextual.parameter_value,
+            filled=elements.in_name,
+            filled_member=elements.in_member,
             untyped=untyped.parameter_value,
         )
         self._world = World(program, lambda name: language_named(name).semantics(), rules)

@@ -6,6 +6,7 @@ from zlib import crc32
 
 from flames_indexer.facts import DefinitionFlag, ExpressionKind, FileFacts, Use
 from flames_indexer.languages import language_named
+from flames_indexer.resolve.stores import members_stored_in
 from flames_indexer.resolve.tables import File, Site
 
 _NAME, _MEMBER, _CALL, _NEW = (
@@ -59,7 +60,8 @@ def names_called(facts: FileFacts) -> set[str]:
     for value in facts.bases.value:
         rows.add(_last_name(facts, value))
     rows.discard(-1)
-    return {strings[row] for row in rows}
+    stored = members_stored_in(facts, language_named(facts.language).semantics())
+    return {strings[row] for row in rows} | stored
 
 
 class Calling:

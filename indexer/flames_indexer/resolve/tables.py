@@ -20,6 +20,7 @@ CLASSES = frozenset(
 _SYMBOLLESS = int(DefinitionKind.COMPREHENSION)
 _TYPE, _TYPE_PARAMETER = int(DefinitionKind.TYPE), int(DefinitionFlag.ABSTRACT)
 _IMPORT = int(BindingKind.IMPORT)  # rows of definitions and imports have this kind or a lower one
+_ELEMENT = int(BindingKind.ELEMENT)
 _STAR, _REEXPORT = int(ImportFlag.STAR), int(ImportFlag.REEXPORT)
 
 
@@ -40,6 +41,15 @@ class Site:
     first: int  # operand rows, as in a CALL
     count: int
     decorated: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """Something that is put into a container."""
+
+    of: int  # expression row of the container: a NAME or MEMBER
+    value: int  # expression row
+    spread: bool  # whether the value is a container of what is put
 
 
 class File:
@@ -68,6 +78,7 @@ class File:
         "shared",
         "sites",
         "stars",
+        "stores",
         "strings",
         "type_parameters",
         "uses",
@@ -96,6 +107,7 @@ class File:
         self.type_parameters = _type_parameters(facts)
         self.contexts: Contexts | None = None  # made by the first who asks
         self.sites: dict[str, list[Site]] | None = None  # made by the first who asks
+        self.stores: dict[str, list[Store]] | None = None  # likewise; members behind a point
         self.uses: dict[str, list[tuple[int, str]]] | None = None  # likewise
         self._rows: dict[str, int] | None = None
         self._members: dict[int, dict[str, list[int]]] | None = None
@@ -209,7 +221,10 @@ class File:
     def _owned_members(self) -> dict[int, dict[str, list[int]]]:
         owned: dict[int, dict[str, list[int]]] = {}
         strings, names = self.strings, self.facts.members.name
+        kinds = self.facts.members.kind
         for row in range(len(names)):
+            if kinds[row] == _ELEMENT:
+                continue
             owner = self.semantics.member_owner(self.facts, row)
             if owner is not None:
                 by_name = owned.setdefault(owner.owner, {})

@@ -5,11 +5,13 @@ answers. Offsets, row numbers and bodies stay out, except what results, stored m
 are made from: a digest follows an expression to the local names it uses, and those to their values.
 """
 
+from collections.abc import Sequence
 from zlib import crc32
 
 from flames_indexer.facts import BindingKind, DefinitionFlag, DefinitionKind, ExpressionKind
 from flames_indexer.resolve.sites import named_by_unit, sites_of, uses_below, uses_by_unit
-from flames_indexer.resolve.tables import File, Site
+from flames_indexer.resolve.stores import stores_in_member, stores_in_name
+from flames_indexer.resolve.tables import File, Site, Store
 
 _NAME, _MEMBER, _FUNCTION, _UNPACK = (
     int(ExpressionKind.NAME),
@@ -28,7 +30,9 @@ _DEFINITION, _IMPORT, _PARAMETER = (
     int(BindingKind.PARAMETER),
 )
 _OVERLOAD = int(DefinitionFlag.OVERLOAD)
+_TEXT = int(ExpressionKind.TEXT)
 _MASK = (1 << 64) - 1
+TEXTS = "=texts"  # instead of a name: all TEXT rows of the file
 
 
 def unit_digest(file: File, name: str) -> bytes:
@@ -59,7 +63,12 @@ class _Unit:
             parts.extend(self._text(row) for row in self._star_modules())
         else:
             parts.extend(self._binding(row) for row in rows)
+            parts.append(self._stores(stores_in_name(file, 0, name)))
         parts.extend(self._definition(row) for row in file.top_level(name))
+        if name == TEXTS:
+            table = self._facts.expressions
+            cells = zip(table.kind, table.a, strict=True)
+            return hash(tuple(self._text(text) for kind, text in cells if kind == _TEXT))
         if name == "__all__":
             parts.extend(sorted(crc32(one.encode()) for one in file.public or ()))
             parts.append(file.public is None)
@@ -67,7 +76,14 @@ class _Unit:
 
     def sites(self, name: str) -> int:
         """Of the places where the file calls something of that name."""
+        if name.startswith("."):
+            return self._stores(stores_in_member(self._file, name[1:]))
         return hash(tuple(self._site(site) for site in sites_of(self._file, name)))
+
+    def _stores(self, stores: Sequence[Store]) -> int:
+        """Of what is put into containers."""
+        expression = self._expression
+        return hash(tuple((expression(s.of), expression(s.value), s.spread) for s in stores))
 
     def uses(self, name: str) -> int:
         """Of the members that the code below a top-level name reads from names."""
@@ -233,7 +249,8 @@ class _Unit:
         if known is None:
             self._locals[key] = 0
             rows = file.bindings[found][name]
-            known = self._locals[key] = hash(tuple(self._binding(row) for row in rows))
+            stores = self._stores(stores_in_name(file, found, name))
+            known = self._locals[key] = hash((stores, *(self._binding(row) for row in rows)))
         return known
 
     def _yielding(self, scope: int) -> int:

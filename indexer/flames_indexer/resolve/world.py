@@ -61,6 +61,8 @@ class Rules:
     iterate: Callable[["World", int, bool], int]
     inherited: Callable[["World", tuple[Any, ...]], tuple[tuple[str, int, tuple[int, ...]], ...]]
     contextual: Callable[["World", File, int], int]
+    filled: Callable[["World", File, int, str, int], int]
+    filled_member: Callable[["World", File, int, str, int], int]
     untyped: Callable[["World", File, int, int], int]
 
 

@@ -11,7 +11,14 @@ from flames_indexer.languages.python import kinds as k
 from flames_indexer.languages.python.imports import public_names
 from flames_indexer.languages.python.kinds import LEFT_FIELD, RIGHT_FIELD, TYPE_FIELD
 from flames_indexer.languages.python.type_expressions import annotation
-from flames_indexer.languages.python.walk import EXPRESSIONS, parts_of, value, visit, visit_children
+from flames_indexer.languages.python.walk import (
+    EXPRESSIONS,
+    QUOTES,
+    parts_of,
+    value,
+    visit,
+    visit_children,
+)
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -24,6 +31,7 @@ _ENTER = int(ExpressionKind.ENTER)
 _UNPACK = int(ExpressionKind.UNPACK)
 _OPERATOR = int(ExpressionKind.OPERATOR)
 _STORE = int(Use.STORE)
+_ELEMENT = int(BindingKind.ELEMENT)
 _RETURN = int(ResultKind.RETURN)
 
 _SEQUENCES = frozenset(
@@ -98,7 +106,11 @@ def target(out: FactsBuilder, node: Node, row: int) -> None:
     elif kind == k.ATTRIBUTE:
         _store(out, node, [(_ASSIGN, row)])
     elif kind == k.SUBSCRIPT:
-        value(out, node, _STORE)
+        at = value(out, node, _STORE)
+        if row >= 0 and out.is_kind(at, ExpressionKind.SUBSCRIPT):
+            key = out.strings[constant_key(out, node)]
+            of = out.expressions[at * 8 + 5]
+            out.members.extend((of, key, _ELEMENT, row, out.scope, node.start_byte))
     elif out.depth >= DEPTH_LIMIT:
         out.postpone(node)
     elif kind in _SEQUENCES:
@@ -112,6 +124,19 @@ def target(out: FactsBuilder, node: Node, row: int) -> None:
         out.depth -= 1
     else:
         visit(out, node)
+
+
+def constant_key(out: FactsBuilder, node: Node) -> bytes:
+    """`["a"]` or `[1]` of a subscript with such a constant; `[]` of another one."""
+    keys = node.children_by_field_id(k.SUBSCRIPT_FIELD)
+    if len(keys) == 1:
+        start, end = keys[0].byte_range
+        text = out.source[start:end]
+        if keys[0].kind_id == k.INTEGER and text.isdigit():
+            return b"[%b]" % text
+        if keys[0].kind_id == k.STRING and text[:1] in QUOTES and b"\\" not in text:
+            return b'["%b"]' % text.strip(text[:1])
+    return b"[]"
 
 
 def _unpack(out: FactsBuilder, targets: list[Node], row: int) -> None:

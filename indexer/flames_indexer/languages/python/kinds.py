@@ -140,6 +140,7 @@ RIGHT_FIELD = _field("right")
 TYPE_FIELD = _field("type")
 OBJECT_FIELD = _field("object")
 ATTRIBUTE_FIELD = _field("attribute")
+SUBSCRIPT_FIELD = _field("subscript")
 
 # What may stand between any two parts of a node and belongs to neither.
 EXTRAS = frozenset({COMMENT, LINE_CONTINUATION, ERROR})

@@ -90,6 +90,12 @@ _BLOCKED = frozenset(
     )
 )
 
+_ADDERS: Mapping[str, tuple[int, bool]] = {
+    **dict.fromkeys(("append", "appendleft", "add", "put"), (0, False)),
+    **dict.fromkeys(("insert", "setdefault"), (1, False)),
+    **dict.fromkeys(("extend", "extendleft", "update"), (0, True)),
+}
+
 
 def _operators() -> dict[str, tuple[str, str]]:
     binary = {
@@ -120,7 +126,10 @@ class PythonSemantics(Base):
     receiver_calls = frozenset(("super",))
     enumerations = frozenset(("enum.Enum",))
     follows_arguments = True
+    adders: Mapping[str, tuple[int, bool]] = _ADDERS
     blocked_names = _BLOCKED
+    injection = INJECTION
+    registrars = REGISTRARS
     protocols = Protocols(
         iterate=(("__iter__", "__next__"), ("__getitem__",)),
         iterate_async=(("__aiter__", "__anext__"),),
