@@ -16,6 +16,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from hashlib import blake2b
 from pathlib import Path
 from types import TracebackType
 from typing import cast
@@ -23,14 +24,18 @@ from typing import cast
 Number = int | float
 
 log = logging.getLogger(__name__)
+_REPOSITORY = "repository"
 _RESYNC_RECORDS = 256  # records after which the size is asked again: other processes write too
 
 
 class Trace:
-    """Writes records to `path`; None: writes nothing."""
+    """Writes records about one repository to `path`; None: writes nothing."""
 
-    def __init__(self, path: Path | None, max_bytes: int = 2 * 1024 * 1024) -> None:
+    def __init__(
+        self, path: Path | None, max_bytes: int = 2 * 1024 * 1024, root: Path | None = None
+    ) -> None:
         self.path = path
+        self._repository = {} if root is None else {_REPOSITORY: number_of(root)}
         self._max_bytes = max_bytes
         self._lock = threading.Lock()
         self._file = -1
@@ -45,7 +50,13 @@ class Trace:
         """Appends one record. Never raises."""
         if self.path is None:
             return
-        entry = {**counts, "at": round(time.time(), 3), "name": name, "ms": round(ms, 3)}
+        entry = {
+            **counts,
+            **self._repository,
+            "at": round(time.time(), 3),
+            "name": name,
+            "ms": round(ms, 3),
+        }
         line = json.dumps({**entry, "outcome": outcome}, separators=(",", ":")).encode() + b"\n"
         with self._lock:
             try:
@@ -131,15 +142,26 @@ class Feature:
     counts: Mapping[str, Number]
 
 
-def summary(path: Path) -> dict[str, Feature]:
+def number_of(root: Path) -> int:
+    """What stands for a repository in records: no name of it is kept."""
+    return int.from_bytes(blake2b(os.fsencode(root), digest_size=6).digest(), "big")
+
+
+def summary(path: Path, root: Path | None = None) -> dict[str, Feature]:
     """The records at `path` and the file before it, by name; empty when there are none.
+
+    `root`: only those about this repository.
 
     A line that is not a record (cut by a full disk, written by another version) is passed over.
     """
     times: defaultdict[str, list[float]] = defaultdict(list)
     outcomes: defaultdict[str, Counter[str]] = defaultdict(Counter)
     sums: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    wanted = None if root is None else number_of(root)
     for entry in _entries(path):
+        repository = entry.pop(_REPOSITORY, None)
+        if wanted is not None and repository != wanted:
+            continue
         name, ms, outcome = entry.pop("name", 0), entry.pop("ms", 0), entry.pop("outcome", 0)
         entry.pop("at", None)
         if isinstance(name, str) and isinstance(ms, int | float) and isinstance(outcome, str):

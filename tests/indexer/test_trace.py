@@ -24,6 +24,18 @@ def test_a_record_has_name_time_outcome_and_counts(tmp_path: Path):
     assert (entry["name"], entry["outcome"], entry["callers"]) == ("hover", "ok", 7)
 
 
+def test_records_are_about_a_repository_without_naming_it(tmp_path: Path):
+    path = tmp_path / "trace.jsonl"
+    for root in ("one", "two", "two"):
+        Trace(path, root=tmp_path / root).write("hover", 1, "ok", {})
+    Trace(path).write("hover", 1, "ok", {})
+    assert summary(path)["hover"].records == 4
+    assert summary(path, tmp_path / "two")["hover"].records == 2
+    assert summary(path, tmp_path / "three") == {}
+    assert "two" not in path.read_text()
+    assert summary(path)["hover"].counts == {}
+
+
 def test_an_error_passes_and_only_its_class_is_kept(tmp_path: Path):
     trace = Trace(tmp_path / "trace.jsonl")
     with pytest.raises(ValueError, match="def secret"), trace.record("hover"):

@@ -64,7 +64,8 @@ def place_of(invocation: Invocation, paths: Sequence[Path] = ()) -> Place:
     config, warnings = load(root, file=invocation.config_file)
     for warning in warnings:
         invocation.say(f"flames: {warning}")
-    trace = Trace(config.trace_path if config.trace.enabled else None, config.trace.max_bytes)
+    written = config.trace_path if config.trace.enabled else None
+    trace = Trace(written, config.trace.max_bytes, root)
     return Place(root, views, config, trace)
 
 

@@ -14,10 +14,11 @@ _RULE = "check."
 
 
 @click.command("stats")
+@click.option("--all", "everything", is_flag=True, help="Of all repositories on this machine.")
 @click.option("--format", "form", type=click.Choice(("text", "json")), default="text")
 @common
-def command(invocation: Invocation, form: str) -> int:
-    """Show how fast Flames was here and what it showed.
+def command(invocation: Invocation, everything: bool, form: str) -> int:
+    """Show how fast Flames was in this repository and what it showed.
 
     Reads the local trace, which holds names, times, outcomes and counts, never source text.
     """
@@ -25,8 +26,9 @@ def command(invocation: Invocation, form: str) -> int:
     from flames_indexer.cli.output import write_json, write_lines
     from flames_indexer.trace import summary
 
-    path = place_of(invocation).config.trace_path
-    features = summary(path)
+    place = place_of(invocation)
+    path = place.config.trace_path
+    features = summary(path, None if everything else place.root)
     rules = {
         name.removeprefix(_RULE): feature
         for name, feature in features.items()
@@ -37,12 +39,14 @@ def command(invocation: Invocation, form: str) -> int:
         write_json(
             {
                 "trace": str(path),
+                "root": None if everything else str(place.root),
                 "features": {name: _feature_json(f) for name, f in features.items()},
                 "findings": {rule: f.counts.get("findings", 0) for rule, f in rules.items()},
             }
         )
     elif not features:
-        invocation.say(f"flames: nothing is recorded yet in {path}")
+        where = "" if everything else f" about {place.root}"
+        invocation.say(f"flames: nothing is recorded yet{where} in {path}")
     else:
         write_lines(_text(features, rules))
     return 0

@@ -102,7 +102,7 @@ class IndexerEngine:
     """The real one. Imports the indexer when it is first asked: `initialize` comes before."""
 
     def __init__(self) -> None:
-        self._trace: Trace | None = None
+        self._traces: dict[Path, Trace] = {}
         self._agreed: dict[Path, AgreedTexts] = {}
 
     def handles(self, path: str) -> bool:
@@ -126,7 +126,7 @@ class IndexerEngine:
             config,
             index,
             Snapshot.of(index),
-            self._traced(config),
+            self._traced(Path(top), config),
             _manual(config),
             tuple(str(warning) for warning in warnings),
         )
@@ -203,13 +203,14 @@ class IndexerEngine:
             self._agreed[root] = AgreedTexts(root)
         return self._agreed[root]
 
-    def _traced(self, config: Config) -> Trace:
+    def _traced(self, root: Path, config: Config) -> Trace:
         from flames_indexer.trace import Trace
 
         wanted = config.trace_path if config.trace.enabled else None
-        if self._trace is None or self._trace.path != wanted:
-            self._trace = Trace(wanted, config.trace.max_bytes)
-        return self._trace
+        trace = self._traces.get(root)
+        if trace is None or trace.path != wanted:
+            trace = self._traces[root] = Trace(wanted, config.trace.max_bytes, root)
+        return trace
 
 
 def _index(root: Path, config: Config, old: Opened | None) -> Index:

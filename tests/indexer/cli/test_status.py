@@ -34,6 +34,17 @@ def test_stats(run: Run):
     assert "cli.index" in run("stats").out
 
 
+def test_stats_are_of_this_repository_unless_asked_for_all(run: Run, tmp_path: Path):
+    (tmp_path / "a.py").write_text("def a():\n    return 1\n")
+    run("index", "-q", str(tmp_path))
+    run("search", "tax")
+    here = checked(run("stats", "--root", str(tmp_path), "--format", "json"), "stats")
+    assert "cli.index" in here["features"]
+    assert "cli.search" not in here["features"]
+    everywhere = checked(run("stats", "--all", "--format", "json"), "stats")
+    assert (everywhere["root"], "cli.search" in everywhere["features"]) == (None, True)
+
+
 def test_the_trace_holds_no_source(run: Run):
     run("check")
     run("search", "secretword")
