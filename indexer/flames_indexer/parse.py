@@ -82,6 +82,7 @@ class OpenParse:
     _edits: tuple[_Edit, ...] = ()
     _tree: Tree | None = field(default=None, compare=False, repr=False)
     _facts: FileFacts | None = field(default=None, compare=False, repr=False)
+    _problems: int | None = field(default=None, compare=False, repr=False)
 
     def edit(self, start: int, old_end: int, new_end: int, new_source: bytes) -> OpenParse:
         """The version in which `source[start:old_end]` became `new_source[start:new_end]`."""
@@ -103,15 +104,26 @@ class OpenParse:
         """Whether the facts are made, so that asking for them costs nothing."""
         return self._facts is not None
 
+    @property
+    def problems(self) -> int:
+        """How many places do not parse; costs the parse that `facts` needs too."""
+        if self._problems is None:
+            self._problems = len(self.language.grammar().problems(self._parsed().root_node))
+        return self._problems
+
     def facts(self) -> FileFacts:
         """The facts of this version, made once."""
         if self._facts is None:
-            self._tree = self._parsed()
-            self._facts = self.language.extract_tree(self._tree.root_node, self.source)
-            self._old_tree = None
+            self._facts = self.language.extract_tree(self._parsed().root_node, self.source)
         return self._facts
 
     def _parsed(self) -> Tree:
+        if self._tree is None:
+            self._tree = self._parse()
+            self._old_tree = None
+        return self._tree
+
+    def _parse(self) -> Tree:
         if self._old_tree is None:
             return self.language.grammar().parse(self.source)
         old_tree = self._old_tree.copy()

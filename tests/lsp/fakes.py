@@ -53,6 +53,9 @@ class FakeSnapshot:
     def source(self, path):
         return self.overlays.get(path, self.index.sources.get(path))
 
+    def is_settled(self, path):
+        return True
+
     def at_once(self):
         return self
 

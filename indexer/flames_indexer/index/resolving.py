@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import cast
 
+from flames_indexer.facts import FileFacts
 from flames_indexer.index.overlay import Overlay
 from flames_indexer.resolve import FileEdges, Resolver
 from flames_indexer.resolve.world import Program
@@ -36,7 +38,7 @@ class Resolving:
     ) -> dict[str, FileEdges]:
         """The edges of the overlays of `program`; `new`: paths that only they have. `known`: what
         was found with other overlays, used again where nothing changed it."""
-        resolver = self._resolver(program, overlays, new)
+        resolver = self._resolver(cast("Program", _Said(program, overlays)), overlays, new)
         before, edges = known
         changed = changed_paths(before, overlays)
         found: dict[str, FileEdges] = {}
@@ -60,6 +62,27 @@ class Resolving:
         return kept or Resolver(program)
 
 
+class _Said:
+    """A program whose unsaved files are those that stand: while somebody is in the middle of
+    typing, the next key changes nothing that resolving asks for."""
+
+    def __init__(self, program: Program, overlays: Overlays) -> None:
+        self._program = program
+        self._overlays = overlays
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._program, name)
+
+    def facts(self, path: str) -> FileFacts | None:
+        overlay = self._overlays.get(path)
+        return overlay.said() if overlay else self._program.facts(path)
+
+
 def changed_paths(before: Overlays, now: Overlays) -> set[str]:
     """The files that say something else."""
-    return {path for path in before.keys() | now.keys() if before.get(path) is not now.get(path)}
+    return {path for path in before.keys() | now.keys() if not _alike(before, now, path)}
+
+
+def _alike(before: Overlays, now: Overlays, path: str) -> bool:
+    one, other = before.get(path), now.get(path)
+    return one is other or (one is not None and other is not None and one.meaning is other.meaning)

@@ -57,6 +57,8 @@ class Snapshot:
         old = self._overlays.get(path)
         if old is not None and edit is not None:
             new = old.edited(source, version, edit)
+        elif old is not None:
+            new = old.replaced(source, version)
         else:
             new = Overlay.of(path, source, version, self.index.source(path))
         overlays = {**self._overlays, path: new}
@@ -83,6 +85,11 @@ class Snapshot:
     def overlays(self) -> Collection[str]:
         """Paths with unsaved text."""
         return self._overlays.keys()
+
+    def is_settled(self, path: str) -> bool:
+        """Whether what is said of `path` is all its present text's: it is not half-typed."""
+        overlay = self._overlays.get(path)
+        return overlay is None or overlay.is_settled
 
     def version(self, path: str) -> int | None:
         """The editor's version of the unsaved text."""
@@ -216,7 +223,10 @@ class Snapshot:
                 new = frozenset(p for p in self._overlays if not self.index.exists(p))
                 self._edges = self._resolving.edges(self, self._overlays, new, self._known)
                 self._graph = self.index.graph.with_files(
-                    {path: (self._overlays[path].ids, e) for path, e in self._edges.items()}
+                    {
+                        path: (self._overlays[path].ids, self._overlays[path].moved(edges))
+                        for path, edges in self._edges.items()
+                    }
                 )
             return self._graph
 

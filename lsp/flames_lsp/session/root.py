@@ -64,7 +64,8 @@ class Root:
         self.opened, self.cold = opened, True
         self.snapshot = self.snapshot.with_index(opened.index)
         for path, text in self.buffers.items():
-            if opened.index.source(path) == text.source:
+            same = opened.index.source(path) == text.source
+            if same and self.snapshot.is_settled(path):  # half-typed, it means more than it says
                 self.snapshot = self.snapshot.without(path)
         self.file_text = file_texts(opened.snapshot)
 
