@@ -33,6 +33,9 @@ _RACY_NS = 2_000_000_000
 _NEVER_OURS = re.compile(
     r"\.git|\.hg|\.svn|\.tox|\.nox|\.venv|__pycache__|node_modules|bower_components|site-packages"
 )
+_PYTHON = (".py", ".pyi", ".pyw")
+_COOKIE = re.compile(rb"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
+_COOKIE_BYTES = 400  # two lines of comment; longer ones are read as UTF-8
 _MANIFEST_NAMES = frozenset(["package.json", "pyproject.toml", "setup.cfg", "jsconfig.json"])
 
 
@@ -76,29 +79,54 @@ def find(root: Path, exclude: Sequence[str], max_bytes: int) -> Found:
     """Every file of the index under `root`, sorted by path. Reads names and stats, not contents."""
     suffixes = tuple(s for language in LANGUAGES for s in language.suffixes)
     names = (p for p in _names(root) if p.endswith(suffixes) or is_manifest(p))
-    found, taken = Found(), set[str]()
+    found, taken = Found(), dict[str, str]()
     real_folder = _real_folders(root)
     excluded = _excluded(root, exclude)
     for disk in names:
         path = normalised(disk)
-        if excluded(path) or path in taken or not real_folder(disk.rpartition("/")[0]):
+        if excluded(path) or not real_folder(disk.rpartition("/")[0]):
             continue
-        taken.add(path)
-        take(found, root, disk, path, max_bytes)
+        if path not in taken:
+            taken[path] = disk
+            take(found, root, disk, path, max_bytes)
+        elif taken[path] != disk:  # git lists a file in conflict once for each side
+            other_form = f"{path} in another Unicode form is beside it"
+            found.skips.append(Skip(_escaped(disk), other_form))
     for rows in (found.sources, found.manifests, found.skips):
         rows.sort()
     return found
 
 
 def read(root: Path, entry: FileEntry) -> tuple[bytes, StatKey] | Skip:
-    """A file's bytes and the stat key of what was read; a link put in its place is not followed."""
+    """A file's bytes and the stat key of what was read; a link put in its place is not followed.
+
+    Python source that names another encoding comes in UTF-8, as editors hold it.
+    """
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
     try:
         with os.fdopen(os.open(f"{root}/{entry.disk}", flags), "rb") as file:
             key = stat_key(os.fstat(file.fileno()))
-            return file.read(), key
+            source = file.read()
+            return (in_utf8(source) if entry.path.endswith(_PYTHON) else source), key
     except OSError as error:
         return Skip(entry.path, f"cannot be read: {error.strerror}")
+
+
+def in_utf8(source: bytes) -> bytes:
+    """Python source in UTF-8, whatever encoding its first two lines name (PEP 263).
+
+    Unchanged where they name none, one that nobody knows, or one that it is not in.
+    """
+    if b"coding" not in source[:_COOKIE_BYTES]:
+        return source
+    lines = source[:_COOKIE_BYTES].split(b"\n")[:2]
+    cookie = next((found for line in lines if (found := _COOKIE.match(line))), None)
+    if cookie is None or cookie[1].lower().replace(b"_", b"-") in (b"utf-8", b"utf8"):
+        return source
+    try:
+        return source.decode(cookie[1].decode("ascii")).encode("utf-8")
+    except (LookupError, UnicodeError):
+        return source
 
 
 def stat_key(status: os.stat_result) -> StatKey:
@@ -153,7 +181,9 @@ def take(found: Found, root: Path, disk: str, path: str, max_bytes: int) -> None
     elif not stat.S_ISREG(status.st_mode):
         found.skips.append(Skip(path, "not a regular file"))
     elif not _is_text(path):
-        found.skips.append(Skip(ascii(path)[1:-1], "its name is not UTF-8"))
+        found.skips.append(Skip(_escaped(path), "its name is not UTF-8"))
+    elif "\n" in path or "\r" in path:
+        found.skips.append(Skip(_escaped(path), "its name holds a line break"))
     elif status.st_size > max_bytes:
         size = f"{status.st_size >> 10} KiB, the limit is {max_bytes >> 10}"
         found.skips.append(Skip(path, f"too large ({size} KiB: paths.max_file_kb)"))
@@ -252,6 +282,10 @@ def _real_folders(root: Path) -> Callable[[str], bool]:
 
 def _stays_inside(root: Path, disk: str) -> bool:
     return Path(root, disk).resolve().is_relative_to(root.resolve())
+
+
+def _escaped(name: str) -> str:
+    return ascii(name)[1:-1]
 
 
 def _is_text(path: str) -> bool:

@@ -121,6 +121,44 @@ def test_names_are_nfc_and_still_readable(repository):
     assert files.read(repository.root, entry)[0] == b"x = 1\n"
 
 
+def test_two_names_that_differ_in_unicode_form_only_are_one_and_a_skip(folder):
+    for name in ("caf\u00e9.py", "cafe\u0301.py"):
+        (folder.root / name).write_text("x = 1\n")
+    scan = files.find(folder.root, (), LIMIT)
+    assert [entry.path for entry in scan.sources] == ["caf\u00e9.py"]
+    [skip] = scan.skips
+    assert skip.reason == "caf\u00e9.py in another Unicode form is beside it"
+    assert skip.path in (r"caf\xe9.py", r"cafe\u0301.py")
+
+
+@pytest.mark.parametrize("name", ["a\nb.py", "a\rb.py"])
+def test_a_name_with_a_line_break_is_skipped(folder, name):
+    (folder.root / name).write_text("x = 1\n")
+    scan = files.find(folder.root, (), LIMIT)
+    assert scan.sources == []
+    assert scan.skips == [(ascii(name)[1:-1], "its name holds a line break")]
+
+
+@pytest.mark.parametrize(
+    "source, read_as",
+    [
+        ("# -*- coding: latin-1 -*-\ndef caf\u00e9(): ...\n", None),
+        ("#!/usr/bin/python\n# vim: set fileencoding=cp1252 :\nx = '\u20ac'\n", None),
+        ("x = 1\ny = 2\n# coding: latin-1\n\u00e9 = 1\n", b""),  # on the third line: says nothing
+        ("# coding: no-such-codec\nx = 1\n", b""),
+        ("# coding: ascii\nx = '\u00e9'\n", b""),  # it is not what it says
+        ("# coding: hex\nx = 1\n", b""),  # no encoding of text
+        ("x = 'coding: latin-1 \u00e9'\n", b""),
+    ],
+)
+def test_source_in_another_encoding_is_read_as_it_says(folder, source, read_as):
+    raw = source.encode("cp1252")
+    (folder.root / "a.py").write_bytes(raw)
+    [entry] = files.find(folder.root, (), LIMIT).sources
+    text, _ = files.read(folder.root, entry)
+    assert text == (source.encode("utf-8") if read_as is None else raw)
+
+
 def test_a_name_that_is_not_utf8_is_skipped(folder):
     (folder.root / os.fsdecode(b"bad\xff.py")).write_text("x = 1\n")
     (skip,) = found(folder).skips
