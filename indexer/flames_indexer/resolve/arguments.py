@@ -9,10 +9,12 @@ have sites of a name, and what those sites are.
 from collections.abc import Iterator
 from functools import lru_cache
 
-from flames_indexer.facts import DefinitionFlag
+from flames_indexer.facts import DefinitionFlag, DefinitionKind
+from flames_indexer.languages.semantics import LIBRARY
 from flames_indexer.model import Role
 from flames_indexer.resolve import bindings, calls, classes
-from flames_indexer.resolve.sites import sites_of, unit_of_sites
+from flames_indexer.resolve.escapes import Escape, escapes_of, escapes_of_literal
+from flames_indexer.resolve.sites import sites_of, unit_of_escapes, unit_of_sites
 from flames_indexer.resolve.tables import File, Site
 from flames_indexer.resolve.values import CLASS, FUNCTION, SUPER
 from flames_indexer.resolve.world import Call, World
@@ -25,6 +27,9 @@ FLOW = bindings.FLOW
 MOST_FILES = 4
 MOST_SITES = 16
 
+_MOST_NAMES = 8  # that a function gets as a value
+
+_LAMBDA = int(DefinitionKind.LAMBDA)
 _CONSTRUCTOR = int(DefinitionFlag.CONSTRUCTOR)
 
 
@@ -48,7 +53,7 @@ def _given(world: World, path: str, row: int) -> int:
 
 def _sites(world: World, file: File, definition: int) -> list[tuple[File, Site]]:
     """Call sites by the names that the function is called by; none when there are too many."""
-    found: list[tuple[File, Site]] = []
+    found: dict[tuple[str, Site], File] = {}
     for name in _names(file, definition):
         paths = world.paths_calling(name)
         if not _is_test(file.path):
@@ -57,13 +62,74 @@ def _sites(world: World, file: File, definition: int) -> list[tuple[File, Site]]
             return []
         for path in paths:
             home = world.file(path)
-            if home is None:
-                continue
-            world.read(path, unit_of_sites(name))
-            found.extend((home, site) for site in sites_of(home, name))
-            if len(found) > MOST_SITES:
-                return []
+            if home is not None:
+                _add_sites(world, home, name, found)
+        if len(found) > MOST_SITES:
+            return []
+    for home, name in _other_names(world, file, definition):
+        _add_sites(world, home, name, found)
+    return [(home, site) for (_, site), home in found.items()] if len(found) <= MOST_SITES else []
+
+
+def _add_sites(world: World, home: File, name: str, found: dict[tuple[str, Site], File]) -> None:
+    world.read(home.path, unit_of_sites(name))
+    for site in sites_of(home, name):
+        found.setdefault((home.path, site), home)
+
+
+def _other_names(world: World, file: File, definition: int) -> list[tuple[File, str]]:
+    """Names that the function gets as a value, from its own file on, and where they are called."""
+    if file.kinds[definition] == _LAMBDA:
+        ways = [(file, escape) for escape in escapes_of_literal(file, definition)]
+    else:
+        ways = _ways_out(world, file, file.name(definition))
+    found: dict[tuple[str, str], File] = {}
+    while ways and len(found) < _MOST_NAMES:
+        home, escape = ways.pop(0)
+        for place, name in _names_behind(world, home, escape):
+            if (place.path, name) not in found:
+                found[place.path, name] = place
+                ways += _ways_out(world, place, name)
+    return [(home, name) for (_, name), home in found.items()]
+
+
+def _ways_out(world: World, file: File, name: str) -> list[tuple[File, Escape]]:
+    world.read(file.path, unit_of_escapes(name))
+    return [(file, escape) for escape in escapes_of(file, name)]
+
+
+def _names_behind(world: World, home: File, escape: Escape) -> list[tuple[File, str]]:
+    """The names that an escape gives a value."""
+    if escape.call < 0:
+        return [(home, escape.name)]
+    expressions = home.facts.expressions
+    site = Call(home, expressions.b[escape.call], expressions.c[escape.call])
+    callee = world.rules.evaluate(world, home, expressions.a[escape.call])
+    found: list[tuple[File, str]] = []
+    for path, row, skip in _functions(world, callee):
+        file = world.file(path)
+        for parameter, operand in calls.bound_operands(file, row, site, skip) if file else ():
+            if file is not None and operand == escape.operand:
+                found.append((file, file.strings[file.facts.parameters.name[parameter]]))
     return found
+
+
+def _functions(world: World, callee: int) -> Iterator[tuple[str, int, int]]:
+    """(path, row, bound parameters) of the program's functions that calling a value runs."""
+    for atom in sorted(world.values.atoms(callee)):
+        file = world.file(atom[1]) if atom[0] in (FUNCTION, CLASS) else None
+        if file is None or atom[1].startswith(LIBRARY):
+            continue
+        if atom[0] == FUNCTION:
+            yield atom[1], atom[2], calls.bound_parameters(file, atom[2], atom[3])
+            continue
+        for name in file.semantics.protocols.constructors:
+            owner = classes.owner_of(world, atom[1], atom[2], name)
+            if owner is not None and owner[1] >= 0 and not owner[0].startswith(LIBRARY):
+                value = classes.own_value(world, owner[0], owner[1], name)
+                for one in sorted(world.values.atoms(value)):
+                    if one[0] == FUNCTION:
+                        yield one[1], one[2], 1
 
 
 @lru_cache(maxsize=1 << 14)

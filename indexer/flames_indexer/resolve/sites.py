@@ -18,6 +18,7 @@ _NAME, _MEMBER, _CALL, _NEW = (
 _SUBSCRIPT = int(ExpressionKind.SUBSCRIPT)
 _CALLEE, _DECORATOR = int(Use.CALLEE), int(Use.DECORATOR)
 _CONSTRUCTOR = int(DefinitionFlag.CONSTRUCTOR)
+_ESCAPES = "\x07"  # before a name: the unit of the other names that its value gets
 _USES = "\x06"  # before a top-level name: the unit of what is read from names below it
 _SITES = "\x04"  # before a name: the unit of a file that is its call sites of that name
 
@@ -35,6 +36,16 @@ def named_by_unit(unit: str) -> str | None:
 def unit_of_uses(name: str) -> str:
     """The unit under which the members that a definition's code reads from names are read."""
     return _USES + name
+
+
+def unit_of_escapes(name: str) -> str:
+    """The unit under which the ways out of what is named so are read."""
+    return _ESCAPES + name
+
+
+def escapes_by_unit(unit: str) -> str | None:
+    """The name whose ways out a unit is; None: it is another unit."""
+    return unit[1:] if unit.startswith(_ESCAPES) else None
 
 
 def uses_by_unit(unit: str) -> str | None:

@@ -82,6 +82,7 @@ class File:
         "strings",
         "type_parameters",
         "uses",
+        "values",
     )
 
     def __init__(self, path: str, facts: FileFacts, semantics: Semantics) -> None:
@@ -108,6 +109,7 @@ class File:
         self.contexts: Contexts | None = None  # made by the first who asks
         self.sites: dict[str, list[Site]] | None = None  # made by the first who asks
         self.stores: dict[str, list[Store]] | None = None  # likewise; members behind a point
+        self.values: dict[str, list[int]] | None = None  # likewise
         self.uses: dict[str, list[tuple[int, str]]] | None = None  # likewise
         self._rows: dict[str, int] | None = None
         self._members: dict[int, dict[str, list[int]]] | None = None

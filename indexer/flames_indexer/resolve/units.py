@@ -9,7 +9,14 @@ from collections.abc import Sequence
 from zlib import crc32
 
 from flames_indexer.facts import BindingKind, DefinitionFlag, DefinitionKind, ExpressionKind
-from flames_indexer.resolve.sites import named_by_unit, sites_of, uses_below, uses_by_unit
+from flames_indexer.resolve.escapes import Escape, escapes_of
+from flames_indexer.resolve.sites import (
+    escapes_by_unit,
+    named_by_unit,
+    sites_of,
+    uses_below,
+    uses_by_unit,
+)
 from flames_indexer.resolve.stores import stores_in_member, stores_in_name
 from flames_indexer.resolve.tables import File, Site, Store
 
@@ -38,8 +45,11 @@ TEXTS = "=texts"  # instead of a name: all TEXT rows of the file
 def unit_digest(file: File, name: str) -> bytes:
     """8 bytes that change when what `name` of the file tells others does."""
     unit, called, used = _Unit(file), named_by_unit(name), uses_by_unit(name)
+    escaped = escapes_by_unit(name)
     if called is not None:
         told = unit.sites(called)
+    elif escaped is not None:
+        told = unit.escapes(escaped)
     else:
         told = unit.top_level(name) if used is None else unit.uses(used)
     return (told & _MASK).to_bytes(8, "big")
@@ -96,6 +106,18 @@ class _Unit:
                 if file.unit(scope) == name
             )
         )
+
+    def escapes(self, name: str) -> int:
+        """Of the other names that a value named so gets."""
+        return hash(tuple(self._escape(escape) for escape in escapes_of(self._file, name)))
+
+    def _escape(self, escape: Escape) -> int:
+        if escape.call < 0:
+            return crc32(escape.name.encode())
+        expressions, operands = self._facts.expressions, self._facts.operands
+        place = escape.operand - expressions.b[escape.call]
+        name = self._text(operands.name[escape.operand])
+        return hash((self._expression(expressions.a[escape.call]), place, name))
 
     def _site(self, site: Site) -> int:
         decorated = self._definition(site.decorated) if site.decorated >= 0 else -1

@@ -1,0 +1,102 @@
+"""Escapes: under which other names a function may be called, where it is used as a value.
+
+Only the text of one file is looked at: what a name is assigned to, returned by, put into, or handed
+to. Whether a call under such a name means the function is for who evaluates it.
+"""
+
+from array import array
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flames_indexer.facts import BindingKind, ExpressionKind, Use
+from flames_indexer.resolve.tables import File
+
+_NAME, _MEMBER, _FUNCTION = (
+    int(ExpressionKind.NAME),
+    int(ExpressionKind.MEMBER),
+    int(ExpressionKind.FUNCTION),
+)
+_LISTS = frozenset((ExpressionKind.CALL, ExpressionKind.NEW, ExpressionKind.LITERAL))
+_LITERAL = int(ExpressionKind.LITERAL)
+_THROUGH = frozenset((ExpressionKind.ITERATE, ExpressionKind.CHOICE, ExpressionKind.SUBSCRIPT))
+_VALUE, _ASSIGN = int(Use.VALUE), int(BindingKind.ASSIGN)
+
+_FARTHEST = 400  # rows between a value and the expression around it
+_HOPS = 4  # expressions around a value: [f] · iterate([f]) · …
+
+
+@dataclass(frozen=True, slots=True)
+class Escape:
+    """One way out: a name, or a place in a call's operands."""
+
+    name: str = ""
+    call: int = -1  # CALL row
+    operand: int = -1  # operand row
+
+
+def escapes_of(file: File, name: str) -> list[Escape]:
+    """The ways out of what is named so in the file."""
+    found: dict[Escape, None] = {}
+    for row in _values_named(file).get(name, ()):
+        found.update(dict.fromkeys(_around(file, row, _HOPS)))
+    return list(found)
+
+
+def escapes_of_literal(file: File, definition: int) -> list[Escape]:
+    """The ways out of a function that is written where it is used."""
+    expressions = file.facts.expressions
+    for row, kind in enumerate(expressions.kind):
+        if kind == _FUNCTION and expressions.a[row] == definition:
+            return list(dict.fromkeys(_around(file, row, _HOPS)))
+    return []
+
+
+def _values_named(file: File) -> dict[str, list[int]]:
+    """Rows that use a name or a member as a value, by its last name."""
+    if file.values is None:
+        expressions, strings = file.facts.expressions, file.strings
+        file.values = {}
+        columns = zip(expressions.kind, expressions.use, expressions.a, expressions.b, strict=True)
+        for row, (kind, use, a, b) in enumerate(columns):
+            if use == _VALUE and kind <= _MEMBER:
+                file.values.setdefault(strings[b if kind == _MEMBER else a], []).append(row)
+    return file.values
+
+
+def _around(file: File, row: int, hops: int) -> Iterator[Escape]:
+    """The ways out of the value in an expression row."""
+    facts = file.facts
+    for at in _positions(facts.bindings.value, row):
+        if facts.bindings.kind[at] == _ASSIGN:
+            yield Escape(file.strings[facts.bindings.name[at]])
+    for at in _positions(facts.members.value, row):
+        yield Escape(file.strings[facts.members.name[at]])
+    for at in _positions(facts.parameters.default, row):
+        yield Escape(file.strings[facts.parameters.name[at]])
+    for at in _positions(facts.results.value, row):
+        yield Escape(file.name(facts.results.definition[at]))
+    operands = _positions(facts.operands.value, row)
+    expressions = facts.expressions
+    for outer in range(row + 1, min(row + _FARTHEST, len(expressions.kind))):
+        kind, first = expressions.kind[outer], expressions.b[outer]
+        if kind in _LISTS:
+            inside = [at for at in operands if first <= at < first + expressions.c[outer]]
+            if inside and kind != _LITERAL:
+                yield Escape(call=outer, operand=inside[0])
+            elif inside and hops:
+                yield from _around(file, outer, hops - 1)
+        elif kind in _THROUGH and expressions.a[outer] == row and hops:
+            yield from _around(file, outer, hops - 1)
+
+
+def _positions(column: "array[int]", value: int) -> list[int]:
+    """Where a column has the value."""
+    found: list[int] = []
+    start = 0
+    while True:
+        try:
+            at = column.index(value, start)
+        except ValueError:
+            return found
+        found.append(at)
+        start = at + 1
