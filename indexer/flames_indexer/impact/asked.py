@@ -25,6 +25,13 @@ class Asked:
         self.before = before
         self.sites = Sites(snapshot)
         self._now: dict[str, State | None] = {}
+        self._texts: dict[str, bytes | None] = {}
+
+    def text(self, path: str) -> bytes | None:
+        """The present text."""
+        if path not in self._texts:
+            self._texts[path] = self.snapshot.source(path)
+        return self._texts[path]
 
     def old(self, path: str) -> State | None:
         """The agreed state of a file; kept with the index."""
@@ -40,12 +47,10 @@ class Asked:
         return known[key]
 
     def now(self, path: str) -> State | None:
-        """The present state; None where there is none or it does not parse: what a syntax error
-        hides is not removed."""
+        """The present state."""
         if path not in self._now:
-            source, facts = self.snapshot.source(path), self.snapshot.facts(path)
-            if source is None or facts is None or len(facts.problems):
-                self._now[path] = None
-            else:
-                self._now[path] = State.of(source, facts)
+            source, facts = self.text(path), self.snapshot.facts(path)
+            self._now[path] = (
+                State.of(source, facts) if source is not None and facts is not None else None
+            )
         return self._now[path]

@@ -46,7 +46,7 @@ def fit(contract: Contract, shape: Shape, *, receiver_is_parameter: bool = True)
 def bind(way: Sequence[Parameter], shape: Shape, positional: int) -> Bound:
     """`positional` arguments and the rest of `shape` against one list of parameters."""
     positions = [p for p in way if p.kind in POSITIONS]
-    names = tuple(p.name for p in positions[:positional])
+    names = _reached(way, positions, positional)
     reason = _surplus(way, positions, shape, positional)
     if reason:
         return Bound(Fit.BREAKS, reason, names)
@@ -60,6 +60,15 @@ def bind(way: Sequence[Parameter], shape: Shape, positional: int) -> Bound:
     )
     listed = ", ".join(f"`{p.name}`" for p in missing)
     return Bound(Fit.UNKNOWN if brought else Fit.LACKS, f"does not pass {listed}", names)
+
+
+def _reached(
+    way: Sequence[Parameter], positions: list[Parameter], positional: int
+) -> tuple[str, ...]:
+    """The parameters of the positional arguments, in order; `*name` for one that takes the rest."""
+    rest = [f"*{p.name}" for p in way if p.kind is ParameterKind.VARIADIC]
+    surplus = max(0, positional - len(positions)) if rest else 0
+    return (*(p.name for p in positions[:positional]), *(rest[0] for _ in range(surplus)))
 
 
 def _surplus(

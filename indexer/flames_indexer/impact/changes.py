@@ -66,16 +66,20 @@ def changes(old: State, new: State) -> list[Change]:
     conventions = conventions_of(old.facts.language)
     if conventions is None:
         return []
-    missing = [name for name in old.contracts if name not in new.contracts]
+    unreadable = _unreadable(new)
+    missing = [] if unreadable else [name for name in old.contracts if name not in new.contracts]
     bound = _bound_names(new.facts) if missing else set[tuple[str, str]]()
     gone = [name for name in missing if _is_gone(name, old, new, bound)]
     coming = [name for name in new.contracts if name not in old.contracts]
     renamed = renames(old, gone, new, coming)
-    hidden = _no_longer_exported(old, new) if conventions.explicit_exports else frozenset[str]()
+    asked = conventions.explicit_exports and not unreadable
+    hidden = _no_longer_exported(old, new) if asked else frozenset[str]()
     found: list[Change] = []
     for name, was in old.contracts.items():
         there = new.contracts.get(name)
         if there is not None:
+            if not unreadable.isdisjoint(there.rows):
+                continue
             if name in hidden:
                 found.append(Change(name, was.contract, None, there.row, hidden=True))
             elif _differs(was.contract, there.contract):
@@ -83,13 +87,23 @@ def changes(old: State, new: State) -> list[Change]:
         elif name in gone:
             row = _row_of(new, renamed.get(name) or name.rpartition(".")[0])
             found.append(Change(name, was.contract, None, row, renamed.get(name, "")))
+    if unreadable:  # what stands in which class is not sure
+        found = [change for change in found if not change.rebinds]
     return _without_constructors(found, conventions)
 
 
-def all_gone(old: State) -> list[Change]:
-    """What callers of a file notice when it is no longer there: its outermost names."""
-    outermost = (name for name in old.contracts if "." not in name)
-    return [Change(name, old.contracts[name].contract, None, 0) for name in outermost]
+def _unreadable(state: State) -> frozenset[int]:
+    """The definitions, 0 among them, that a syntax error hides or may have changed: what stands
+    between their start and their body holds one. Nothing is gone while there is any."""
+    problems, table = state.facts.problems, state.facts.definitions
+    if not len(problems):
+        return frozenset()
+    starts = list(zip(problems.start, problems.end, strict=True))
+    return frozenset(
+        row
+        for row, (start, body) in enumerate(zip(table.start, table.body_start, strict=True))
+        if not row or any(at <= body and start <= end for at, end in starts)
+    )
 
 
 def _row_of(state: State, name: str) -> int:

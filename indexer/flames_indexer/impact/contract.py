@@ -12,8 +12,15 @@ from flames_indexer.model import Parameter, ParameterKind
 
 _CLASSES = (DefinitionKind.CLASS, DefinitionKind.INTERFACE)
 _TYPES = (*_CLASSES, DefinitionKind.ENUM, DefinitionKind.TYPE)
-_OPTIONAL = ParameterFlag.DEFAULT | ParameterFlag.OPTIONAL
-_PROPERTY = DefinitionFlag.PROPERTY | DefinitionFlag.SETTER
+_OPTIONAL = int(ParameterFlag.DEFAULT | ParameterFlag.OPTIONAL)
+_PROPERTY = int(DefinitionFlag.PROPERTY | DefinitionFlag.SETTER)
+_AWAITED = int(DefinitionFlag.ASYNC)
+_ASYNC_KINDS = int(DefinitionFlag.ASYNC | DefinitionFlag.GENERATOR)  # both: iterated
+_DECLARED = int(DefinitionFlag.OVERLOAD)
+_STATIC, _OF_CLASS = int(DefinitionFlag.STATIC), int(DefinitionFlag.CLASSMETHOD)
+_TYPE_PARAMETER = int(DefinitionFlag.ABSTRACT)  # of a TYPE
+_CONSTRUCTOR = int(DefinitionFlag.CONSTRUCTOR)
+_PARAMETER_KINDS = tuple(ParameterKind)
 
 
 class Receiver(IntEnum):
@@ -75,9 +82,9 @@ class _Reader:
             flags = table.flags[row]
             if kind == DefinitionKind.FUNCTION:
                 rows.setdefault(strings[table.qualname[row]], []).append(row)
-                if flags & DefinitionFlag.CONSTRUCTOR:
+                if flags & _CONSTRUCTOR:
                     self._constructors.setdefault(table.parent[row], []).append(row)
-            elif kind in _TYPES and not (kind == DefinitionKind.TYPE and flags & 32):
+            elif kind in _TYPES and not (kind == DefinitionKind.TYPE and flags & _TYPE_PARAMETER):
                 rows.setdefault(strings[table.qualname[row]], []).append(row)
         found: dict[str, Written] = {}
         for name, same in rows.items():
@@ -89,7 +96,7 @@ class _Reader:
         return found
 
     def _function(self, name: str, rows: list[int]) -> Contract:
-        flags = [DefinitionFlag(self._facts.definitions.flags[row]) for row in rows]
+        flags = [self._facts.definitions.flags[row] for row in rows]
         visible = self._visible(rows)
         receiver = self._receiver(rows[0], flags[0])
         passed = self._conventions.receiver_is_parameter
@@ -99,9 +106,7 @@ class _Reader:
             is_type=False,
             ways=tuple(dict.fromkeys(self._signature(row)[skip:] for row in visible)),
             receiver=receiver,
-            is_async=any(
-                f & DefinitionFlag.ASYNC and not f & DefinitionFlag.GENERATOR for f in flags
-            ),
+            is_async=any(f & _ASYNC_KINDS == _AWAITED for f in flags),
             is_property=any(f & _PROPERTY for f in flags),
             gives=gives(
                 self._source,
@@ -116,23 +121,23 @@ class _Reader:
     def _visible(self, rows: list[int]) -> list[int]:
         """Of overloads and their body: those whose parameters callers are held to."""
         flags = self._facts.definitions.flags
-        declared = [row for row in rows if flags[row] & DefinitionFlag.OVERLOAD]
-        bodies = [row for row in rows if not flags[row] & DefinitionFlag.OVERLOAD]
+        declared = [row for row in rows if flags[row] & _DECLARED]
+        bodies = [row for row in rows if not flags[row] & _DECLARED]
         first, other = (
             (declared, bodies) if self._conventions.overloads_decide else (bodies, declared)
         )
         return first or other
 
-    def _receiver(self, row: int, flags: DefinitionFlag) -> Receiver:
+    def _receiver(self, row: int, flags: int) -> Receiver:
         table = self._facts.definitions
         parent = table.parent[row]
         if parent <= 0 or table.kind[parent] not in _CLASSES:
             return Receiver.NOTHING
-        if table.flags[parent] & DefinitionFlag.STATIC:  # a namespace, an object
+        if table.flags[parent] & _STATIC:  # a namespace, an object
             return Receiver.NOTHING
-        if flags & DefinitionFlag.STATIC:
+        if flags & _STATIC:
             return Receiver.STATIC
-        return Receiver.CLASS if flags & DefinitionFlag.CLASSMETHOD else Receiver.INSTANCE
+        return Receiver.CLASS if flags & _OF_CLASS else Receiver.INSTANCE
 
     def _type(self, name: str, rows: list[int]) -> Contract:
         constructors = self._constructors_of(rows)
@@ -183,7 +188,7 @@ class _Reader:
         return tuple(
             Parameter(
                 strings[table.name[at]],
-                ParameterKind(table.kind[at]),
+                _PARAMETER_KINDS[table.kind[at]],
                 bool(table.flags[at] & _OPTIONAL),
             )
             for at in self._parameters.get(row, ())

@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from flames_indexer.facts import ExpressionKind, FileFacts, ImportFlag
 from flames_indexer.impact.changes import State
 from flames_indexer.impact.fields import text_of
@@ -36,6 +38,7 @@ class Earlier:
         self._source = old.source
         self._facts = old.facts
         self._there = snapshot.exists(path)
+        self._meanings: dict[str, dict[Span, list[Edge]]] = {}
         self._resolver: Resolver | None = None
 
     # What resolving asks
@@ -151,9 +154,9 @@ class Earlier:
         if not was:
             return
         known = {
-            edge.span.start
-            for edge in self._snapshot.edges_in(self._path)
-            if edge.target not in wanted
+            span.start
+            for span, edges in self._meaning(self._path).items()
+            if any(edge.target not in wanted for edge in edges)
         }
         rows = {at for at, text in enumerate(facts.strings) if text in words}
         for row, name in _named(facts, rows):
@@ -192,14 +195,20 @@ class Earlier:
         if facts is not None and _is_fallback(facts, span.start):
             return True
         return any(
-            edge.span == span
-            and edge.certainty <= Certainty.INFERRED
-            and (edge.target != self._path or not self._there)
+            (edge.target != self._path or not self._there)
             and edge.target not in gone
             and not edge.target.startswith(_EXTERNAL)
-            and edge.kind is not EdgeKind.OVERRIDE
-            for edge in self._snapshot.edges_in(span.path)
+            for edge in self._meaning(span.path).get(span, ())
         )
+
+    def _meaning(self, path: str) -> dict[Span, list[Edge]]:
+        """What the names of a file stand for now, by place."""
+        if path not in self._meanings:
+            found = self._meanings[path] = dict[Span, list[Edge]]()
+            for edge in self._snapshot.edges_in(path):
+                if edge.certainty <= Certainty.INFERRED and edge.kind is not EdgeKind.OVERRIDE:
+                    found.setdefault(edge.span, []).append(edge)
+        return self._meanings[path]
 
 
 def _words(path: str) -> set[str]:
@@ -229,9 +238,11 @@ def _occurrences(facts: FileFacts, rows: Collection[int]) -> Iterator[int]:
 def _named(facts: FileFacts, rows: Collection[int]) -> Iterator[tuple[int, int]]:
     """(expression row, string row) of names and members whose text is one of those strings."""
     table = facts.expressions
-    for row, (kind, a, b) in enumerate(zip(table.kind, table.a, table.b, strict=True)):
-        if kind in _NAMES and (name := a if kind == ExpressionKind.NAME else b) in rows:
-            yield row, name
+    kinds, wanted = np.frombuffer(table.kind, np.int32), list(rows)
+    for kind, column in ((ExpressionKind.NAME, table.a), (ExpressionKind.MEMBER, table.b)):
+        names = np.frombuffer(column, np.int32)
+        found = np.flatnonzero((kinds == kind) & np.isin(names, wanted))
+        yield from zip(found.tolist(), names[found].tolist(), strict=True)
 
 
 def _scope(facts: FileFacts, row: int) -> str:

@@ -8,7 +8,8 @@ from flames_indexer.facts import DefinitionFlag, ExpressionKind, FileFacts, Resu
 from flames_indexer.impact.conventions import Conventions
 from flames_indexer.impact.fields import text_of
 
-_DECLARED_ONLY = DefinitionFlag.STUB_BODY | DefinitionFlag.ABSTRACT | DefinitionFlag.OVERLOAD
+_DECLARED_ONLY = int(DefinitionFlag.STUB_BODY | DefinitionFlag.ABSTRACT | DefinitionFlag.OVERLOAD)
+_GENERATOR = int(DefinitionFlag.GENERATOR)
 _WORD = re.compile(r"\w+")
 
 
@@ -27,7 +28,7 @@ def gives(
 ) -> Gives:
     """Of function `row`, whose rows of the results table are `results`."""
     flags = facts.definitions.flags[row]
-    if flags & DefinitionFlag.GENERATOR:
+    if flags & _GENERATOR:
         return Gives.GENERATOR
     if flags & _DECLARED_ONLY:
         return Gives.UNKNOWN

@@ -1,6 +1,6 @@
 """How the calls of one file are written: their arguments, and what becomes of their results."""
 
-from collections.abc import Iterator
+from array import array
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
@@ -61,7 +61,6 @@ class Calls:
         self._by_callee: dict[int, int] = dict(
             zip(self._starts[callees].tolist(), self._rows.tolist(), strict=True)
         )
-        self._fates: dict[int, Fate] | None = None
 
     def at(self, start: int) -> int | None:
         """The call, as an expression row, whose callee's identifier starts there."""
@@ -148,12 +147,28 @@ class Calls:
         )
 
     def _fate(self, call: int) -> Fate:
-        if self._fates is None:
-            self._fates = dict(_fates(self._facts))
-        told = self._fates.get(call)
-        if told is None:
-            return Fate.DROPPED if self._is_statement(call) else Fate.KEPT
-        return told
+        """What the table says that has the call in it; without one, it is the whole statement or
+        part of one that takes its value, as `if f():`."""
+        facts = self._facts
+        table = facts.expressions
+        for row in self._holding(table.a, call):
+            if (fate := _fate_of(table.kind[row], table.c[row])) is not None:
+                return fate
+        if self._holding(facts.results.value, call):
+            at = self._holding(facts.results.value, call)[0]
+            yielded_from = facts.results.kind[at] == ResultKind.YIELD_FROM
+            return Fate.ITERATED if yielded_from else Fate.KEPT
+        if any(facts.bindings.kind[at] == BindingKind.ASSIGN for at in self._bound(call)):
+            return Fate.KEPT
+        if self._holding(facts.operands.value, call) or self._holding(facts.members.value, call):
+            return Fate.KEPT
+        return Fate.DROPPED if self._is_statement(call) else Fate.KEPT
+
+    def _bound(self, call: int) -> list[int]:
+        return self._holding(self._facts.bindings.value, call)
+
+    def _holding(self, column: "array[int]", row: int) -> list[int]:
+        return np.flatnonzero(np.frombuffer(column, np.int32) == row).tolist()
 
     def _is_statement(self, call: int) -> bool:
         """Whether nothing else stands on its lines, so that nobody takes the result."""
@@ -171,23 +186,13 @@ class Calls:
         return strings[table.b[row]] if table.kind[row] == ExpressionKind.MEMBER else ""
 
 
-def _fates(facts: FileFacts) -> Iterator[tuple[int, Fate]]:
-    """(expression row, what becomes of it); of several, the last is what a dict keeps."""
-    table = facts.expressions
-    for column in (facts.operands.value, facts.members.value):
-        yield from ((row, Fate.KEPT) for row in column)
-    for kind, row in zip(facts.bindings.kind, facts.bindings.value, strict=True):
-        if kind == BindingKind.ASSIGN:
-            yield row, Fate.KEPT
-    for kind, row in zip(facts.results.kind, facts.results.value, strict=True):
-        yield row, Fate.ITERATED if kind == ResultKind.YIELD_FROM else Fate.KEPT
-    for kind, a, b, c in zip(table.kind, table.a, table.b, table.c, strict=True):
-        if kind in _OF_FIRST or (kind == ExpressionKind.UNPACK and c == _BY_KEY):
-            yield a, Fate.USED
-        elif kind == ExpressionKind.AWAIT:
-            yield a, Fate.AWAITED
-        elif kind in (ExpressionKind.ITERATE, ExpressionKind.UNPACK):
-            yield a, Fate.ITERATED
-        elif kind in (ExpressionKind.CHOICE, ExpressionKind.OPERATOR):
-            yield a, Fate.KEPT
-            yield b, Fate.KEPT
+def _fate_of(kind: int, c: int) -> Fate | None:
+    """What an expression of that kind does with the one in its column `a`; None: nothing, the
+    column holds something else."""
+    if kind in _OF_FIRST or (kind == ExpressionKind.UNPACK and c == _BY_KEY):
+        return Fate.USED
+    if kind == ExpressionKind.AWAIT:
+        return Fate.AWAITED
+    if kind in (ExpressionKind.ITERATE, ExpressionKind.UNPACK):
+        return Fate.ITERATED
+    return Fate.KEPT if kind in (ExpressionKind.CHOICE, ExpressionKind.OPERATOR) else None

@@ -1,5 +1,6 @@
 """What a change does to one use: it breaks, may break, is fine, or nobody can tell."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -81,7 +82,7 @@ class Judge:
         was, bound = self._fit(before, shape), self._fit(now, shape)
         if was.fit >= Fit.LACKS:
             return None
-        moved = _moved(was.names, bound.names, now)
+        moved = _moved(was, bound, before, now)
         if bound.fit >= Fit.LACKS:
             fails = self._fails(bound)
             if not fails and bound.fit is Fit.BREAKS and not moved:
@@ -112,20 +113,23 @@ class Judge:
         if other is None:
             return None
         if site.kind is EdgeKind.INHERIT:
-            reason = self._misfit(now, other) if not self._misfit(before, other) else ""
+            known = _names(other)
+            reason = "" if self._misfit(before, other, known) else self._misfit(now, other, known)
             said = f"is overridden by it: {reason}"
         else:
-            reason = self._misfit(other, now) if not self._misfit(other, before) else ""
+            known = _names(before)
+            reason = "" if self._misfit(other, before, known) else self._misfit(other, now, known)
             said = f"overrides it: {reason}"
         return Verdict(site, said, Level.MAY_BREAK) if reason else None
 
-    def _misfit(self, own: Contract, base: Contract) -> str:
-        """Why calls that `base` takes would fail with `own`, which overrides it; "": none does."""
+    def _misfit(self, own: Contract, base: Contract, known: Collection[str]) -> str:
+        """Why calls that `base` takes would fail with `own`, which overrides it; "": none does.
+        Optional parameters that are not `known` are passed by nobody yet."""
         if not own.ways or not base.ways or own.is_property or base.is_property:
             return ""
         if own.is_async != base.is_async and Gives.GENERATOR not in (own.gives, base.gives):
             return f"the override is {'' if own.is_async else 'not '}async"
-        for shape in (shape for way in base.ways for shape in _calls_of(way)):
+        for shape in (shape for way in base.ways for shape in _calls_of(way, known)):
             bound = min((bind(way, shape, shape.positional) for way in own.ways), key=_worst)
             if bound.fit is Fit.LACKS:
                 return f"a call of the base {bound.reason}"
@@ -151,13 +155,13 @@ class Judge:
     def _is_new(self, site: Site) -> bool:
         """Whether the call is not written like this in its file's old text: it was adapted."""
         span = site.call
-        old, now = self.asked.before(span.path), self.asked.snapshot.source(span.path)
+        old, now = self.asked.before(span.path), self.asked.text(span.path)
         return old is not None and now is not None and now[span.start : span.end] not in old
 
     def _stands_as_before(self, site: Site) -> bool:
         """Whether all that the call stands in is what it was."""
         span = site.call
-        old, now = self.asked.before(span.path), self.asked.snapshot.source(span.path)
+        old, now = self.asked.before(span.path), self.asked.text(span.path)
         symbol = self.asked.snapshot.enclosing(span.path, span.start)
         if old is None or now is None or symbol is None:
             return old is not None and old == now
@@ -185,13 +189,22 @@ def _as_property(now: Contract, site: Site) -> str:
     return ""
 
 
-def _moved(was: tuple[str, ...], names: tuple[str, ...], now: Contract) -> str:
-    """A positional argument that reaches another parameter, while its own is still there."""
-    known = {parameter.name for way in now.ways for parameter in way}
-    for old, new in zip(was, names, strict=False):
-        if old != new and old in known:
+def _moved(was: Bound, bound: Bound, before: Contract, now: Contract) -> str:
+    """A positional argument that reaches another parameter than it did: its own is still there, or
+    the other was there already."""
+    there, earlier = _names(now), _names(before)
+    for old, new in zip(was.names, bound.names, strict=False):
+        if old != new and (old in there or new in earlier):
             return f"passes `{old}` by position, which reaches `{new}` now"
     return ""
+
+
+def _names(contract: Contract) -> set[str]:
+    return {
+        f"*{p.name}" if p.kind is ParameterKind.VARIADIC else p.name
+        for way in contract.ways
+        for p in way
+    }
 
 
 def _result(before: Contract, now: Contract, fate: Fate) -> str | None:
@@ -223,8 +236,9 @@ def _awaiting(now: Contract, fate: Fate) -> str | None:
     return "awaits it, and it is not async any more" if fate is Fate.AWAITED else None
 
 
-def _calls_of(way: tuple[Parameter, ...]) -> list[Shape]:
+def _calls_of(way: tuple[Parameter, ...], known: Collection[str]) -> list[Shape]:
     """The barest call that a list of parameters takes, and the fullest."""
+    way = tuple(p for p in way if p.name in known or not p.has_default)
     positions = [
         p for p in way if p.kind in (ParameterKind.POSITIONAL, ParameterKind.POSITIONAL_ONLY)
     ]

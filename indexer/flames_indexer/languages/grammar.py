@@ -83,4 +83,10 @@ class Grammar:
             (f"missing {node.type}", *node.byte_range) for node in captures.get("missing", ())
         ]
         found.sort(key=lambda problem: (problem[1], -problem[2]))
-        return found[:MAX_PROBLEMS]
+        return found[:MAX_PROBLEMS] or [("not understood", *_innermost_error(root).byte_range)]
+
+
+def _innermost_error(node: Node) -> Node:
+    """Where something is missing that has no node of its own, as the end of a line."""
+    inner = next((child for child in node.children if child.has_error), None)
+    return node if inner is None else _innermost_error(inner)
