@@ -322,3 +322,32 @@ def test_doc_comments_that_are_no_types_are_left_alone() -> None:
         function g(x) { x.name() }
         //                ^ unknown
     """)
+
+
+def test_functions_and_objects_take_the_members_mixed_into_them() -> None:
+    check("""
+        --- proto.js
+        var app = exports = module.exports = {};
+        app.use = function use() { return this.set() };
+        app.set = function set() {};
+        --- make.js
+        const proto = require("./proto");
+        const mixin = require("merge-descriptors");
+        exports = module.exports = create;
+        function create() {
+          var app = function (req) { app.handle(req) };
+          mixin(app, require("events").prototype, false);
+          mixin(app, proto, false);
+          return app;
+        }
+        const both = Object.assign({}, proto, { more() {} });
+        both.set();
+        //   ^ call proto.js::app.set inferred
+        both.more();
+        //   ^ call make.js::more inferred
+        --- a.js
+        const make = require("./make");
+        const app = make();
+        app.use();
+        //  ^ call proto.js::app.use inferred
+    """)

@@ -253,9 +253,15 @@ def _class_of_attribute(world: World, atom: Atom, name: str) -> int:
 
 def _function_attribute(world: World, atom: Atom, name: str) -> int:
     file = world.file(atom[1])
-    if file is None or name not in file.members(atom[2]):
+    if file is None:
         return world.values.external
-    return classes.own_value(world, atom[1], atom[2], name)
+    if name in file.members(atom[2]):
+        return classes.own_value(world, atom[1], atom[2], name)
+    value = 0
+    for base in classes.base_rows(file, atom[2]):
+        of = world.rules.evaluate(world, file, base)
+        value = world.values.join(value, attribute(world, of, name) if of else 0)
+    return value or world.values.external
 
 
 def _object_attribute(world: World, atom: Atom, name: str) -> int:

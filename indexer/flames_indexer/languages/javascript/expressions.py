@@ -119,8 +119,7 @@ def _linked(out: Reader, row: int, links: list[tuple[int, Node, list[Node]]], us
 
 def _call(out: Reader, node: Node, parts: list[Node], callee: int, use: int) -> int:
     first, count = out.operand_rows(_arguments(out, parts[1:]))
-    if out.classes:
-        inherit(out, parts)
+    inherit(out, parts)
     start, end = node.byte_range
     return out.expression(_CALL, use, start, end, callee, first, count)
 

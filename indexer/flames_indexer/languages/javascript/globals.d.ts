@@ -6,7 +6,7 @@ export declare class Anything {
   "*"(): Outside;
 }
 export declare class Object extends Anything {
-  static assign<T>(target: T, ...sources: Outside[]): T;
+  static assign<T, U, V>(target: T, one: U, two?: V): T | U | V;
   static freeze<T>(value: T): T;
   static seal<T>(value: T): T;
   static keys(value: Outside): string[];

@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from flames_indexer.facts import DefinitionFlag, DefinitionKind, Use
+from flames_indexer.facts import BindingKind, DefinitionFlag, DefinitionKind, Use
 from flames_indexer.languages.javascript.reader import Hint, Reader
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
 _CLASS = int(DefinitionKind.CLASS)
+_DEFINITION = int(BindingKind.DEFINITION)
 _BASE = int(Use.BASE)
 _STATIC = int(DefinitionFlag.STATIC)
 
@@ -26,6 +27,10 @@ _PROTOTYPE = re.compile(rb"\.prototype\b")
 _USES_THIS = re.compile(rb"\bthis[.\[]|\(this\b")
 _NAME_BEFORE = re.compile(rb"[\w$]+\Z")
 _LONGEST_NAME = 64
+# Last names of calls that give what is first the members of the others.
+_INHERITS = frozenset(
+    (b"inherits", b"setPrototypeOf", b"assign", b"mixin", b"extend", b"merge", b"defaults")
+)
 _WRAPS = 8  # of `new` and `Object.create` around one base
 
 
@@ -79,20 +84,33 @@ def member_class(out: Reader, owner: bytes) -> tuple[int, bool]:
 
 
 def inherit(out: Reader, parts: list[Node]) -> None:
-    """Notes a base where a call says so: `inherits(A, B)`, `Object.setPrototypeOf(A, B)`."""
-    k = out.k
-    if len(parts) != 2 or parts[1].kind_id != k.arguments:
+    """Notes bases where a call says so: `inherits(A, B)`, `Object.assign(A.prototype, B, C)`."""
+    if len(parts) != 2 or parts[1].kind_id != out.k.arguments:
         return
-    callee = out.text(parts[0])
-    if not callee.endswith((b"inherits", b"setPrototypeOf")):
+    if out.text(parts[0]).rpartition(b".")[2] not in _INHERITS:
         return
     arguments = out.parts(parts[1])
     if len(arguments) < 2:
         return
     name = out.text(arguments[0]).removesuffix(b".prototype")
     row = class_named(out, name)
-    if row >= 0:
-        add_base(out, row, arguments[1])
+    if row < 0:
+        row = _function_named(out, name)
+    for argument in arguments[1:] if row >= 0 else ():
+        if argument.kind_id in (out.k.identifier, out.k.member_expression, out.k.call_expression):
+            add_base(out, row, argument)
+
+
+def _function_named(out: Reader, name: bytes) -> int:
+    """The last function bound to a name here so far; -1 for none."""
+    key, scope = out.strings.get(name, -1), out.scope
+    rows = out.bindings
+    while key >= 0 and scope >= 0:
+        for at in range(len(rows) - 5, -1, -5):
+            if rows[at] == scope and rows[at + 1] == key and rows[at + 2] == _DEFINITION:
+                return rows[at + 3]
+        scope = out.parent(scope)
+    return -1
 
 
 def add_base(out: Reader, row: int, node: Node) -> None:
@@ -108,7 +126,7 @@ def add_base(out: Reader, row: int, node: Node) -> None:
         if not parts:
             return
         node = parts[0]
-    if node.kind_id in (k.identifier, k.member_expression):
+    if node.kind_id in (k.identifier, k.member_expression, k.call_expression):
         out.bases.extend((row, out.strings[b""], out.value(node, _BASE)))
     else:
         out.visit(node)

@@ -80,6 +80,7 @@ class JavaScriptSemantics(Base):
     builtins = library.GLOBALS
     explicit_exports = True
     promises_flatten = True
+    follows_arguments = True
     object_types = frozenset(("object",))
     receiver_words = frozenset(("this", "super"))
     protocols = Protocols(
