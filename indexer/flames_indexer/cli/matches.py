@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from flames_indexer.model import Match
 
 
-def write_matches(asked: "Opened", found: "Sequence[Match]", form: str) -> None:
-    """Best first; what is not covered is said with it."""
+def write_matches(
+    asked: "Opened", found: "Sequence[Match]", form: str, notes: "Sequence[str]" = ()
+) -> None:
+    """Best first; what is not covered is said with it, and what else there is to note."""
     lines = Lines(asked.index)
     coverage = asked.index.coverage()
     if form == "json":
@@ -37,12 +39,13 @@ def write_matches(asked: "Opened", found: "Sequence[Match]", form: str) -> None:
                     }
                     for match in found
                 ],
-                "coverage": coverage_json(coverage, asked.notes),
+                "coverage": coverage_json(coverage, (*asked.notes, *notes)),
             }
         )
         return
     shown = _text(lines, found) if found else ["Nothing found."]
-    write_lines([*shown, *not_covered(coverage, asked.notes)])
+    remarks = [faint(f"{note}.") for note in notes]
+    write_lines([*shown, *remarks, *not_covered(coverage, asked.notes)])
 
 
 def _text(lines: Lines, found: "Sequence[Match]") -> list[str]:

@@ -6,6 +6,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from flames_indexer.facts import BindingKind, DefinitionKind
 from flames_indexer.files import relative
 from flames_indexer.languages import language_of
 from flames_indexer.model import EdgeKind, Symbol, SymbolKind
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from flames_indexer.index import Snapshot
 
 _SHOWN = 3
+_VARIABLES = (BindingKind.ASSIGN, BindingKind.ANNOTATION, BindingKind.PARAMETER)
+_FUNCTIONS = (DefinitionKind.FUNCTION, DefinitionKind.LAMBDA)
 _CLOSE = 0.7  # of 1, difflib's ratio: two letters swapped in a word of six still pass
 _DEEPEST = 20  # bases of bases; a ring of them is code being written
 
@@ -45,6 +48,29 @@ def _bases(snapshot: "Snapshot", identity: str, depth: int) -> Iterator[str]:
     if depth < _DEEPEST:
         for edge in snapshot.edges_from(identity, (EdgeKind.INHERIT,)):
             yield from _bases(snapshot, edge.target, depth + 1)
+
+
+def variables(snapshot: "Snapshot", name: str) -> list[tuple[str, int]]:
+    """Where a variable of files or classes, a member or a parameter has the last name of `name`:
+    (path, offset), the widest known first. Looks at the facts of every file.
+    """
+    last = name.rpartition("::")[2].rpartition(".")[2]
+    found: set[tuple[bool, str, int]] = set()
+    for path in snapshot.paths():
+        facts = snapshot.facts(path)
+        if facts is None or last not in facts.strings:
+            continue
+        row = facts.strings.index(last)
+        table = facts.bindings
+        for bound, scope, kind, start in zip(
+            table.name, table.scope, table.kind, table.start, strict=True
+        ):
+            if bound == row and kind in _VARIABLES:
+                local = facts.definitions.kind[scope] in _FUNCTIONS
+                found.add((local, path, start))
+        members = zip(facts.members.name, facts.members.start, strict=True)
+        found |= {(False, path, start) for bound, start in members if bound == row}
+    return [(path, start) for _, path, start in sorted(found)]
 
 
 def nearest(snapshot: "Snapshot", name: str) -> list[Symbol]:

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flames_indexer.cli.lines import Lines
-from flames_indexer.cli.nearby import inherited, is_local, nearest, why_not_indexed
+from flames_indexer.cli.nearby import inherited, is_local, nearest, variables, why_not_indexed
+from flames_indexer.cli.output import plural
 from flames_indexer.errors import TargetError
 from flames_indexer.files import relative
 from flames_indexer.languages import language_of
@@ -30,7 +31,7 @@ def target(snapshot: "Snapshot", lines: Lines, words: str) -> Symbol:
         return symbol_at_line(snapshot, lines, at[1], int(at[2]))
     path = path_of(snapshot, words)
     module = snapshot.symbol(path) if path is not None else None
-    return module or _by_name(snapshot, words)
+    return module or _by_name(snapshot, lines, words)
 
 
 def symbol_at_line(snapshot: "Snapshot", lines: Lines, path: str, line: int) -> Symbol:
@@ -66,7 +67,7 @@ def path_of(snapshot: "Snapshot", given: str) -> str | None:
     return None
 
 
-def _by_name(snapshot: "Snapshot", name: str) -> Symbol:
+def _by_name(snapshot: "Snapshot", lines: Lines, name: str) -> Symbol:
     """The one symbol of this name; one inside a function gives way to one that others can name."""
     found = snapshot.find(name)
     wide = [symbol for symbol in found if not is_local(snapshot, symbol)]
@@ -76,22 +77,39 @@ def _by_name(snapshot: "Snapshot", name: str) -> Symbol:
     if len(found) == 1:
         return found[0]
     if not found:
-        raise TargetError(_unknown(snapshot, name))
+        raise TargetError(_unknown(snapshot, lines, name))
     listed = _listed(found)
     raise TargetError(f"{len(found)} symbols are named {name!r}; write one of\n{listed}")
 
 
-def _unknown(snapshot: "Snapshot", name: str) -> str:
+def _unknown(snapshot: "Snapshot", lines: Lines, name: str) -> str:
     file = why_not_indexed(snapshot, name.partition("::")[0])
     if file is not None:
         return file
     if language_of(name) is not None:
         return _not_a_file(snapshot, name)
+    bound = variables(snapshot, name)
+    if bound:
+        return _is_variable(snapshot, lines, name, bound)
     words = " ".join(re.findall(r"[A-Z]?[a-z0-9]+|[A-Z]+", name)) or name
     search = f"`flames search {words.lower()}` finds symbols by what they do."
     near = nearest(snapshot, name)
     guess = f"\nDid you mean\n{_listed(near)}" if near else ""
     return f"No symbol is named {name!r}. {search}{guess}"
+
+
+def _is_variable(
+    snapshot: "Snapshot", lines: Lines, name: str, bound: list[tuple[str, int]]
+) -> str:
+    path, offset = bound[0]
+    place = f"{path}:{lines.line(path, offset)}"
+    more = f" and {plural(len(bound) - 1, 'more place')}" if len(bound) > 1 else ""
+    around = symbol_at_line(snapshot, lines, path, lines.line(path, offset))
+    return (
+        f"{name!r} is a variable (bound at {place}{more}). Flames follows functions, methods,"
+        " classes, types and files; ask for one of these: of what it holds, or of what is around"
+        f" it ({around.id})."
+    )
 
 
 def _listed(symbols: list[Symbol]) -> str:

@@ -25,3 +25,18 @@ def test_similar_to_a_line(run: Run):
 def test_similar_of_a_line_in_no_function_says_so(run: Run):
     with pytest.raises(TargetError, match="is in no function"):
         run("similar", "shop/prices.py:1")
+
+
+def test_a_function_too_short_to_be_compared_is_told_so(run: Run):
+    ran = run("similar", "add_tax")
+    assert (
+        "shop/prices.py::add_tax has 2 lines of code, and functions are compared from 5" in ran.out
+    )
+    document = checked(run("similar", "add_tax", "--format", "json"), "similar")
+    assert any("2 lines of code" in note for note in document["coverage"]["notes"])
+    assert "lines of code" not in run("similar", "lines_of").out
+
+
+def test_a_class_is_no_function(run: Run):
+    with pytest.raises(TargetError, match="Price is no function: ask for one of its methods"):
+        run("similar", "Price")

@@ -110,3 +110,39 @@ def test_an_ambiguous_target_lists_its_candidates(run: Run, shop: Path):
         other.unlink()
     assert "  shop/orders.py::total" in str(error.value)
     assert "  web/total.py::total" in str(error.value)
+
+
+VARIABLES = """\
+from shop.prices import Price
+
+CHEAPEST = Price(1)
+
+
+class Cart:
+    limit: int = 3
+
+    def __init__(self, owner):
+        self.owner_name = owner
+"""
+
+
+@pytest.mark.parametrize(
+    "words, place, around",
+    [
+        ("CHEAPEST", "shop/cart.py:3", "shop/cart.py"),
+        ("Cart.limit", "shop/cart.py:7", "shop/cart.py::Cart"),
+        ("owner_name", "shop/cart.py:10", "shop/cart.py::Cart.__init__"),
+        ("owner", "shop/cart.py:9", "shop/cart.py::Cart.__init__"),
+    ],
+)
+def test_a_variable_says_what_can_be_asked(
+    run: Run, shop: Path, words: str, place: str, around: str
+):
+    (shop / "shop" / "cart.py").write_text(VARIABLES)
+    try:
+        with pytest.raises(TargetError) as error:
+            run("dependents", words)
+    finally:
+        (shop / "shop" / "cart.py").unlink()
+    assert f"{words!r} is a variable (bound at {place})" in str(error.value)
+    assert f"({around})" in str(error.value)
