@@ -144,6 +144,7 @@ function answer(node, source) {
 // Names that only declare or export what they stand for are no uses of it.
 function isOwnName(node) {
   const parent = node.parent;
+  if (/^(module|exports)$/.test(node.text)) return true; // of CommonJS
   if (ts.isExportAssignment(parent) || (ts.isExportSpecifier(parent) && !parent.parent.parent.moduleSpecifier)) return true;
   if (ts.isImportSpecifier(parent) || ts.isExportSpecifier(parent)) return parent.name === node && Boolean(parent.propertyName);
   if (node.kind === ts.SyntaxKind.SuperKeyword) return !ts.isCallExpression(parent);

@@ -351,3 +351,18 @@ def test_functions_and_objects_take_the_members_mixed_into_them() -> None:
         app.use();
         //  ^ call proto.js::app.use inferred
     """)
+
+
+def test_a_required_class_is_used_where_its_members_are() -> None:
+    check("""
+        --- shape.js
+        class Shape { static make() {} }
+        module.exports = Shape;
+        --- a.js
+        const Shape = require("./shape");
+        Shape.make();
+        // ^ reference shape.js::Shape
+        //    ^ call shape.js::Shape.make
+        new Shape();
+        //    ^ call shape.js::Shape
+    """)

@@ -8,6 +8,7 @@ from flames_indexer.resolve.world import Target, World
 
 Targets = tuple[Target, ...]
 _DEFINITION, _IMPORT = int(BindingKind.DEFINITION), int(BindingKind.IMPORT)
+_REQUIRE = int(ImportFlag.REQUIRE)
 _BINDS_ROOT = int(ImportFlag.BINDS_ROOT)
 
 
@@ -105,7 +106,11 @@ def import_targets(world: World, file: File, row: int) -> Targets:
     written = file.strings[imports.module[row]]
     name = file.strings[imports.name[row]]
     if not name:
-        return module_targets(world, file, written)
+        found = module_targets(world, file, written)
+        if imports.flags[row] & _REQUIRE and found[0][0] == "module":
+            assigned = export_targets(world, found[0][1], "default", file.semantics)
+            return (*found, *(target for target in assigned if target[0] == "definition"))
+        return found
     if name == "*":
         return ()
     module = world.module(file, written)
