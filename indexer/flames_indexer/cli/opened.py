@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from flames_indexer.cli.invocation import Invocation
 from flames_indexer.config import Config, load
-from flames_indexer.errors import StoreBusy, StoreError, TargetError
+from flames_indexer.errors import StoreBusy, StoreDamaged, StoreError, TargetError
 from flames_indexer.trace import Trace
 
 if TYPE_CHECKING:
@@ -89,7 +89,12 @@ def opened(invocation: Invocation, paths: Sequence[Path] = (), *, refresh: bool 
             return _asked(place, note)
         except StoreError:
             raise busy from None  # there is no last one yet
-    return _asked(place)
+    try:
+        return _asked(place)
+    except StoreDamaged as damage:  # what the build took for sound and could not be read
+        invocation.detail(f"flames: {damage}")
+        refreshed(invocation, place, full=True)
+        return _asked(place)
 
 
 def _asked(place: Place, *notes: str) -> Opened:

@@ -18,7 +18,7 @@ _RULE = "check."
 @click.option("--format", "form", type=click.Choice(("text", "json")), default="text")
 @common
 def command(invocation: Invocation, everything: bool, form: str) -> int:
-    """Show how fast Flames was in this repository and what it showed.
+    """Show how fast Flames was in this repository.
 
     Reads the local trace, which holds names, times, outcomes and counts, never source text.
     """

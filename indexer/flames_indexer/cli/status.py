@@ -1,8 +1,12 @@
 """`flames status`: what the index holds, how old it is and what it misses."""
 
+import os
+import shutil
+import sys
 import time
 from collections import Counter
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -212,8 +216,16 @@ def _graph_lines(status: Status) -> list[str]:
         lines += ["", strong("Most depended on (callers)"), *table(columns)]
     if status.findings is not None:
         found = [f"  {count:>5,}  {rule}" for rule, count in status.findings.items()]
-        lines += ["", strong("Findings (`flames check` shows them)"), *found]
+        lines += ["", strong(f"Findings (`{_this_command()} check` shows them)"), *found]
     return [*lines, "", f"Embedding: {status.embedding}"]
+
+
+def _this_command() -> str:
+    """How this very command was called, when a bare `flames` would not be found in PATH."""
+    called = Path(sys.argv[0])
+    found = shutil.which("flames")
+    in_path = found is not None and os.path.realpath(found) == os.path.realpath(called)
+    return "flames" if in_path or called.stem != "flames" else str(called)
 
 
 def _named(what: str, names: list[str], *, every: bool) -> list[str]:

@@ -5,7 +5,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from flames_indexer.errors import TargetError
+from flames_indexer.config import Config
+from flames_indexer.errors import StoreDamaged, TargetError
 from shop import Run, checked
 
 
@@ -74,3 +75,23 @@ def test_a_cache_that_cannot_be_used_is_a_sentence(shop: Path, tmp_path: Path):
     )
     assert "Traceback" not in ended.stderr
     assert ended.returncode in (0, 2)
+
+
+def test_an_index_that_cannot_be_read_after_all_is_built_again(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+):
+    from flames_indexer.index import Index
+
+    read = Index.open
+    refused: list[str] = []
+
+    def refusing(root: Path, config: Config) -> Index:
+        if refused:
+            return read(root, config)
+        refused.append("once")
+        raise StoreDamaged("It cannot be read.")
+
+    run("index")
+    monkeypatch.setattr(Index, "open", refusing)
+    assert "shop/prices.py::add_tax" in run("dependents", "add_tax").out
+    assert refused

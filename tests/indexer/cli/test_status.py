@@ -27,6 +27,24 @@ def test_status_in_words(run: Run):
     assert "shop/broken.py" in out
 
 
+@pytest.mark.parametrize(
+    "called, folders, says",
+    [
+        ("{bin}/flames", "", "`{bin}/flames check` shows them"),
+        ("{bin}/flames", "{bin}", "`flames check` shows them"),
+        ("pytest", "", "`flames check` shows them"),
+    ],
+)
+def test_what_to_call_next_can_be_called(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, called: str, folders: str, says: str
+):
+    (tmp_path / "flames").write_text("#!/bin/sh\n")
+    (tmp_path / "flames").chmod(0o755)
+    monkeypatch.setattr("sys.argv", [called.format(bin=tmp_path)])
+    monkeypatch.setenv("PATH", folders.format(bin=tmp_path))
+    assert says.format(bin=tmp_path) in run("status", "--findings").out
+
+
 def test_stats(run: Run):
     run("index")
     document = checked(run("stats", "--format", "json"), "stats")

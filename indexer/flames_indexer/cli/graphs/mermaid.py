@@ -42,5 +42,5 @@ def _arrow(row: EdgeRow) -> str:
 
 
 def _quoted(text: str) -> str:
-    plain = text.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
+    plain = " ".join(text.split()).replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
     return f'"{plain.replace(">", "&gt;")}"'
