@@ -1,7 +1,7 @@
 """Two states of a file: which contracts differ, which names are gone, which were renamed."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flames_indexer.facts import ExportKind, ExpressionKind, FileFacts
 from flames_indexer.impact.contract import Contract, Written, contracts_of
@@ -82,8 +82,11 @@ def changes(old: State, new: State) -> list[Change]:
                 continue
             if name in hidden:
                 found.append(Change(name, was.contract, None, there.row, hidden=True))
-            elif _differs(was.contract, there.contract):
-                found.append(Change(name, was.contract, there.contract, there.row))
+            now = there.contract
+            if unreadable:  # a body that cannot be read may return more than it seems to
+                now = replace(now, gives=was.contract.gives)
+            if name not in hidden and _differs(was.contract, now):
+                found.append(Change(name, was.contract, now, there.row))
         elif name in gone:
             row = _row_of(new, renamed.get(name) or name.rpartition(".")[0])
             found.append(Change(name, was.contract, None, row, renamed.get(name, "")))
