@@ -30,10 +30,7 @@ if TYPE_CHECKING:
 
 _ASSIGN = int(BindingKind.ASSIGN)
 _ANNOTATED = int(BindingKind.ANNOTATION)
-_UNPACK = int(ExpressionKind.UNPACK)
 _ITERATE = int(ExpressionKind.ITERATE)
-_CHOICE = int(ExpressionKind.CHOICE)
-_MEMBER = int(ExpressionKind.MEMBER)
 _NAME = int(ExpressionKind.NAME)
 _STORE = int(Use.STORE)
 _ANNOTATION = int(Use.ANNOTATION)

@@ -9,7 +9,6 @@ from flames_indexer.facts import (
     DefinitionFlag,
     DefinitionKind,
     ExpressionKind,
-    OperandKind,
     Use,
 )
 from flames_indexer.languages.javascript.functions import method
@@ -36,9 +35,6 @@ _SUBSCRIPT = int(ExpressionKind.SUBSCRIPT)
 _BASE = int(Use.BASE)
 _OBJECT = int(Use.OBJECT)
 _ANNOTATION = int(Use.ANNOTATION)
-_STATIC = int(DefinitionFlag.STATIC)
-_KEYWORD = int(OperandKind.KEYWORD)
-_KEYWORD_SPREAD = int(OperandKind.KEYWORD_SPREAD)
 
 
 def declared(out: Reader, node: Node) -> None:

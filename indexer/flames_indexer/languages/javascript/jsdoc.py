@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 _NAME = int(ExpressionKind.NAME)
-_MEMBER = int(ExpressionKind.MEMBER)
 _SUBSCRIPT = int(ExpressionKind.SUBSCRIPT)
 _CHOICE = int(ExpressionKind.CHOICE)
 _ANNOTATION, _OBJECT = int(Use.ANNOTATION), int(Use.OBJECT)

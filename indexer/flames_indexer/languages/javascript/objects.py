@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flames_indexer.facts import (
-    BindingKind,
     DefinitionFlag,
     DefinitionKind,
     ExpressionKind,
@@ -25,14 +24,8 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 _CLASS = int(DefinitionKind.CLASS)
-_DEFINITION = int(BindingKind.DEFINITION)
-_ASSIGN = int(BindingKind.ASSIGN)
-_ANNOTATED = int(BindingKind.ANNOTATION)
 _FUNCTION_ROW = int(ExpressionKind.FUNCTION)
-_SUBSCRIPT = int(ExpressionKind.SUBSCRIPT)
 _BASE = int(Use.BASE)
-_OBJECT = int(Use.OBJECT)
-_ANNOTATION = int(Use.ANNOTATION)
 _STATIC = int(DefinitionFlag.STATIC)
 _KEYWORD = int(OperandKind.KEYWORD)
 _KEYWORD_SPREAD = int(OperandKind.KEYWORD_SPREAD)
@@ -101,17 +94,22 @@ def object_members(out: Reader, node: Node, row: int) -> None:
         out.doc = None
 
 
-# flames: ignore[parallel-logic] a pair binds any value, a method defines a function
 def _pair_member(out: Reader, node: Node, owner: int) -> None:
+    for key, given in _key_and_value(out, node):
+        name, start, end = property_name(out, key)
+        hint = Hint(name, start, end, parent=owner, outer_start=start)
+        bind_member(out, name, start, named_value(out, given, hint), owner)
+
+
+def _key_and_value(out: Reader, node: Node) -> list[tuple[Node, Node]]:
+    """Both parts of a pair, a computed key visited; none where one is missing."""
     key, given = node.child_by_field_name("key"), node.child_by_field_name("value")
     if key is None or given is None:
         out.visit_children(node)
-        return
+        return []
     if key.kind_id == out.k.computed_property_name:
         out.visit(key)
-    name, start, end = property_name(out, key)
-    hint = Hint(name, start, end, parent=owner, outer_start=start)
-    bind_member(out, name, start, named_value(out, given, hint), owner)
+    return [(key, given)]
 
 
 def _literal(out: Reader, node: Node, use: int) -> int:
@@ -136,17 +134,13 @@ def _literal(out: Reader, node: Node, use: int) -> int:
 
 
 def _pair(out: Reader, node: Node, flat: list[int]) -> None:
-    key, given = node.child_by_field_name("key"), node.child_by_field_name("value")
-    if key is None or given is None:
-        out.visit_children(node)
-        return
-    if key.kind_id == out.k.computed_property_name:
-        out.visit(key)
-        flat += (0, -1, out.value(given))
-        return
-    name, start, end = property_name(out, key)
-    row = keyed_value(out, given, Hint(name, start, end, outer_start=start))
-    flat += (_KEYWORD, out.strings[name], row)
+    for key, given in _key_and_value(out, node):
+        if key.kind_id == out.k.computed_property_name:
+            flat += (0, -1, out.value(given))
+            continue
+        name, start, end = property_name(out, key)
+        row = keyed_value(out, given, Hint(name, start, end, outer_start=start))
+        flat += (_KEYWORD, out.strings[name], row)
 
 
 def _literal_method(out: Reader, node: Node, flat: list[int]) -> None:

@@ -21,14 +21,9 @@ if TYPE_CHECKING:
 
 _ASSIGN = int(BindingKind.ASSIGN)
 _TYPED = int(BindingKind.ANNOTATION)
-_ANNOTATED = int(BindingKind.ANNOTATION)
 _UNPACK = int(ExpressionKind.UNPACK)
-_ITERATE = int(ExpressionKind.ITERATE)
 _CHOICE = int(ExpressionKind.CHOICE)
-_MEMBER = int(ExpressionKind.MEMBER)
-_NAME = int(ExpressionKind.NAME)
 _STORE = int(Use.STORE)
-_ANNOTATION = int(Use.ANNOTATION)
 
 
 def bind_pattern(out: Reader, node: Node, row: int, declare: bool = True) -> None:
