@@ -13,6 +13,7 @@ wording       a change in a sentence
 
 from flames_indexer.impact.asked import Asked
 from flames_indexer.impact.changes import Change, State, changes
+from flames_indexer.impact.fixes import Fix, TextEdit, fixes
 from flames_indexer.impact.gone import Gone, gone_files
 from flames_indexer.impact.impact import Impact, impacts
 from flames_indexer.impact.sites import Site, Sites
@@ -22,15 +23,18 @@ from flames_indexer.impact.wording import describe
 __all__ = [
     "Asked",
     "Change",
+    "Fix",
     "Gone",
     "Impact",
     "Level",
     "Site",
     "Sites",
     "State",
+    "TextEdit",
     "Verdict",
     "changes",
     "describe",
+    "fixes",
     "gone_files",
     "impacts",
 ]

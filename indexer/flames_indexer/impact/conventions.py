@@ -26,6 +26,21 @@ class Conventions:
     """Functions that call an argument of theirs with those behind it: its position there; -1 for a
     method of the function itself (`f.bind(this, …)`), whose first argument is not passed on."""
     partial: frozenset[str] = frozenset()  # the appliers that leave more arguments to come
+    has_keywords: bool = False  # arguments may be passed by name
+    nothing: str = "undefined"  # what is passed when nothing is known
+    aliases: tuple[str, str] = ("", "")
+    """How the name {old} is given to what is called {new} now: outermost, in a class; "" cannot."""
+
+    def alias(self, old: str, new: str, *, is_member: bool) -> str:
+        """A line that keeps the old name; "" where the language has none."""
+        return self.aliases[is_member].format(old=old, new=new)
+
+    def optional_parameter(self, text: str) -> str:
+        """A parameter, as written, that may be left out."""
+        if self.has_keywords:
+            return f"{text} = {self.nothing}" if ":" in text else f"{text}={self.nothing}"
+        name, colon, kind = text.partition(":")
+        return f"{name}?:{kind}" if colon else f"{text} = {self.nothing}"
 
 
 _PYTHON = Conventions(
@@ -55,6 +70,9 @@ _PYTHON = Conventions(
         "call_later": 1,
     },
     partial=frozenset(("partial", "partialmethod")),
+    has_keywords=True,
+    nothing="None",
+    aliases=("{old} = {new}  # deprecated: use {new}", "{old} = {new}  # deprecated: use {new}"),
 )
 _TYPESCRIPT = Conventions(
     constructors=("constructor",),
@@ -62,6 +80,7 @@ _TYPESCRIPT = Conventions(
     overloads_decide=True,
     overrides_take_less=True,
     explicit_exports=True,
+    aliases=("/** @deprecated use {new} */\nexport const {old} = {new}", ""),
     optional=("undefined", "null", "void", "any", "unknown"),
     appliers={"bind": -1, "call": -1},
     partial=frozenset(("bind",)),
@@ -73,6 +92,7 @@ _JAVASCRIPT = Conventions(
     surplus_fails=False,
     overrides_take_less=True,
     explicit_exports=True,
+    aliases=("/** @deprecated use {new} */\nexport const {old} = {new}", ""),
     appliers={"bind": -1, "call": -1},
     partial=frozenset(("bind",)),
 )

@@ -86,6 +86,18 @@ def reported(
         ("def f(a, b): ...", "def f(b, a): ...", "f(a=1, b=2)", []),
         (
             "def f(a, b=1): ...",
+            "def f(b=1): ...",
+            "f(1)",
+            [("warning", "may break: passes `a` by position, which reaches `b` now")],
+        ),
+        (
+            "def f(*a): ...",
+            "def f(b, *a): ...",
+            "f(1)",
+            [("warning", "may break: passes `*a` by position, which reaches `b` now")],
+        ),
+        (
+            "def f(a, b=1): ...",
             "def f(a, c=0, b=1): ...",
             "f(1, 2)",
             [("warning", "may break: passes `b` by position, which reaches `c` now")],
