@@ -72,6 +72,8 @@ class ExpressionKind(IntEnum):
     #               from the end (-1: the last); c=2: b is a str key ({k} = a)
     YIELDED = 13  # what `x = yield` receives: unknown value
     UNKNOWN = 14
+    TEXT = 15  # a=str: a string that may name something: `a.b.c`, `a.b:c`, or the name that a
+    #             function like `getfixturevalue` is given; its value is another row's
 
 
 class Use(IntEnum):

@@ -36,7 +36,7 @@ class EdgeKind(IntEnum):
     TEST = 9  # a test to what it is about; beside the edges of what it runs
     FIXTURE = 10  # who is given something by the name of a parameter, to what makes it
     REGISTER = 11  # handed to `via` where `source` runs; whoever keeps it may call it
-    TEXT = 12  # named in a string: a dotted path
+    TEXT = 12  # named in a string: a quoted annotation, a dotted path
 
     @property
     def label(self) -> str:

@@ -11,7 +11,7 @@ from flames_indexer.resolve.symbols import symbol_ids
 REPOSITORY = read_fixture("""
     --- base.py
     class Base:
-        def save(self): ...
+        def save(self): return 0
         def clean(self):
             self.save()
     --- child.py
@@ -86,7 +86,7 @@ def test_uses_of_an_overridden_method_may_run_the_override() -> None:
 def test_edges_of_some_kinds_and_no_more_than_asked_for() -> None:
     graph = graph_of(REPOSITORY)
     helpers = graph.edges_to("child.py::helper")
-    assert {e.kind for e in helpers} == {EdgeKind.CALL, EdgeKind.IMPORT}
+    assert {e.kind for e in helpers} == {EdgeKind.CALL, EdgeKind.IMPORT, EdgeKind.TEST}
     assert len(graph.edges_to("child.py::helper", (EdgeKind.CALL,))) == 4
     assert len(graph.edges_to("child.py::helper", limit=1)) == 1
     surest = graph.edges_to("base.py::Base.clean", limit=1)

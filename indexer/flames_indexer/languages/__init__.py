@@ -58,7 +58,7 @@ class Language:
 
 
 LANGUAGES: tuple[Language, ...] = (
-    Language("python", (".py", ".pyi"), 4, "#", "python"),
+    Language("python", (".py", ".pyi"), 5, "#", "python"),
     Language("javascript", (".js", ".mjs", ".cjs", ".jsx"), 2, "//", "javascript"),
     Language("typescript", (".ts", ".mts", ".cts"), 2, "//", "typescript"),
     Language("tsx", (".tsx",), 2, "//", "typescript"),

@@ -50,6 +50,7 @@ _NAME = int(ExpressionKind.NAME)
 _MEMBER = int(ExpressionKind.MEMBER)
 _LITERAL = int(ExpressionKind.LITERAL)
 _UNKNOWN = int(ExpressionKind.UNKNOWN)
+_TEXT = int(ExpressionKind.TEXT)
 _OBJECT = int(Use.OBJECT)
 _COMPREHENSION = int(DefinitionKind.COMPREHENSION)
 _LOCAL_SCOPES = (DefinitionKind.FUNCTION, DefinitionKind.LAMBDA, DefinitionKind.COMPREHENSION)
@@ -190,6 +191,10 @@ class FactsBuilder:
             row = self._constants[type_name] = len(rows) >> 3
             rows.extend((_LITERAL, 0, 0, 0, 0, self.strings[type_name], -1, 0))
         return row
+
+    def mention(self, start: int, end: int) -> None:
+        """Adds the TEXT at that place, which names something perhaps."""
+        self.expression(_TEXT, 0, start, end, self.strings[self.source[start:end]])
 
     def unknown(self, start: int, end: int, use: int = 0) -> int:
         """Adds an UNKNOWN row."""

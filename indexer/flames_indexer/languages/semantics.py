@@ -12,7 +12,8 @@ A *module* is named by a string:
 None is outside the repository and has no table: an external.
 """
 
-from collections.abc import Callable, Collection, Hashable, Sequence
+import re
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Protocol, TypeVar
@@ -110,6 +111,27 @@ class Protocols:
     # and `descriptor =` a member that is an object, and what `consumers` name
     consumers: dict[str, tuple[str, slice]] = field(default_factory=dict[str, tuple[str, slice]])
     # built-in function -> (what it does to arguments, as a key of `hooks`; which arguments)
+
+
+@dataclass(frozen=True, slots=True)
+class Injection:
+    """How functions are given things by the names of their parameters."""
+
+    makers: frozenset[str]  # decorators of what makes them, by dotted name
+    shared: str  # file whose makers all files in and below its folder may ask
+    plugins: str  # name in it for the modules, as dotted strings, whose makers they may ask too
+    automatic: str  # keyword of a maker that is asked by everybody who may
+    asking: re.Pattern[str]  # functions of test files that are given things, besides makers
+    test_class: re.Pattern[str]  # classes that hold such functions
+
+
+@dataclass(frozen=True, slots=True)
+class Registrars:
+    """Decorators that keep what they are given, by their last names. A method of an object is one
+    unless it is known as a wrapper; a function is one if it is listed."""
+
+    functions: frozenset[str]
+    wrappers: frozenset[str]
 
 
 class Semantics(Protocol):

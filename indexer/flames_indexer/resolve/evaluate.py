@@ -364,5 +364,6 @@ _BY_KIND: dict[ExpressionKind, Callable[[World, File, int], int]] = {
     ExpressionKind.UNPACK: _unpack,
     ExpressionKind.YIELDED: _yielded,
     ExpressionKind.UNKNOWN: _nothing,
+    ExpressionKind.TEXT: _nothing,
 }
 _EVALUATORS = [_BY_KIND[kind] for kind in ExpressionKind]

@@ -11,9 +11,13 @@ from flames_indexer.resolve.edges import FileEdges
 from flames_indexer.resolve.identities import target_id
 from flames_indexer.resolve.implicit import KINDS, Implicit, descriptor_ids, fallback_ids
 from flames_indexer.resolve.imports import import_edges
+from flames_indexer.resolve.injection import injection_edges
 from flames_indexer.resolve.overrides import override_edges
+from flames_indexer.resolve.registrations import registration_edges
 from flames_indexer.resolve.rows import Rows
+from flames_indexer.resolve.subjects import subject_edges
 from flames_indexer.resolve.tables import File
+from flames_indexer.resolve.text import text_edge
 from flames_indexer.resolve.values import (
     CLASS,
     EXTERNAL,
@@ -42,7 +46,12 @@ _CALL_EDGE, _PROPERTY_EDGE, _PROTOCOL_EDGE, _REFERENCE = (
     int(EdgeKind.PROTOCOL),
     int(EdgeKind.REFERENCE),
 )
-_INHERIT, _DECORATE = int(EdgeKind.INHERIT), int(EdgeKind.DECORATE)
+_INHERIT, _DECORATE, _TEXT_EDGE = (
+    int(EdgeKind.INHERIT),
+    int(EdgeKind.DECORATE),
+    int(EdgeKind.TEXT),
+)
+_TEXT = int(ExpressionKind.TEXT)
 _RESOLVED, _INFERRED, _UNIQUE = (
     int(Certainty.RESOLVED),
     int(Certainty.INFERRED),
@@ -94,9 +103,10 @@ class Collector:
         columns = zip(kinds, table.use, table.scope, table.a, table.c, strict=True)
         for row, (kind, use, scope, a, c) in enumerate(columns):
             if kind == _NAME:
-                if c == 1:
-                    continue  # in a quoted annotation: names a type, uses nothing
                 found = names.get((scope, a)) or self._name(scope, a)
+                if c == 1:
+                    self._quoted(row, found)
+                    continue
                 if use == _CALLEE or not found.silent:
                     self._reference(row, use, found)
             elif kind == _MEMBER:
@@ -109,8 +119,13 @@ class Collector:
                     implicit.call(row, a)
             elif kind in KINDS:
                 implicit.expression(kind, row, use)
+            elif kind == _TEXT:
+                text_edge(self.world, self.file, self._rows, row)
         implicit.others()
         override_edges(self.world, self.file, self._rows)
+        injection_edges(self.world, self.file, self._rows)
+        registration_edges(self.world, self.file, self._rows)
+        subject_edges(self.file, self._rows)
         return self._rows.finished()
 
     def _rows_owned(self) -> dict[int, tuple[int, int]]:
@@ -164,6 +179,11 @@ class Collector:
             return _Found(tuple(inside), outside=tuple(outside))
         declared = any(t[0] == "definition" and t[1].startswith(LIBRARY) for t in stands_for)
         return _DECLARED if declared else _Found(silent=True)
+
+    def _quoted(self, row: int, found: _Found) -> None:
+        """A name in a quoted annotation: text, which a rename must not forget."""
+        for identity in found.definitions:
+            self._rows.at(row, identity, _TEXT_EDGE, found.certainty)
 
     def _reference(self, row: int, use: int, found: _Found) -> None:
         owner = self._owners.get(row)

@@ -10,6 +10,7 @@ from flames_indexer.resolve import (
     contextual,
     elements,
     evaluate,
+    injection,
     members,
     reads,
     type_expressions,
@@ -17,6 +18,7 @@ from flames_indexer.resolve import (
 )
 from flames_indexer.resolve.edges import FileEdges
 from flames_indexer.resolve.references import Collector
+from flames_indexer.resolve.tables import File
 from flames_indexer.resolve.world import Program, Rules, World
 
 # Interpreter frames that a chain of questions may take: a module of 4,000 names, each made from
@@ -25,6 +27,12 @@ DEEPEST_CHAIN = 60_000
 
 # Answers that are kept from one program to the next: about 1 KB each, 1,000 after one edited file.
 MOST_ANSWERS = 30_000
+
+
+def _expected_value(world: World, file: File, parameter: int) -> int:
+    """What a parameter without a type is given where its function stands."""
+    given = injection.parameter_value(world, file, parameter)
+    return given or contextual.parameter_value(world, file, parameter)
 
 
 class Resolver:
@@ -38,7 +46,7 @@ class Resolver:
             call=calls.call,
             iterate=evaluate.iterate,
             inherited=classes.inherited,
-            contextual=contextual.parameter_value,
+            contextual=_expected_value,
             filled=elements.in_name,
             filled_member=elements.in_member,
             untyped=untyped.parameter_value,

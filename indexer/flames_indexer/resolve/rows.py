@@ -46,6 +46,11 @@ class Rows:
         start, end = expressions.start[row], expressions.end[row]
         self.add(self.place_of(row), identity, kind, certainty, start, end)
 
+    def so_far(self) -> list[tuple[int, int, str, int]]:
+        """(start, kind, target, certainty) of the edges so far, by place."""
+        names = list(self._strings)
+        return sorted((row[0], row[2], names[row[3]], row[4]) for row in self._rows)
+
     def unknown(self, row: int) -> None:
         """A call of expression `row` that nobody knows the callee of."""
         expressions = self.file.facts.expressions

@@ -14,6 +14,7 @@ from flames_indexer.languages.python import (
     imports,
     kinds,
     patterns,
+    texts,
     type_expressions,
     walk,
 )
@@ -59,4 +60,5 @@ def extract(name: str, root: Node, source: bytes) -> FileFacts:
     while (node := out.take_postponed()) is not None:
         walk.visit(out, node)
     imports.dynamic_imports(out)
+    texts.asked_names(out)
     return out.finish(kinds.GRAMMAR.problems(root), BUILTIN_NAMES)

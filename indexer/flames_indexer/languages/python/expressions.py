@@ -14,7 +14,7 @@ from flames_indexer.languages.python.kinds import (
     FUNCTION_FIELD,
 )
 from flames_indexer.languages.python.type_expressions import string_annotation, subscript_row
-from flames_indexer.languages.python.walk import QUOTES, parts_of, value, visit
+from flames_indexer.languages.python.walk import QUOTES, note_path, parts_of, value, visit
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -158,6 +158,7 @@ def string(out: FactsBuilder, node: Node, use: int) -> int:
     if source[start : start + 1] in QUOTES:
         if use == _ANNOTATION:
             return string_annotation(out, node, plain_string(out, node))
+        note_path(out, start + 1, node.end_byte - 1)
         return out.constant(b"str")
     prefix = source[start : start + 2].lower()
     if b"b" in prefix:

@@ -1,15 +1,18 @@
 """What Python decides when names become edges. See `languages.semantics`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 from flames_indexer.facts import DefinitionFlag, DefinitionKind, ExpressionKind, FileFacts
 from flames_indexer.languages.python import library, modules
+from flames_indexer.languages.python.frameworks import INJECTION, REGISTRARS
 from flames_indexer.languages.python.hooks import CONSUMERS, HOOKS
 from flames_indexer.languages.semantics import (
     Base,
+    Injection,
     Protocols,
     Receiver,
+    Registrars,
     Repository,
     Semantics,
     TypeForm,
@@ -128,8 +131,8 @@ class PythonSemantics(Base):
     follows_arguments = True
     adders: Mapping[str, tuple[int, bool]] = _ADDERS
     blocked_names = _BLOCKED
-    injection = INJECTION
-    registrars = REGISTRARS
+    injection: Injection | None = INJECTION
+    registrars: Registrars | None = REGISTRARS
     protocols = Protocols(
         iterate=(("__iter__", "__next__"), ("__getitem__",)),
         iterate_async=(("__aiter__", "__anext__"),),

@@ -44,6 +44,13 @@ def is_dotted(text: bytes) -> bool:
     )
 
 
+def note_path(out: FactsBuilder, start: int, end: int) -> None:
+    """Adds what a string says if it may name something: `a.b.c`, `a.b:c`."""
+    text = out.source[start:end]
+    if b"." in text and is_dotted(text.replace(b":", b".", 1)):
+        out.mention(start, end)
+
+
 def value(out: FactsBuilder, node: Node, use: int = 0) -> int:
     """The expression row of a node, UNKNOWN for what is no expression."""
     kind = node.kind_id
@@ -56,8 +63,9 @@ def value(out: FactsBuilder, node: Node, use: int = 0) -> int:
         if text in out.chains or is_dotted(text):
             return out.chain(text, start, use)
     elif kind == STRING and use != _ANNOTATION:
-        start = node.start_byte
+        start, end = node.byte_range
         if out.source[start : start + 1] in QUOTES:
+            note_path(out, start + 1, end - 1)
             return out.constant(b"str")
     handler = EXPRESSIONS.get(kind)
     if handler is None:
