@@ -101,6 +101,21 @@ SCRIPT = Language(
             f"  {d(methods)}() {{ return this.it.{d(methods)}(); }}\n}}"
         ),
         lambda d: f"{d(names)}({d(numbers)}).{d(methods)}();",
+        lambda d: (
+            f"export interface {d(classes)} extends Partial<{d(classes)}> {{\n"
+            f"  {d(methods)}(x: {d(classes)}): {d(classes)};\n"
+            f"  it: typeof {d(names)};\n  [name: string]: {d(classes)};\n}}"
+        ),
+        lambda d: (
+            f"export type {d(classes)} = {{ {d(methods)}: {d(classes)}['{d(methods)}'] }}"
+            f" & {d(classes)};"
+        ),
+        lambda d: f"export const {d(functions)}: typeof {d(names)} = {d(names)};",
+        lambda d: f"export function {d(functions)}(x, y) {{ x.{d(methods)}(); return y; }}",
+        lambda d: f"{d(names)}({d(names)}, new {d(classes)}()).it.{d(methods)}();",
+        lambda d: f"Object.assign({d(names)}, {d(names)});",
+        lambda d: f"const {d(functions)} = require('{script_module(d(modules))}');",
+        lambda d: f"module.exports = {{ {d(names)}, {d(methods)}: {d(names)} }};",
     ),
 )
 
@@ -120,6 +135,11 @@ def a_file(draw) -> tuple[str, str]:
 
 
 State = dict[str, str]
+TSCONFIGS = (
+    '{"compilerOptions": {"paths": {"@/*": ["./pkg/*", "./*"]}}}\n',
+    '{"extends": "./base.json", "compilerOptions": {}}\n',
+    "{}\n",
+)
 TSCONFIG = '{"compilerOptions": {"baseUrl": ".", "paths": {"@/*": ["./*"]}}}\n'
 
 
@@ -167,11 +187,20 @@ def reverted(draw, history: list[State]) -> State:
     return dict(draw(st.sampled_from(history)))
 
 
+def configured(draw, history: list[State]) -> State:
+    """What the modules' names mean is told anew."""
+    return {
+        **history[-1],
+        "tsconfig.json": draw(st.sampled_from((TSCONFIG, *TSCONFIGS))),
+        "base.json": TSCONFIG,
+    }
+
+
 def several(draw, history: list[State]) -> State:
     return {**history[-1], **dict(draw(st.lists(a_file(), min_size=2, max_size=6)))}
 
 
-OPERATIONS = (edited, edited, body_edited, deleted, renamed, reverted, several)
+OPERATIONS = (edited, edited, body_edited, configured, deleted, renamed, reverted, several)
 
 
 def put(root: Path, state: State) -> None:
