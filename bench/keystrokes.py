@@ -6,10 +6,11 @@ Draws commits of each repository that change a few lines of one file, indexes th
 types the change in an editor's buffer: what is replaced is removed by one key, what is new comes
 character by character. After each key the buffer's edges and findings are asked for.
 
-Stable is what holds before and after the whole change, and has its place outside of the changed
-functions. *Flicker* is the share of keys after which something stable is missing; *ghosts*, that
-after which an untouched function has an edge that it has neither before nor after. CPU is that of
-one key: buffer, facts, edges. Exit status 1 when anything raised or facts vanished wholesale.
+Stable is what holds before and after the whole change, has its place outside of the changed
+functions, and does not rest on a name that the change writes in the open: one cannot use an import
+while it is typed. *Flicker* is the share of keys after which something stable is missing; *ghosts*,
+that after which an untouched function has an edge that it has neither before nor after. CPU is that
+of one key: buffer, facts, edges. Exit status 1 when anything raised or facts vanished wholesale.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import argparse
 import difflib
 import json
 import random
+import re
 import subprocess
 import sys
 import tempfile
@@ -34,8 +36,10 @@ from flames_indexer.index import Index, Snapshot
 from flames_indexer.trace import Trace
 
 SUFFIXES = (".py", ".ts", ".tsx")
-MOST_TYPED, LEAST_TYPED = 400, 40  # characters of one change
+MOST_TYPED, LEAST_TYPED = 800, 200  # characters of one change
 RARELY = 8  # findings are asked for at every so many keys: they cost more than all else
+
+NAME = re.compile(r"\w+")
 
 Key = tuple[int, int, bytes]  # bytes [start, end) become this text
 EdgeKey = tuple[str, str, str]
@@ -162,6 +166,7 @@ class Stable:
         self._change = change
         self._config = config
         self._touched = touched(change, start, end)
+        self._written = written(change) if change.path in self._touched else set[str]()
         before, after = (edge_keys(s, change.path) for s in (start, end))
         self._possible = before | after
         self._edges = self._untouched(before & after)
@@ -171,11 +176,12 @@ class Stable:
 
     def look(self, snapshot: Snapshot, edges: set[EdgeKey], counts: Counts, number: int) -> None:
         counts.keys += 1
-        missing = self._edges - edges
+        missing, new = self._edges - edges, self._untouched(edges) - self._possible
         counts.flickers += bool(missing)
-        counts.ghosts += bool(self._untouched(edges) - self._possible)
-        if missing and len(counts.worst) < 3:
-            counts.worst.append(f"{self._change.path} key {number}: {sorted(missing)[0]}")
+        counts.ghosts += bool(new)
+        if (missing or new) and len(counts.worst) < 3:
+            which = f"lacks {min(missing)}" if missing else f"ghost {min(new)}"
+            counts.worst.append(f"{self._change.path} key {number}: {which}")
         there = symbols(snapshot, self._change.path) & self._definitions
         share = len(there) / max(1, len(self._definitions))
         counts.fewest_definitions = min(counts.fewest_definitions, share)
@@ -186,7 +192,11 @@ class Stable:
             counts.findings_ghosts += bool(found - self._possible_findings)
 
     def _untouched(self, edges: set[EdgeKey]) -> set[EdgeKey]:
-        return {edge for edge in edges if edge[0] not in self._touched}
+        return {
+            (source, kind, target)
+            for source, kind, target in edges
+            if source not in self._touched and NAME.findall(target)[-1] not in self._written
+        }
 
 
 def touched(change: Change, start: Snapshot, end: Snapshot) -> set[str]:
@@ -205,6 +215,13 @@ def touched(change: Change, start: Snapshot, end: Snapshot) -> set[str]:
             }
         moved += len(new) - (b - a)
     return names
+
+
+def written(change: Change) -> set[str]:
+    """The names in what is removed and typed."""
+    hunks = _hunks(change.before, change.after)
+    texts = [text for a, b, new in hunks for text in (change.before[a:b], new)]
+    return {name for text in texts for name in NAME.findall(text.decode())}
 
 
 def edge_keys(snapshot: Snapshot, path: str) -> set[EdgeKey]:

@@ -53,6 +53,9 @@ class FakeSnapshot:
     def source(self, path):
         return self.overlays.get(path, self.index.sources.get(path))
 
+    def version(self, path):
+        return 0 if path in self.overlays else None
+
     def is_settled(self, path):
         return True
 

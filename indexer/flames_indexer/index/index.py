@@ -84,6 +84,11 @@ class Index:
         with database.consistent():
             return cls(root, database, place.root, _manifest(database, place.root, root), None)
 
+    @property
+    def is_orphaned(self) -> bool:
+        """Whether its file was removed or replaced: no newer generation will be found there."""
+        return self._database.is_orphaned
+
     def reopened(self) -> "Index":
         """The current generation: this one, or a newer one that shares what did not change."""
         now = self._database.generation(self._name)

@@ -51,9 +51,11 @@ class Manifest:
 class Database:
     """A connection; safe to use from several threads. Close it, or use it in a `with`."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self._connection = connection
         self._lock = threading.RLock()
+        self._path = path
+        self._file = _identity(path)
 
     @classmethod
     def read(cls, path: Path) -> Self:
@@ -66,7 +68,7 @@ class Database:
                 raise StoreError(f"There is no index yet at {path}: run `flames index`.")
             _verify(connection, path)
             connection.execute("PRAGMA query_only=1")
-        return cls(connection)
+        return cls(connection, path)
 
     @classmethod
     def write(cls, path: Path) -> Self:
@@ -80,7 +82,7 @@ class Database:
             connection.execute(f"PRAGMA journal_mode={'TRUNCATE' if on_network(path) else 'WAL'}")
             connection.execute("PRAGMA synchronous=NORMAL")
             connection.execute("PRAGMA wal_autocheckpoint=8000")
-        return cls(connection)
+        return cls(connection, path)
 
     def __enter__(self) -> Self:
         return self
@@ -92,6 +94,11 @@ class Database:
         """Ends the connection."""
         with self._lock:
             self._connection.close()
+
+    @property
+    def is_orphaned(self) -> bool:
+        """Whether the file was removed, or another is in its place: nobody will write this one."""
+        return _identity(self._path) != self._file
 
     @contextlib.contextmanager
     def consistent(self) -> Generator[None]:
@@ -260,6 +267,14 @@ def discard(path: Path) -> None:
     """Removes a database that cannot be used."""
     for suffix in ("", "-wal", "-shm", "-journal"):
         path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 def today() -> int:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flames_indexer.model import Certainty
+from flames_indexer.model import Certainty, SymbolKind
 from lsprotocol import types as t
 
 from flames_lsp.features.call_hierarchy import CALLS
@@ -38,7 +38,8 @@ def _hover(view: View, path: str, position: t.Position) -> t.Hover | None:
         return None
     headline = f"Flames · {symbol.kind.label} `{qualname(symbol.id)}`"
     usage = view.snapshot.usage(symbol.id)
-    used = usage_words(usage, len(view.snapshot.dependencies(symbol.id, 1)))
+    dependencies = len(view.snapshot.dependencies(symbol.id, 1))
+    used = usage_words(usage, dependencies, _perhaps(view, symbol, usage))
     lines = [headline, used, *_callers(view, symbol, usage), *_similar(view, symbol)]
     if gaps := view.gaps():
         lines.append("not covered: " + ", ".join(gaps))
@@ -47,14 +48,34 @@ def _hover(view: View, path: str, position: t.Position) -> t.Hover | None:
     return t.Hover(t.MarkupContent(t.MarkupKind.PlainText, "\n".join(lines)))
 
 
-def usage_words(usage: Usage, dependencies: int) -> str:
-    """`used by 7 callers in 3 files, 2 tests · depends on 4`; none found is not none there."""
+def usage_words(usage: Usage, dependencies: int, perhaps: int = 0) -> str:
+    """`used by 7 callers in 3 files, 2 tests · depends on 4`; none found is not none there.
+
+    `perhaps`: calls of that very name of which nobody knows what they call.
+    """
     callers = "no callers found"
+    if perhaps:
+        callers += f", {counted(perhaps, 'unresolved call')} of that name"
     if usage.callers:
         callers = f"used by {counted(usage.callers, 'caller')} in {counted(usage.files, 'file')}"
     tests = f", {counted(usage.tests, 'test')}" if usage.tests else ""
+    registered = ""
+    if usage.registered:
+        registered = f", registered in {counted(usage.registered, 'place')}"
     unsure = f", {usage.unsure:,} more by name only" if usage.unsure else ""
-    return callers + tests + unsure + (f" · depends on {dependencies}" if dependencies else "")
+    return (
+        callers
+        + tests
+        + registered
+        + unsure
+        + (f" · depends on {dependencies}" if dependencies else "")
+    )
+
+
+def _perhaps(view: View, symbol: Symbol, usage: Usage) -> int:
+    if usage.callers or usage.tests or symbol.kind is SymbolKind.MODULE:
+        return 0
+    return len(view.snapshot.graph.unknown_calls(symbol.name))
 
 
 def _callers(view: View, symbol: Symbol, usage: Usage) -> list[str]:

@@ -136,7 +136,7 @@ class IndexerEngine:
         from flames_indexer.index import Index
 
         try:
-            if opened.index.generation:
+            if opened.index.generation and not opened.index.is_orphaned:
                 return opened.index.reopened().generation
             return Index.open(opened.index.root, opened.config).generation
         except StoreError:
@@ -185,6 +185,7 @@ class IndexerEngine:
         return Checked(result.findings, rules or frozenset(), result.failed)
 
     def warm_up(self, snapshot: Snapshot, path: str) -> None:
+        snapshot.index.graph.unknown_calls("")
         source = snapshot.source(path)
         if source is not None and not snapshot.overlays():
             _ = snapshot.with_edit(path, source, 0).graph
@@ -219,13 +220,16 @@ def _index(root: Path, config: Config, old: Opened | None) -> Index:
 
     from flames_lsp.session.unbuilt import unbuilt_index
 
+    known = None
+    if old is not None and old.index.generation and old.config.cache_dir == config.cache_dir:
+        known = old.index
     try:
-        if old is not None and old.index.generation and old.config.cache_dir == config.cache_dir:
-            return old.index.reopened()
+        if known is not None and not known.is_orphaned:
+            return known.reopened()
         return Index.open(root, config)
     except StoreError as error:  # not built yet, or damaged: the build that follows tells more
         log.info("%s", error)
-        return unbuilt_index(root)
+        return known or unbuilt_index(root)
 
 
 def _manual(config: Config) -> dict[str, str]:

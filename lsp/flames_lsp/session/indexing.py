@@ -191,7 +191,8 @@ class Indexing:
 
     def _built(self, root: Root, summary: Mapping[str, object]) -> None:
         self._retries.pop(root.top, None)
-        if summary.get("generation") == root.opened.index.generation:
+        same = summary.get("generation") == root.opened.index.generation
+        if same and not summary.get("changed"):  # an index made anew counts from 1 again
             self._answer(root.top, summary)
             return
         self._session.roots.reload(

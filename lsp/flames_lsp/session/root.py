@@ -67,6 +67,8 @@ class Root:
             same = opened.index.source(path) == text.source
             if same and self.snapshot.is_settled(path):  # half-typed, it means more than it says
                 self.snapshot = self.snapshot.without(path)
+            elif not same and self.snapshot.version(path) is None:  # gone or changed on disk
+                self.snapshot = self.snapshot.with_edit(path, text.source, 0, None)
         self.file_text = file_texts(opened.snapshot)
 
     @property
