@@ -366,3 +366,43 @@ def test_a_required_class_is_used_where_its_members_are() -> None:
         new Shape();
         //    ^ call shape.js::Shape
     """)
+
+
+def test_components_behind_wrappers_are_called() -> None:
+    check("""
+        --- ui.jsx
+        import { memo, forwardRef, lazy } from "react";
+        export const Plain = memo(function Inner(props) { return null });
+        export const Input = forwardRef((props, ref) => null);
+        function Base() {}
+        export const Wrapped = memo(Base);
+        export const Later = lazy(() => import("./later"));
+        export const Deep = React.memo(React.forwardRef(function Inner() {}));
+        --- later.jsx
+        export default function Page() {}
+        --- a.jsx
+        import { Plain, Input, Wrapped, Later } from "./ui";
+        import * as UI from "./ui";
+        import { useThing } from "./hooks";
+        export const App = () => {
+          const { open, state: { close } } = useThing();
+          open(); close();
+        // ^ call hooks.js::useThing.open inferred
+        //          ^ call hooks.js::useThing.close inferred
+          <UI.Deep />;
+        //    ^ call ui.jsx::Deep
+          return <Plain><Input onClick={open} /><UI.Plain /><Wrapped /><Later /></Plain>;
+        //        ^ call ui.jsx::Plain
+        //                ^ call ui.jsx::Input
+        //                                          ^ call ui.jsx::Plain
+        //                                                   ^ call ui.jsx::Base inferred
+        //                                                               ^ call later.jsx::Page inferred
+        };
+        --- hooks.js
+        import { useCallback, useState } from "react";
+        export function useThing() {
+          const open = useCallback(() => {}, []);
+          const close = () => {};
+          return { open, state: { close } };
+        }
+    """)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from flames_indexer.facts import BindingKind, DefinitionFlag, ExpressionKind, Use
@@ -14,6 +15,8 @@ _DEFINITION = int(BindingKind.DEFINITION)
 _ASSIGN = int(BindingKind.ASSIGN)
 _CHOICE = int(ExpressionKind.CHOICE)
 _CALL = int(ExpressionKind.CALL)
+_AWAIT = int(ExpressionKind.AWAIT)
+_MEMBER = int(ExpressionKind.MEMBER)
 _CALLEE = int(Use.CALLEE)
 
 _EXPORTS = (b"module.exports", b"default", b"export=")
@@ -25,6 +28,10 @@ _WRAPPERS = frozenset(
         *(b"debounce", b"throttle", b"once", b"memoize", b"seal", b"defineComponent"),
     )
 )
+# Calls that give what a function of theirs will have imported.
+_LAZY = frozenset((b"lazy", b"loadable", b"dynamic", b"defineAsyncComponent"))
+# `withRouter(A)`, `connect(state)(A)`: components made of components.
+_COMPONENT_WRAPPER = re.compile(rb"with[A-Z]\w*\Z|connect\Z|inject\Z")
 _PEELS = 20  # parentheses and `a = b =` around one value
 _BRANCH_DEPTH = 8  # of `a ? b : c ? d : e`; what is deeper is named by nothing
 
@@ -78,24 +85,38 @@ def _alternative(out: Reader, node: Node, hint: Hint, depth: int) -> int:
 
 
 def _wrapped(out: Reader, node: Node, hint: Hint, depth: int) -> int:
-    """The row of the function in `memo(function () {})`: what is called by the name; -1: no such
-    call."""
+    """The row of the function in `memo(function () {})`: what is called by the name; of `memo(A)`
+    and `lazy(() => import("m"))` either what the call gives or what is wrapped; -1: no such call.
+    """
     parts = out.parts(node)
     if not parts or parts[-1].kind_id != out.k.arguments or out.hint is not None:
         return -1
-    if out.text(parts[0]).rpartition(b".")[2] not in _WRAPPERS:
+    wrapper = out.text(parts[0]).partition(b"(")[0].rpartition(b".")[2]
+    is_lazy = wrapper in _LAZY
+    if not (is_lazy or wrapper in _WRAPPERS or _COMPONENT_WRAPPER.match(wrapper)):
         return -1
     arguments = out.parts(parts[-1])
-    if not arguments or not function_like(out, arguments[0]):
+    if not arguments or (is_lazy and arguments[0].kind_id not in out.dialect.functions):
         return -1
     callee = out.value(parts[0], _CALLEE)
-    row = named_value(out, arguments[0], hint, depth)
+    row = out.value(arguments[0]) if is_lazy else named_value(out, arguments[0], hint, depth)
     flat = [0, -1, row]
     for argument in arguments[1:]:
         flat += (0, -1, out.value(argument))
     first, count = out.operand_rows(flat)
-    out.expression(_CALL, 0, *node.byte_range, callee, first, count)
-    return row
+    call = out.expression(_CALL, 0, *node.byte_range, callee, first, count)
+    if not is_lazy and out.defined_by(row) >= 0:
+        return row
+    if is_lazy:
+        row = _default_of_result(out, row, node.end_byte)
+    return out.expression(_CHOICE, 0, *node.byte_range, call, row)
+
+
+def _default_of_result(out: Reader, function: int, end: int) -> int:
+    """What a module that a function gives exports as default; names nothing in the source."""
+    called = out.expression(_CALL, 0, end, end, function, -1, 0)
+    awaited = out.expression(_AWAIT, 0, end, end, called)
+    return out.expression(_MEMBER, 0, end, end, awaited, out.strings[b"default"], 1)
 
 
 def function_like(out: Reader, node: Node, stored_on: bool = False) -> bool:
