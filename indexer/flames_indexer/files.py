@@ -36,6 +36,26 @@ _NEVER_OURS = re.compile(
 _PYTHON = (".py", ".pyi", ".pyw")
 _COOKIE = re.compile(rb"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 _COOKIE_BYTES = 400  # two lines of comment; longer ones are read as UTF-8
+_UNPARSED = (
+    *(
+        ".go",
+        ".java",
+        ".kt",
+        ".kts",
+        ".rs",
+        ".rb",
+        ".php",
+        ".cs",
+        ".c",
+        ".h",
+        ".cc",
+        ".cpp",
+        ".hpp",
+    ),
+    *(".cxx", ".swift", ".scala", ".lua", ".dart", ".zig", ".ex", ".exs", ".erl", ".hs", ".ml"),
+    *(".clj", ".jl", ".r", ".pl", ".pm", ".sh", ".bash", ".ps1", ".sql", ".vue", ".svelte"),
+    *(".groovy", ".m", ".mm"),
+)
 _MANIFEST_NAMES = frozenset(["package.json", "pyproject.toml", "setup.cfg", "jsconfig.json"])
 
 
@@ -79,6 +99,16 @@ def find(root: Path, exclude: Sequence[str], max_bytes: int) -> Found:
     """Every file of the index under `root`, sorted by path. Reads names and stats, not contents."""
     suffixes = tuple(s for language in LANGUAGES for s in language.suffixes)
     names = (p for p in _names(root) if p.endswith(suffixes) or is_manifest(p))
+    return _taken(root, names, exclude, max_bytes)
+
+
+def unparsed(root: Path, exclude: Sequence[str], max_bytes: int) -> list[FileEntry]:
+    """Source files of languages that Flames does not parse, by the same rules."""
+    names = (p for p in _names(root) if p.endswith(_UNPARSED))
+    return _taken(root, names, exclude, max_bytes).sources
+
+
+def _taken(root: Path, names: Iterable[str], exclude: Sequence[str], max_bytes: int) -> Found:
     found, taken = Found(), dict[str, str]()
     real_folder = _real_folders(root)
     excluded = _excluded(root, exclude)

@@ -19,7 +19,7 @@ _VENDORED = re.compile(
     r"(?:^|/)(?:_?vendor(?:ed)?|third[_-]?party|3rdparty|externals?|extern"
     r"|node_modules|bower_components|site-packages)/"
 )
-_TESTS = re.compile(r"(?:^|/)(?:tests|__tests__|__mocks__|e2e|cypress)/")
+_TESTS = re.compile(r"(?:^|/)(?:tests|__tests__|__mocks__|e2e|cypress|src/test)/")
 # Folders of these names hold tests at the top of a repository or anywhere in JavaScript; deeper in
 # a Python package they are library code (`django/test/client.py`).
 _TESTS_AT_TOP = re.compile(r"^(?:test|specs?|testing)/")
@@ -29,6 +29,8 @@ _EXAMPLES = re.compile(
 )
 _TEST_NAME = re.compile(
     r"(test_.*|.*_tests?|tests?|conftest)\.pyi?|.*[._-](test|spec|e2e|cy)\.[cm]?[jt]sx?"
+    r"|.*_test\.(go|rs|cc|cpp|exs)|.*(Tests?|Spec|IT)\.(java|kt|scala|groovy|cs|swift|php)"
+    r"|(test|spec)_.*\.rb|.*_(test|spec)\.rb"
 )
 _GENERATED_NAME = re.compile(
     r".*(_pb2|_pb2_grpc)\.pyi?|.*[.-](min|generated|gen|g|pb)\.[cm]?[jt]sx?"

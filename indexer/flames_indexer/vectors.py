@@ -55,6 +55,12 @@ class Vectors:
         if len(ids) and len(self):
             self._rows.remove(ids)
 
+    def cosines(self, query: Rows, ids: Ids) -> Rows:
+        """Those of known ids, `float32[len(ids)]`; 0 for all of them where there are no rows."""
+        if not len(self) or not len(ids):
+            return np.zeros(len(ids), np.float32)
+        return self._rows.cosines(query, ids)
+
     def nearest(self, queries: Rows, limit: int, among: Ids | None = None) -> Found:
         """(`int64[q, limit]` ids, `float32[q, limit]` cosines), best first; -1 where there is none.
 
@@ -68,6 +74,7 @@ class Vectors:
 
 class _Rows(Protocol):
     def __len__(self) -> int: ...
+    def cosines(self, query: Rows, ids: Ids) -> Rows: ...
     def add(self, ids: Ids, rows: Rows) -> None: ...
     def remove(self, ids: Ids) -> None: ...
     def nearest(self, queries: Rows, limit: int, among: Ids | None) -> Found: ...
@@ -92,6 +99,9 @@ class _Dense:
     def remove(self, ids: Ids) -> None:
         keep = ~np.isin(self.ids, ids)
         self.ids, self.rows = self.ids[keep], self.rows[keep]
+
+    def cosines(self, query: Rows, ids: Ids) -> Rows:
+        return self.rows[np.searchsorted(self.ids, ids)] @ query
 
     def nearest(self, queries: Rows, limit: int, among: Ids | None) -> Found:
         ids, rows = self.ids, self.rows
@@ -125,6 +135,10 @@ class _Faiss:
 
     def remove(self, ids: Ids) -> None:
         self._index.remove_ids(self._faiss.IDSelectorBatch(np.ascontiguousarray(ids)))
+
+    def cosines(self, query: Rows, ids: Ids) -> Rows:
+        wanted = np.ascontiguousarray(ids, np.int64)
+        return np.stack([self._index.reconstruct(int(number)) for number in wanted]) @ query
 
     def nearest(self, queries: Rows, limit: int, among: Ids | None) -> Found:
         chosen = None

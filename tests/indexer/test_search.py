@@ -64,7 +64,9 @@ def test_the_symbol_meant_comes_first(
 
 def test_without_vectors_words_are_enough(snapshot: Callable[..., Snapshot]) -> None:
     made = snapshot(embedding={"model": "none"})
-    assert made.index.vectors() is None
+    table = made.index.vectors()
+    assert table is not None
+    assert table.matrix.shape == (len(table.rows), 0)
     assert search(made, "total price", 1)[0].symbol == "shop/cart.py::total_price"
 
 
@@ -88,6 +90,46 @@ def test_words_that_no_file_holds_find_nothing(
     snapshot: Callable[..., Snapshot], words: str
 ) -> None:
     assert search(snapshot(), words) == []
+
+
+def test_a_type_comes_before_what_is_named_after_it(snapshot: Callable[..., Snapshot]) -> None:
+    found = [match.symbol for match in search(snapshot(), "HttpClient", 5)]
+    assert found[0] == "net/client.py::HttpClient"
+
+
+def test_meaning_finds_what_other_words_say(snapshot: Callable[..., Snapshot]) -> None:
+    found = search(snapshot(), "wait between attempts", 3)
+    assert found[0].symbol == "net/retry.py::with_backoff"
+    assert search(snapshot(), "delete from the basket attempt", 9)
+
+
+def test_a_language_without_a_parser_is_searched_as_text(
+    snapshot: Callable[..., Snapshot], tmp_path: Path
+) -> None:
+    root = tmp_path / "repository"
+    root.mkdir()
+    (root / "ledger.go").write_text(
+        "package shop\n\n// Reconcile balances every account.\n"
+        "func (l *Ledger) Reconcile(day int) error {\n\treturn nil\n}\n\n"
+        "func Other() {\n}\n"
+    )
+    found = search(snapshot(), "reconcile ledger accounts", 3)[0]
+    assert found.symbol == "ledger.go::Reconcile"
+    source = (root / "ledger.go").read_bytes()[found.span.start : found.span.end]
+    assert source.startswith(b"// Reconcile balances")
+    assert b"Other" not in source
+    assert "does not parse" in found.reasons[-1]
+
+
+def test_many_rows_of_one_file_do_not_hide_the_others(
+    snapshot: Callable[..., Snapshot], tmp_path: Path
+) -> None:
+    crowd = "".join(f"def load_config_{n}(path):\n    return path\n\n\n" for n in range(12))
+    (tmp_path / "repository/a").mkdir(parents=True)
+    (tmp_path / "repository/a/many.py").write_text(crowd)
+    (tmp_path / "repository/a/one.py").write_text("def load_config(path):\n    return open(path)\n")
+    paths = [match.span.path for match in search(snapshot(), "load config", 4)]
+    assert {"a/many.py", "a/one.py"} <= set(paths)
 
 
 def test_unsaved_text_is_searched(snapshot: Callable[..., Snapshot]) -> None:

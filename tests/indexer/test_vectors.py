@@ -58,3 +58,10 @@ def test_packed_rows_keep_their_direction() -> None:
     assert pack(rows).dtype == np.int8
     assert ((again * rows).sum(axis=1)[:50] > 0.999).all()
     assert (again[50] == 0).all()
+
+
+def test_cosines_of_known_rows_are_given_in_their_order(vectors: Vectors) -> None:
+    rows = unit_rows(400)
+    found = vectors.cosines(rows[5], np.array([15, 0, 1197], np.int64))
+    assert np.allclose(found, rows[[5, 0, 399]] @ rows[5], atol=0.02)
+    assert Vectors(32).cosines(rows[5], np.array([3], np.int64)).tolist() == [0]

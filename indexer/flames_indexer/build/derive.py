@@ -87,13 +87,19 @@ def _add_sketches(results: list[Derived], read: list[tuple[int, bytes, "FileFact
 def _add_vectors(
     results: list[Derived], texts: list[tuple[int, list[tuple[int, str]]]], embedder: "Embedder"
 ) -> None:
+    from flames_indexer.embedding.static import StaticModel
+    from flames_indexer.embedding.terms import terms_of
     from flames_indexer.store.blocks import encode_vectors
     from flames_indexer.vectors import pack
 
-    rows = pack(embedder.encode([text for _, file in texts for _, text in file]))
+    model = embedder if isinstance(embedder, StaticModel) else StaticModel()
+    every = [text for _, file in texts for _, text in file]
+    terms = terms_of(every, model.pieces)
+    rows = pack(model.encode_terms(terms) if model is embedder else embedder.encode(every))
     at = 0
     for place, file in texts:
-        own = rows[at : at + len(file)]
-        at += len(file)
-        vectors = encode_vectors([row for row, _ in file], own)
+        end = at + len(file)
+        own = terms.part(at, end)
+        vectors = encode_vectors([row for row, _ in file], rows[at:end], own)
+        at = end
         results[place] = results[place]._replace(vectors=vectors)

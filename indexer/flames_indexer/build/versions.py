@@ -15,11 +15,12 @@ if TYPE_CHECKING:
 
 def versions_of(embedder: "Embedder") -> Versions:
     """The versions of everything that derives or resolves."""
-    vectors = f"{formats.TEXTS_VERSION}/{embedder.fingerprint}" if embedder.dim else ""
+    from flames_indexer.embedding import vectors_version
+
     return Versions(
         {language.name: f"{formats.FACTS_VERSION}.{language.version}" for language in LANGUAGES},
         str(formats.SKETCH_VERSION),
-        vectors,
+        vectors_version(embedder),
         str(formats.EDGES_VERSION),
     )
 
@@ -32,6 +33,7 @@ def settings_of(config: Config) -> str:
         formats.EDGES_VERSION,
         formats.SKETCH_VERSION,
         formats.TEXTS_VERSION,
+        formats.MODEL_DIGEST,
     )
     told = (flames_indexer.__version__, stored, languages, config.paths, config.embedding)
     return hashlib.blake2b(repr(told).encode(), digest_size=16).hexdigest()

@@ -1,96 +1,96 @@
-"""Hashed subtokens: an encoder without a model, numpy only.
+"""The model that Flames ships: one vector a piece of an identifier, numpy only.
 
-Each identifier is split into subtokens (`parseHTTPHeader` -> parse http header); each subtoken is
-hashed to four signed coordinates; a text is the sqrt-weighted sum, unit length. It knows words, not
-meanings: near texts share vocabulary. (sqrt(tf) and the subtokens as in the best measured static
-embedding; the sparse signs are feature hashing, Weinberger et al. 2009.)
+A text is the sum of its pieces' vectors, each times the root of its count, made unit length. The
+model was trained on functions and their documentation (`training/model/README.md`), so that words
+used for one purpose are near; it reads no grammar and no order.
 """
 
-import re
-import zlib
+import hashlib
+import json
+import struct
 from collections.abc import Sequence
-from functools import cache
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from flames_indexer.embedding.pieces import Pieces
+from flames_indexer.embedding.terms import TIMES, Terms, terms_of
+from flames_indexer.errors import EmbeddingError
+from flames_indexer.formats import MODEL_DIGEST
+
+MODEL = Path(__file__).with_name("model.safetensors")
+
 _DIM = 256
-_COORDINATES = 4
-_BATCH = 512  # keys of one batch stay in the cache
-_MEMO_LIMIT = 200_000  # identifiers; some 30 MB
-_MAX_SUBTOKENS = 400
-_IDENTIFIER = re.compile(r"[A-Za-z0-9]+")
-_SUBTOKEN = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
-_COMMON = """
-self cls def this return if else for in not none null true false is and or of to with as try except
-catch raise throw elif while the a an const let var new function import from
-"""
-_MULTIPLIERS = np.array([0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D, 0x27D4EB2F], np.uint64)
+_BATCH = 128  # texts; their rows stay in the cache
+_LENGTH = struct.Struct("<Q")
 
 
-class HashedSubtokens:
-    """An `Embedder`; 30k functions per CPU second. Memoises identifiers, nothing else."""
+class _Table(NamedTuple):
+    pieces: Pieces
+    rows: NDArray[np.int8]  # [pieces, dim]
+    scales: NDArray[np.float32]  # [pieces]
 
-    name = "hashed-subtokens-256"
-    fingerprint = "hashed-subtokens-256-1"
+
+class StaticModel:
+    """An `Embedder`; 30k functions per CPU second. Reads its file at the first text."""
+
+    name = "flames-static-256"
+    fingerprint = f"static-{MODEL_DIGEST[:16]}"
     dim = _DIM
 
-    def __init__(self) -> None:
-        self._memo: dict[str, tuple[int, ...]] = {}
+    def __init__(self, file: Path = MODEL, digest: str = MODEL_DIGEST) -> None:
+        self._file = file
+        self._digest = digest
 
     def encode(self, texts: Sequence[str], /) -> NDArray[np.float32]:
-        """`float32[n, 256]`, unit rows; rows of zeros for texts without a word."""
+        """`float32[n, 256]`, unit rows; rows of zeros for texts without a known word."""
         rows = np.zeros((len(texts), _DIM), np.float32)
         for at in range(0, len(texts), _BATCH):
-            batch = texts[at : at + _BATCH]
-            rows[at : at + len(batch)] = self._batch(batch)
+            terms = terms_of(texts[at : at + _BATCH], self.pieces)
+            rows[at : at + len(terms.ends)] = self.encode_terms(terms)
         return rows
 
-    def _batch(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        hashes: list[int] = []
-        counts: list[int] = []
-        for text in texts:
-            before = len(hashes)
-            self._subtokens(text, hashes)
-            counts.append(len(hashes) - before)
-        owner = np.repeat(np.arange(len(texts), dtype=np.uint64), counts)
-        keys, tf = np.unique(
-            (owner << np.uint64(32)) | np.array(hashes, np.uint64), return_counts=True
-        )
-        return _project(keys, np.sqrt(tf), len(texts))
+    def encode_terms(self, terms: Terms) -> NDArray[np.float32]:
+        """As `encode`, of what `terms_of` gave of the texts."""
+        out = np.zeros((len(terms.ends), _DIM), np.float32)
+        for at in range(0, len(out), _BATCH):
+            part = terms.part(at, min(at + _BATCH, len(out)))
+            filled = np.flatnonzero(np.diff(part.ends, prepend=0))
+            if len(filled):
+                weights = np.sqrt(part.counts & TIMES) * self._table.scales[part.ids]
+                rows = self._table.rows[part.ids].astype(np.float32)
+                rows *= weights.astype(np.float32)[:, None]
+                sums = np.add.reduceat(rows, np.append(0, part.ends[:-1])[filled], axis=0)
+                out[at + filled] = sums / np.linalg.norm(sums, axis=1, keepdims=True)
+        return out
 
-    def _subtokens(self, text: str, out: list[int]) -> None:
-        limit = len(out) + _MAX_SUBTOKENS
-        memo = self._memo
-        if len(memo) > _MEMO_LIMIT:
-            memo.clear()
-        for word in _IDENTIFIER.findall(text):
-            known = memo.get(word)
-            if known is None:
-                known = memo[word] = _hashes(word)
-            out.extend(known)
-            if len(out) > limit:
-                return
+    @property
+    def pieces(self) -> Pieces:
+        """The vocabulary."""
+        return self._table.pieces
 
-
-@cache
-def _common() -> frozenset[str]:
-    return frozenset(_COMMON.split())
-
-
-def _hashes(word: str) -> tuple[int, ...]:
-    common = _common()
-    parts = (part.lower() for part in _SUBTOKEN.findall(word))
-    return tuple(zlib.crc32(part.encode()) for part in parts if part not in common)
+    @cached_property
+    def _table(self) -> _Table:
+        try:
+            stored = self._file.read_bytes()
+        except OSError as error:
+            raise _broken(self._file, str(error)) from error
+        if hashlib.sha256(stored).hexdigest() != self._digest:
+            raise _broken(self._file, "its content is not what was released")
+        (length,) = _LENGTH.unpack_from(stored)
+        header = json.loads(stored[_LENGTH.size : _LENGTH.size + length])
+        start = _LENGTH.size + length
+        rows = np.frombuffer(stored, np.int8, np.prod(header["rows"]["shape"]), start)
+        scales = np.frombuffer(stored, "<f2", header["scales"]["shape"][0], start + rows.nbytes)
+        pieces = Pieces(header["__metadata__"]["pieces"].split("\n"))
+        return _Table(pieces, rows.reshape(-1, _DIM), scales.astype(np.float32))
 
 
-def _project(keys: NDArray[np.uint64], weights: NDArray[np.float64], n: int) -> NDArray[np.float32]:
-    """`keys` = text number << 32 | subtoken hash; the sum of their signed coordinates."""
-    mixed = (keys[:, None] & np.uint64(0xFFFFFFFF)) * _MULTIPLIERS >> np.uint64(20)
-    column = (mixed & np.uint64(_DIM - 1)).astype(np.int64)
-    sign = (mixed >> np.uint64(9) & np.uint64(1)).astype(np.float64) * 2 - 1
-    place = (keys >> np.uint64(32)).astype(np.int64)[:, None] * _DIM + column
-    total = np.bincount(place.ravel(), (sign * weights[:, None]).ravel(), minlength=n * _DIM)
-    rows = total.reshape(n, _DIM)
-    length = np.sqrt((rows * rows).sum(1, keepdims=True))
-    return (rows / np.where(length == 0, 1, length)).astype(np.float32)
+def _broken(file: Path, why: str) -> EmbeddingError:
+    return EmbeddingError(
+        f"the model {file} cannot be used: {why}. Install Flames again, "
+        f'or set embedding.model to "none".'
+    )

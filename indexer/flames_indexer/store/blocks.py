@@ -14,6 +14,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from flames_indexer.embedding.terms import Terms
 from flames_indexer.facts import FileFacts
 from flames_indexer.model import SymbolKind
 from flames_indexer.resolve import FileEdges, decode_edges, encode_edges
@@ -33,7 +34,7 @@ def pack_block(path: str, facts: FileFacts, edges: FileEdges) -> bytes:
         for identity, kind in symbols_with_kinds(path, facts).items()
     )
     packed = zlib.compress(_SEPARATOR.join(names).encode("utf-8", "surrogatepass"), 1)
-    called = encoded_names(facts)
+    called = encoded_names(path, facts)
     head = _LENGTH.pack(len(packed)) + packed + _LENGTH.pack(len(called)) + called
     return head + encode_edges(replace(edges, reads={}))
 
@@ -89,16 +90,20 @@ def methods_of(path: str, facts: FileFacts) -> list[str]:
     return [identity for identity, kind in symbols.items() if kind == SymbolKind.METHOD]
 
 
-def encode_vectors(rows: Sequence[int], matrix: NDArray[np.int8]) -> bytes:
-    """The vectors of the definition rows of one file; zlib halves them and more: many are 0."""
-    plain = _SHAPE.pack(*matrix.shape) + np.array(rows, "<i4").tobytes() + matrix.tobytes()
-    return zlib.compress(plain, 1)
+def encode_vectors(rows: Sequence[int], matrix: NDArray[np.int8], terms: Terms) -> bytes:
+    """What is searched of the definition rows of one file. The matrix is noise to zlib."""
+    numbers = np.array(rows, "<i4").tobytes() + terms.ends.astype("<i4").tobytes()
+    words = zlib.compress(numbers + terms.counts.tobytes() + terms.ids.astype("<u2").tobytes(), 1)
+    return _SHAPE.pack(*matrix.shape) + matrix.tobytes() + words
 
 
-def decode_vectors(stored: bytes) -> tuple[NDArray[np.int32], NDArray[np.int8]]:
+def decode_vectors(stored: bytes) -> tuple[NDArray[np.int32], NDArray[np.int8], Terms]:
     """What `encode_vectors` was given."""
-    plain = zlib.decompress(stored)
-    count, dim = _SHAPE.unpack_from(plain)
-    rows = np.frombuffer(plain, "<i4", count, _SHAPE.size)
-    matrix = np.frombuffer(plain, np.int8, count * dim, _SHAPE.size + rows.nbytes)
-    return rows, matrix.reshape(count, dim)
+    count, dim = _SHAPE.unpack_from(stored)
+    matrix = np.frombuffer(stored, np.int8, count * dim, _SHAPE.size).reshape(count, dim)
+    words = zlib.decompress(memoryview(stored)[_SHAPE.size + matrix.nbytes :])
+    rows, ends = np.frombuffer(words, "<i4", 2 * count).reshape(2, count)
+    total = int(ends[-1]) if count else 0
+    counts = np.frombuffer(words, np.uint8, total, 8 * count)
+    ids = np.frombuffer(words, "<u2", total, 8 * count + total)
+    return rows, matrix, Terms(ends, ids, counts)

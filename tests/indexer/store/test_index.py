@@ -156,8 +156,8 @@ def test_damage_makes_answers_smaller_and_the_next_build_repairs_it(repository, 
 
 def test_the_same_vectors_are_given_for_every_function(index):
     table = index.vectors()
-    assert table.paths.count("lib.py") == 3  # helper, Shape, Shape.area
-    assert table.matrix.shape[0] == len(table.rows) == len(table.paths)
+    assert table.paths.count("lib.py") == 4  # the module, helper, Shape, Shape.area
+    assert table.matrix.shape[0] == len(table.rows) == len(table.paths) == len(table.terms.ends)
 
 
 def test_derived_is_made_once(index):

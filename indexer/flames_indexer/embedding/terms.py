@@ -1,0 +1,68 @@
+"""The pieces of texts, counted: what both the static encoder and search by words read."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from flames_indexer.embedding.pieces import Pieces
+
+TIMES = 0x7F
+NAMED = 0x80
+
+_MAX_PIECES = 400  # of a text; longer ones repeat themselves
+_BITS = np.int64(16)  # a vocabulary has fewer pieces than that
+
+
+class Terms(NamedTuple):
+    """Text after text, its distinct pieces in ascending order.
+
+    `counts`: how often, up to 127 (TIMES); with NAMED where the text's name holds the piece.
+    """
+
+    ends: NDArray[np.int32]  # of each text, in the other two
+    ids: NDArray[np.uint16]
+    counts: NDArray[np.uint8]
+
+    def part(self, start: int, end: int) -> "Terms":
+        """Those of the texts from `start` to `end`."""
+        first = int(self.ends[start - 1]) if start else 0
+        last = int(self.ends[end - 1]) if end else 0
+        return Terms(self.ends[start:end] - first, self.ids[first:last], self.counts[first:last])
+
+
+def joined(parts: Sequence[Terms]) -> Terms:
+    """The texts of all parts, one after the other."""
+    starts = np.cumsum([0, *(len(part.ids) for part in parts)])
+    ends = [part.ends + start for part, start in zip(parts, starts[:-1], strict=True)]
+    return Terms(
+        np.concatenate([np.zeros(0, np.int32), *ends]).astype(np.int32),
+        np.concatenate([np.zeros(0, np.uint16), *(part.ids for part in parts)]),
+        np.concatenate([np.zeros(0, np.uint8), *(part.counts for part in parts)]),
+    )
+
+
+def terms_of(texts: Sequence[str], pieces: Pieces) -> Terms:
+    """The terms of texts that `embedding.texts` made: a name stands before a `(`."""
+    found: list[int] = []
+    named: list[int] = []
+    found_ends: list[int] = []
+    named_ends: list[int] = []
+    for text in texts:
+        pieces.add_text(text, found, _MAX_PIECES)
+        found_ends.append(len(found))
+        pieces.add_text(text.partition("(")[0], named, _MAX_PIECES)
+        named_ends.append(len(named))
+    keys, counts = np.unique(_keys(found, found_ends), return_counts=True)
+    in_name = np.isin(keys, _keys(named, named_ends))
+    return Terms(
+        np.searchsorted(keys, np.arange(1, len(texts) + 1) << _BITS).astype(np.int32),
+        (keys & 0xFFFF).astype(np.uint16),
+        np.minimum(counts, TIMES).astype(np.uint8) | (in_name * np.uint8(NAMED)).astype(np.uint8),
+    )
+
+
+def _keys(pieces: Sequence[int], ends: Sequence[int]) -> NDArray[np.int64]:
+    owners = np.repeat(np.arange(len(ends)), np.diff(np.array(ends, np.int64), prepend=0))
+    return (owners << _BITS) | np.array(pieces, np.int64)

@@ -1,0 +1,122 @@
+"""Everything that can be found in one index: its symbols, and places in files nobody parsed.
+
+Made once for an index, at its first query.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from flames_indexer import config, files
+from flames_indexer.embedding import Embedder, vectors_version
+from flames_indexer.embedding import texts as texts_of
+from flames_indexer.embedding.static import StaticModel
+from flames_indexer.embedding.terms import Terms, joined, terms_of
+from flames_indexer.search.lexicon import Lexicon
+from flames_indexer.search.outline import Declared, outline
+from flames_indexer.vectors import Vectors, unpack
+
+if TYPE_CHECKING:
+    from flames_indexer.index import Snapshot
+
+_MOST_UNPARSED = 2_000  # files; reading and encoding them takes a second
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """Row i is definition `rows[i]` of the file `paths[files[i]]`; below 0: of its outline."""
+
+    paths: list[str]
+    files: NDArray[np.int32]
+    rows: NDArray[np.int32]
+    vectors: Vectors  # by row number; empty where no encoder made any
+    lexicon: Lexicon
+    outlines: dict[str, list[Declared]]
+
+    def path(self, row: int) -> str:
+        return self.paths[self.files[row]]
+
+    @property
+    def is_whole(self) -> NDArray[np.bool_]:
+        """Of each row, whether it stands for its file."""
+        return (self.rows == 0) | (self.rows == -1)
+
+    def declared(self, row: int) -> Declared | None:
+        """What a row of a file without a parser is."""
+        place = int(self.rows[row])
+        return self.outlines[self.path(row)][-1 - place] if place < 0 else None
+
+
+def corpus_of(snapshot: "Snapshot", encoder: Embedder, model: StaticModel) -> Corpus:
+    """What the index holds; of one that was made with another encoder, the words alone."""
+    index = snapshot.index
+    table = index.vectors()
+    outlines = dict(_outlines(snapshot))
+    texts = [declared.text for own in outlines.values() for declared in own]
+    own_terms = terms_of(texts, model.pieces)
+    rows = np.array([-1 - at for own in outlines.values() for at in range(len(own))], np.int32)
+    owners = [path for path, own in outlines.items() for _ in own]
+    terms = own_terms
+    if table is not None:
+        terms = joined([table.terms, own_terms])
+        rows = np.concatenate([table.rows, rows])
+        owners = [*table.paths, *owners]
+    vectors = Vectors(encoder.dim)
+    if encoder.dim and index.vectors_version == vectors_version(encoder):
+        stored = [] if table is None else [unpack(table.matrix)]
+        every = np.concatenate([*stored, _encoded(encoder, texts, own_terms)])
+        vectors.replace(np.arange(len(every), dtype=np.int64), every)
+    return _corpus(owners, rows, terms, vectors, model, outlines)
+
+
+def unsaved_corpus(snapshot: "Snapshot", encoder: Embedder, model: StaticModel) -> Corpus:
+    """The same of the files that are open and differ from the index."""
+    paths: list[str] = []
+    rows: list[int] = []
+    texts: list[str] = []
+    for path in sorted(snapshot.overlays()):
+        facts, source = snapshot.facts(path), snapshot.source(path)
+        if facts is not None and source is not None:
+            own = texts_of(source, facts)
+            paths += [path] * len(own)
+            rows += (row for row, _ in own)
+            texts += (text for _, text in own)
+    terms = terms_of(texts, model.pieces)
+    vectors = Vectors(encoder.dim)
+    if encoder.dim:
+        vectors.replace(np.arange(len(rows), dtype=np.int64), _encoded(encoder, texts, terms))
+    return _corpus(paths, np.array(rows, np.int32), terms, vectors, model, {})
+
+
+def _corpus(
+    owners: Sequence[str],
+    rows: NDArray[np.int32],
+    terms: Terms,
+    vectors: Vectors,
+    model: StaticModel,
+    outlines: dict[str, list[Declared]],
+) -> Corpus:
+    paths = list(dict.fromkeys(owners))
+    numbers = {path: number for number, path in enumerate(paths)}
+    of_file = np.array([numbers[path] for path in owners], np.int32)
+    lexicon = Lexicon(terms, of_file, paths, model.pieces)
+    return Corpus(paths, of_file, rows, vectors, lexicon, outlines)
+
+
+def _outlines(snapshot: "Snapshot") -> Iterator[tuple[str, list[Declared]]]:
+    root = snapshot.index.root
+    paths = config.load(root)[0].paths
+    found = files.unparsed(root, paths.exclude, paths.max_file_kb << 10)
+    for entry in found[:_MOST_UNPARSED]:
+        read = files.read(root, entry)
+        if not isinstance(read, files.Skip) and not files.is_binary(read[0]):
+            yield entry.path, outline(read[0])
+
+
+def _encoded(encoder: Embedder, texts: Sequence[str], terms: Terms) -> NDArray[np.float32]:
+    return (
+        encoder.encode_terms(terms) if isinstance(encoder, StaticModel) else encoder.encode(texts)
+    )
