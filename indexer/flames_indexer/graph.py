@@ -158,6 +158,15 @@ class Graph:
             registered=int((sure & (kind == EdgeKind.REGISTER)).sum()),
         )
 
+    def most_used(self) -> list[tuple[str, int]]:
+        """(symbol, number of edges to it) of all that have any, most first."""
+        counts = np.zeros(len(self._names.ids), dtype=np.int64)
+        kept = ~self._hidden[self._base.file] if self._replaced else slice(None)
+        for targets in (self._base.cells[_TARGET][kept], self._aside.cells[_TARGET]):
+            counts += np.bincount(targets, minlength=len(counts))
+        order = np.argsort(-counts, kind="stable")[: int(np.count_nonzero(counts))]
+        return [(self._names.ids[n], int(counts[n])) for n in order.tolist()]
+
     def dependents(self, identity: str, depth: int) -> list[tuple[str, int]]:
         """(symbol, distance) of what uses a symbol, directly or through others; nearest first."""
         return self._around(identity, depth, _SOURCE)

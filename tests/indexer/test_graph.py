@@ -113,6 +113,15 @@ def test_neighbourhoods() -> None:
     assert ("base.py::Base.save", 1) in graph.dependencies("base.py::Base.clean", 3)
 
 
+def test_the_most_used_come_first_edited_files_included() -> None:
+    files = {"a.py": b"def f(): ...\ndef g(): f()\n", "b.py": b"import a\na.f()\na.g()\n"}
+    graph = graph_of(files)
+    assert graph.most_used() == [("a.py::f", 2), ("a.py", 1), ("a.py::g", 1)]
+    edited = files | {"b.py": b"import a\na.g()\na.g()\n"}
+    patched = graph.with_files({"b.py": parts_of(edited)["b.py"]})
+    assert patched.most_used() == [("a.py::g", 2), ("a.py", 1), ("a.py::f", 1)]
+
+
 def test_names_find_symbols_by_their_end() -> None:
     graph = graph_of(REPOSITORY)
     assert graph.named("save") == ["base.py::Base.save", "child.py::Child.save"]

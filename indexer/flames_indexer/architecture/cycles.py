@@ -53,32 +53,38 @@ def imports(indexed: Indexed) -> Iterator[Edge]:
 
 
 def cycles(indexed: Indexed) -> list[Cycle]:
-    """Sets of files that import each other in a circle, largest first."""
+    """Sets of files that import each other in a circle: those at start first, then by size."""
     found = list(imports(indexed))
-    deferred = _deferred(indexed, found)
+    functions = _functions(indexed, found)
     first: dict[Step, Edge] = {}
+    at_start: set[Step] = set()
     needs: dict[Step, int] = {}
-    for edge in sorted(found, key=lambda edge: edge in deferred):
+    for edge in found:
         step = edge.span.path, _imported(edge)
-        first.setdefault(step, edge)
         needs[step] = needs.get(step, 0) + 1
+        waits = edge.source in functions.get(edge.span.path, ())
+        if step not in first or (step not in at_start and not waits):
+            first[step] = edge
+        if not waits:
+            at_start.add(step)
     names = {path for step in needs for path in step}
     back = layers(names, needs).back
-    return [_cycle(ring, first, deferred, back) for ring in circles(names, needs)]
+    rings = (_cycle(ring, first, at_start, back) for ring in circles(names, needs))
+    return sorted(rings, key=lambda cycle: not cycle.at_start)
 
 
 def _cycle(
     ring: tuple[str, ...],
     first: Mapping[Step, Edge],
-    deferred: Collection[Edge],
+    at_start: Collection[Step],
     back: Collection[Step],
 ) -> Cycle:
-    inside = {step: edge for step, edge in first.items() if {*step} <= {*ring}}
-    now = [step for step, edge in inside.items() if edge not in deferred]
-    way = _way_round(now) or _way_round(inside)
+    files = set(ring)
+    inside = {s: edge for s, edge in first.items() if s[0] in files and s[1] in files}
+    way = _way_round([step for step in inside if step in at_start]) or _way_round(inside)
     edges = tuple(inside[step] for step in way)
     against = tuple(edge for step, edge in inside.items() if step in back)
-    return Cycle(ring, edges, not any(edge in deferred for edge in edges), against)
+    return Cycle(ring, edges, all(step in at_start for step in way), against)
 
 
 def _way_round(steps: Collection[Step]) -> list[Step]:
@@ -95,8 +101,8 @@ def _way_round(steps: Collection[Step]) -> list[Step]:
     return []
 
 
-def _deferred(indexed: Indexed, edges: Collection[Edge]) -> set[Edge]:
-    """The imports that stand in functions."""
+def _functions(indexed: Indexed, edges: Collection[Edge]) -> dict[str, set[str]]:
+    """The functions of the files in which an import stands elsewhere than at the top."""
     functions: dict[str, set[str]] = {}
     for edge in edges:
         path = edge.span.path
@@ -106,7 +112,7 @@ def _deferred(indexed: Indexed, edges: Collection[Edge]) -> set[Edge]:
                 for symbol in indexed.symbols_in(path)
                 if symbol.kind in (SymbolKind.FUNCTION, SymbolKind.METHOD)
             }
-    return {edge for edge in edges if edge.source in functions.get(edge.span.path, ())}
+    return functions
 
 
 def _imported(edge: Edge) -> str:

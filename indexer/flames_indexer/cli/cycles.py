@@ -22,9 +22,9 @@ _SHOWN_BACK = 8
 def command(invocation: Invocation, form: str, no_refresh: bool) -> int:
     """Show files that import each other in a circle.
 
-    Largest first, each with a shortest way round it and the imports without which there would be
-    no circle. Imports for type checkers only are left out; one in a function is marked, since
-    it waits until that runs.
+    Those that close when the files are imported come first, then by size; each with a shortest
+    way round it and the imports without which there would be no circle. Imports for type
+    checkers only are left out; one in a function is marked, since it waits until that runs.
     """
     from flames_indexer.architecture import cycles
     from flames_indexer.cli.lines import Lines

@@ -4,6 +4,7 @@ import os
 import shutil
 import sys
 import time
+from bisect import insort
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -126,17 +127,17 @@ def _certainties(asked: "Opened") -> dict[str, int]:
 def _most_used(asked: "Opened") -> tuple[Used, ...]:
     index = asked.index
     graph = index.graph
-    counts: Counter[str] = Counter()
     roles = index.roles()
-    for symbol in graph.symbols():
+    found: list[tuple[int, str, int]] = []  # callers, negative; symbol; files
+    for symbol, edges in graph.most_used():
+        if len(found) >= _TOP and -found[_TOP - 1][0] >= edges:
+            break  # nobody has more callers than edges
         path, _, name = symbol.partition("::")
         if name and roles.get(path) is Role.SOURCE:
-            counts[symbol] = graph.usage(symbol, roles).callers
-    return tuple(
-        Used(symbol, callers, graph.usage(symbol, roles).files)
-        for symbol, callers in counts.most_common(_TOP)
-        if callers
-    )
+            usage = graph.usage(symbol, roles)
+            if usage.callers:
+                insort(found, (-usage.callers, symbol, usage.files))
+    return tuple(Used(symbol, -callers, files) for callers, symbol, files in found[:_TOP])
 
 
 def _findings(asked: "Opened") -> dict[str, int]:

@@ -76,3 +76,14 @@ def test_a_class_body_is_run_at_start(run: Run, tmp_path: Path):
     files = {"a.py": "import b\n", "b.py": "class B:\n    import a\n"}
     [cycle] = found(run, tmp_path, files)
     assert cycle["at_start"] is True
+
+
+def test_a_circle_at_start_comes_before_a_larger_one_that_waits(run: Run, tmp_path: Path):
+    files = {
+        "a.py": "import b\n",
+        "b.py": "import c\n",
+        "c.py": "def f():\n    import a\n",
+        "x.py": "import y\n",
+        "y.py": "import x\n",
+    }
+    assert [cycle["modules"][0] for cycle in found(run, tmp_path, files)] == ["x.py", "a.py"]
