@@ -38,6 +38,8 @@ class Guard:
             error = _flush()
         if error is None:
             return True
+        if isinstance(error, SystemExit) and isinstance(error.__context__, OSError):
+            error = error.__context__  # click's word for a reader that wants no more is "1"
         if isinstance(error, SystemExit | GeneratorExit):
             return False
         self.exit_code = _tell(error)

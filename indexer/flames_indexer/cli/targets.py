@@ -23,6 +23,8 @@ _PLACE = re.compile(
 
 def target(snapshot: "Snapshot", lines: Lines, words: str) -> Symbol:
     """The symbol that `words` name. Raises TargetError with what to write instead."""
+    if not words.strip():
+        raise TargetError("TARGET is empty: write a symbol, a file or PATH:LINE.")
     symbol = snapshot.symbol(words)
     if symbol is not None:
         return symbol

@@ -161,6 +161,17 @@ def test_a_reader_that_stops_reading_is_no_error():
     assert process.wait(60) == 0
 
 
+def test_a_reader_of_a_command_that_stops_reading_is_no_error(tmp_path: Path):
+    many = "\n".join(f"def function_{n}(): return {n}" for n in range(5000))
+    (tmp_path / "a.py").write_text(many)
+    environment = {**os.environ, "FLAMES_CACHE_DIR": str(tmp_path / "cache")}
+    script = '"$@" | head -1; exit ${PIPESTATUS[0]}'
+    words = ["bash", "-c", script, "bash", *FLAMES, "graph", "-q", "--root", str(tmp_path)]
+    ended = subprocess.run(words, env=environment, capture_output=True, text=True, timeout=60)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert ended.stdout.count("\n") == 1
+
+
 def test_a_terminal_that_speaks_no_utf8_gets_bytes_all_the_same():
     code = "from flames_indexer.cli.output import write_lines; write_lines(['ü \\ud800 →'])"
     environment = {**os.environ, "PYTHONIOENCODING": "ascii"}

@@ -26,6 +26,7 @@ def test_targets_by_id_name_suffix_path_and_line(run: Run, shop: Path):
 @pytest.mark.parametrize(
     "words, says",
     [
+        (" ", "TARGET is empty"),
         ("nobody", "No symbol is named 'nobody'. `flames search nobody`"),
         ("shop/prices.py:999", "shop/prices.py has no line 999"),
         ("shop/gone.py:1", "shop/gone.py is not an indexed file"),
