@@ -104,7 +104,7 @@ class Program:
         called = self._called.get(path)
         if called is None:
             facts = self.facts(path)
-            called = encoded_names(facts) if facts is not None else b""
+            called = encoded_names(path, facts) if facts is not None else b""
         return called
 
     def _load(self, record: FileRecord) -> "FileFacts | None":

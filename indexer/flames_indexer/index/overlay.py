@@ -143,7 +143,7 @@ class Overlay:
     def called(self) -> bytes:
         """The names that it calls, as `sites.encoded_names` gives them."""
         facts = self.facts()
-        return encoded_names(facts) if facts else b""
+        return encoded_names(self.path, facts) if facts else b""
 
     def span(self, span: Span) -> Span | None:
         """Where a span of the indexed text is now; None when an edit cut into it."""

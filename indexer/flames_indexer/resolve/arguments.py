@@ -7,18 +7,15 @@ have sites of a name, and what those sites are.
 """
 
 from collections.abc import Iterator
-from functools import lru_cache
 
 from flames_indexer.facts import DefinitionFlag, DefinitionKind
 from flames_indexer.languages.semantics import LIBRARY
-from flames_indexer.model import Role
 from flames_indexer.resolve import bindings, calls, classes
 from flames_indexer.resolve.escapes import Escape, escapes_of, escapes_of_literal
-from flames_indexer.resolve.sites import sites_of, unit_of_escapes, unit_of_sites
+from flames_indexer.resolve.sites import is_test, sites_of, unit_of_escapes, unit_of_sites
 from flames_indexer.resolve.tables import File, Site
 from flames_indexer.resolve.values import CLASS, FUNCTION, SUPER
 from flames_indexer.resolve.world import Call, World
-from flames_indexer.roles import role_of
 
 FLOW = bindings.FLOW
 
@@ -43,12 +40,27 @@ def _given(world: World, path: str, row: int) -> int:
     if file is None:
         return 0
     definition = file.facts.parameters.definition[row]
-    world.read(path, file.unit(definition))
     value = 0
-    for home, site in _sites(world, file, definition):
-        for skip in _bound_at(world, home, site, file, definition):
+    for place, site, skip in world.engine.ask((), True, _callers, world, path, definition):
+        home = world.file(place)
+        if home is not None:
             value = world.values.join(value, _operand(world, file, row, home, site, skip))
     return value | FLOW if value else 0
+
+
+def _callers(world: World, path: str, definition: int) -> tuple[tuple[str, Site, int], ...]:
+    """(path, site, bound parameters) of the calls of a function."""
+    file = world.file(path)
+    if file is None:
+        return ()
+    if is_test(path):
+        return ()
+    world.read(path, file.unit(definition))
+    return tuple(
+        (home.path, site, skip)
+        for home, site in _sites(world, file, definition)
+        for skip in _bound_at(world, home, site, file, definition)
+    )
 
 
 def _sites(world: World, file: File, definition: int) -> list[tuple[File, Site]]:
@@ -56,8 +68,6 @@ def _sites(world: World, file: File, definition: int) -> list[tuple[File, Site]]
     found: dict[tuple[str, Site], File] = {}
     for name in _names(file, definition):
         paths = world.paths_calling(name)
-        if not _is_test(file.path):
-            paths = [path for path in paths if not _is_test(path)]
         if len(paths) > MOST_FILES:
             return []
         for path in paths:
@@ -130,11 +140,6 @@ def _functions(world: World, callee: int) -> Iterator[tuple[str, int, int]]:
                 for one in sorted(world.values.atoms(value)):
                     if one[0] == FUNCTION:
                         yield one[1], one[2], 1
-
-
-@lru_cache(maxsize=1 << 14)
-def _is_test(path: str) -> bool:
-    return role_of(path, generated=False) == Role.TEST
 
 
 def _names(file: File, definition: int) -> list[str]:

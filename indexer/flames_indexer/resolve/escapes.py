@@ -21,7 +21,8 @@ _LITERAL = int(ExpressionKind.LITERAL)
 _THROUGH = frozenset((ExpressionKind.ITERATE, ExpressionKind.CHOICE, ExpressionKind.SUBSCRIPT))
 _VALUE, _ASSIGN = int(Use.VALUE), int(BindingKind.ASSIGN)
 
-_FARTHEST = 400  # rows between a value and the expression around it
+_FARTHEST = 400  # rows between an operand and the call that it is one of
+_NEAR = 24  # rows between a value and another expression around it
 _HOPS = 4  # expressions around a value: [f] · iterate([f]) · …
 
 
@@ -64,29 +65,47 @@ def _values_named(file: File) -> dict[str, list[int]]:
 
 
 def _around(file: File, row: int, hops: int) -> Iterator[Escape]:
-    """The ways out of the value in an expression row."""
+    """The ways out of the value in an expression row: what it is bound to, or what is around it."""
     facts = file.facts
-    for at in _positions(facts.bindings.value, row):
-        if facts.bindings.kind[at] == _ASSIGN:
-            yield Escape(file.strings[facts.bindings.name[at]])
-    for at in _positions(facts.members.value, row):
-        yield Escape(file.strings[facts.members.name[at]])
-    for at in _positions(facts.parameters.default, row):
-        yield Escape(file.strings[facts.parameters.name[at]])
-    for at in _positions(facts.results.value, row):
-        yield Escape(file.name(facts.results.definition[at]))
-    operands = _positions(facts.operands.value, row)
-    expressions = facts.expressions
-    for outer in range(row + 1, min(row + _FARTHEST, len(expressions.kind))):
-        kind, first = expressions.kind[outer], expressions.b[outer]
+    bound = [
+        *(
+            file.strings[facts.bindings.name[at]]
+            for at in _positions(facts.bindings.value, row)
+            if facts.bindings.kind[at] == _ASSIGN
+        ),
+        *(file.strings[facts.members.name[at]] for at in _positions(facts.members.value, row)),
+        *(
+            file.strings[facts.parameters.name[at]]
+            for at in _positions(facts.parameters.default, row)
+        ),
+        *(file.name(facts.results.definition[at]) for at in _positions(facts.results.value, row)),
+    ]
+    if bound:
+        yield from map(Escape, bound)
+        return
+    outer, operand = _parent(file, row)
+    if operand >= 0 and facts.expressions.kind[outer] != _LITERAL:
+        yield Escape(call=outer, operand=operand)
+    elif outer >= 0 and hops:
+        yield from _around(file, outer, hops - 1)
+
+
+def _parent(file: File, row: int) -> tuple[int, int]:
+    """The row of the expression around a value, and the operand row where it is a list's; -1, -1:
+    nothing near holds it."""
+    expressions = file.facts.expressions
+    operands = _positions(file.facts.operands.value, row)
+    operand = operands[0] if operands else -1
+    last = len(expressions.kind)
+    for outer in range(row + 1, min(row + (_FARTHEST if operands else _NEAR), last)):
+        kind = expressions.kind[outer]
         if kind in _LISTS:
-            inside = [at for at in operands if first <= at < first + expressions.c[outer]]
-            if inside and kind != _LITERAL:
-                yield Escape(call=outer, operand=inside[0])
-            elif inside and hops:
-                yield from _around(file, outer, hops - 1)
-        elif kind in _THROUGH and expressions.a[outer] == row and hops:
-            yield from _around(file, outer, hops - 1)
+            first = expressions.b[outer]
+            if 0 <= first <= operand < first + expressions.c[outer]:
+                return outer, operand
+        elif kind in _THROUGH and expressions.a[outer] == row:
+            return outer, -1
+    return -1, -1
 
 
 def _positions(column: "array[int]", value: int) -> list[int]:

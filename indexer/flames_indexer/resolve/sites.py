@@ -2,12 +2,15 @@
 
 from array import array
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from zlib import crc32
 
 from flames_indexer.facts import DefinitionFlag, ExpressionKind, FileFacts, Use
 from flames_indexer.languages import language_named
+from flames_indexer.model import Role
 from flames_indexer.resolve.stores import members_stored_in
 from flames_indexer.resolve.tables import File, Site
+from flames_indexer.roles import role_of
 
 _NAME, _MEMBER, _CALL, _NEW = (
     int(ExpressionKind.NAME),
@@ -111,10 +114,16 @@ def _sites(file: File) -> dict[str, list[Site]]:
     return found
 
 
-def encoded_names(facts: FileFacts) -> bytes:
+@lru_cache(maxsize=1 << 14)
+def is_test(path: str) -> bool:
+    """Whether what a file calls says nothing: tests hand their doubles to the program."""
+    return role_of(path, generated=False) == Role.TEST
+
+
+def encoded_names(path: str, facts: FileFacts) -> bytes:
     """`names_called` as sorted 4-byte digests; none where no argument is followed."""
     language = language_named(facts.language)
-    if not language.semantics().follows_arguments:
+    if not language.semantics().follows_arguments or is_test(path):
         return b""
     return array("I", sorted({digest_of(name) for name in names_called(facts)})).tobytes()
 

@@ -274,7 +274,7 @@ class World:
             return told(name)
         if self._calling is None:
             facts = ((path, self.program.facts(path)) for path in self.paths())
-            self._calling = Calling((p, encoded_names(f)) for p, f in facts if f is not None)
+            self._calling = Calling((p, encoded_names(p, f)) for p, f in facts if f is not None)
         return self._calling.paths(name)
 
     def read(self, path: str, name: str) -> None:
