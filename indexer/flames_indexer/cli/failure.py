@@ -19,6 +19,10 @@ ERROR = 2
 STOPPED = 130
 
 
+class ReaderGone(Exception):
+    """Whoever read stdout wants no more, as `| head` does."""
+
+
 class Guard:
     """Turns what escapes a command into a sentence; `exit_code` stays None when nothing did."""
 
@@ -38,8 +42,6 @@ class Guard:
             error = _flush()
         if error is None:
             return True
-        if isinstance(error, SystemExit) and isinstance(error.__context__, OSError):
-            error = error.__context__  # click's word for a reader that wants no more is "1"
         if isinstance(error, SystemExit | GeneratorExit):
             return False
         self.exit_code = _tell(error)
@@ -56,8 +58,8 @@ def _flush() -> BaseException | None:
 
 
 def _tell(error: BaseException) -> int:
-    if isinstance(error, BrokenPipeError) or _is_closed_pipe(error):
-        _silence_stdout()  # the reader wanted no more, as `| head` does
+    if isinstance(error, ReaderGone) or is_closed_pipe(error):
+        _silence_stdout()
         return 0
     if isinstance(error, KeyboardInterrupt | Cancelled | click.Abort):
         _say("Stopped. Nothing is lost: what was indexed before is still there.")
@@ -74,8 +76,10 @@ def _tell(error: BaseException) -> int:
     return ERROR
 
 
-def _is_closed_pipe(error: BaseException) -> bool:
+def is_closed_pipe(error: BaseException) -> bool:
     """Windows reports a closed pipe as EINVAL on stdout."""
+    if isinstance(error, BrokenPipeError):
+        return True
     return os.name == "nt" and isinstance(error, OSError) and error.errno == errno.EINVAL
 
 

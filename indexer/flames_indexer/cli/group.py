@@ -38,6 +38,16 @@ class Commands(click.Group):
         assert isinstance(command, click.Command)
         return command
 
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except OSError as error:
+            from flames_indexer.cli.failure import ReaderGone, is_closed_pipe
+
+            if is_closed_pipe(error):  # click would end with 1, which says "findings" here
+                raise ReaderGone from error
+            raise
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
