@@ -32,8 +32,9 @@ from flames_indexer.store import (
 if TYPE_CHECKING:
     from flames_indexer.resolve import Resolver
 
-# Files: so few are resolved sooner (4 ms each) than a generation without them is written and read.
-_AT_ONCE = 40
+# Files: so few are resolved sooner (5 to 60 ms each) than a generation without them is written and
+# read (100 ms).
+_AT_ONCE = 8
 
 
 class Writer:
