@@ -32,10 +32,13 @@ _OPERATOR, _SUBSCRIPT, _AWAIT, _ITERATE, _ENTER = (
     int(ExpressionKind.ITERATE),
     int(ExpressionKind.ENTER),
 )
-_STORE, _ANNOTATION_USE = int(Use.STORE), int(Use.ANNOTATION)
-_ASSIGN, _YIELD_FROM = int(BindingKind.ASSIGN), int(ResultKind.YIELD_FROM)
+_STORE, _ANNOTATION_USE, _OBJECT = int(Use.STORE), int(Use.ANNOTATION), int(Use.OBJECT)
+_ASSIGN, _PARAMETER = int(BindingKind.ASSIGN), int(BindingKind.PARAMETER)
+_YIELD_FROM = int(ResultKind.YIELD_FROM)
 _PROPERTY = int(DefinitionFlag.PROPERTY | DefinitionFlag.SETTER)
 
+# What is a part of its first operand, or made from it.
+_PARTS = frozenset((_AWAIT, _ITERATE, _ENTER, int(ExpressionKind.UNPACK)))
 KINDS = frozenset((_OPERATOR, _SUBSCRIPT, _AWAIT, _ITERATE, _ENTER))  # that `expression` knows
 
 
@@ -50,6 +53,11 @@ class Implicit:
         self._hooks = protocols.hooks
         self._ran: dict[tuple[int, str], list[str]] = {}
         self._foreign: dict[tuple[int, int], bool] = {}
+        table = file.facts.expressions
+        columns = zip(table.kind, table.use, table.scope, table.a, strict=True)
+        self._looked_at = {  # names whose values are asked for anyway, for their members
+            (scope, name) for kind, use, scope, name in columns if kind == _NAME and use == _OBJECT
+        }
         self.builtins = {
             string: protocols.consumers[name]
             for string, name in enumerate(file.strings)
@@ -127,7 +135,9 @@ class Implicit:
     ) -> bool:
         """Adds what `syntax` runs of an operand; whether that is anything."""
         hook = self._hooks.get(syntax)
-        if hook is None or operand < 0 or self._is_foreign(operand):
+        if hook is None or operand < 0:
+            return False
+        if self._file.facts.expressions.kind[operand] == _LITERAL or self._is_foreign(operand):
             return False
         value = evaluate.evaluate(self._world, self._file, operand)
         if not value:
@@ -147,14 +157,17 @@ class Implicit:
 
     def _is_foreign(self, row: int) -> bool:
         """Whether it is plain without evaluating it that nothing of the repository is in sight: a
-        literal, what a library function gives, a name for such. Spares half of the work."""
+        literal, what a library function gives, a name for such or for a parameter without a type
+        no member of which is used. Spares most of the work."""
         expressions = self._file.facts.expressions
         kind = expressions.kind[row]
         if kind == _CALL:
             callee = evaluate.evaluate(self._world, self._file, expressions.a[row])
             return all(_is_of_library(atom) for atom in self._world.values.atoms(callee))
+        if kind in _PARTS:
+            return self._is_foreign(expressions.a[row])
         if kind != _NAME:
-            return kind == _LITERAL
+            return kind == _LITERAL and expressions.c[row] <= 0
         key = (expressions.scope[row], expressions.a[row])
         known = self._foreign.get(key)
         if known is None:
@@ -163,13 +176,20 @@ class Implicit:
         return known
 
     def _is_foreign_name(self, scope: int, string: int) -> bool:
+        if (scope, string) in self._looked_at:
+            return False
         name = self._file.strings[string]
         found = self._file.scope_of(scope, name)
-        rows = self._file.bindings[found][name] if found >= 0 else []
-        if len(rows) != 1 or self._file.facts.bindings.kind[rows[0]] != _ASSIGN:
-            return False
-        value = self._file.facts.bindings.value[rows[0]]
-        return value < 0 or self._is_foreign(value)
+        table = self._file.facts.bindings
+        for row in self._file.bindings[found][name] if found >= 0 else ():
+            kind, value = table.kind[row], table.value[row]
+            if kind == _PARAMETER:
+                parameters = self._file.facts.parameters
+                if parameters.annotation[value] >= 0 or self._file.receiver(value) is not None:
+                    return False
+            elif kind != _ASSIGN or (value >= 0 and not self._is_foreign(value)):
+                return False
+        return found >= 0
 
     def _methods(self, value: int, hook: Hook, *, reflected: bool) -> list[str]:
         world = self._world
