@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import click
@@ -163,10 +162,12 @@ def test_a_reader_that_stops_reading_is_no_error():
 
 def test_a_reader_of_a_command_that_stops_reading_is_no_error(tmp_path: Path):
     many = "\n".join(f"def function_{n}(): return {n}" for n in range(5000))
-    (tmp_path / "a.py").write_text(many)
+    root = tmp_path / "root"
+    root.mkdir()
+    (root / "a.py").write_text(many)
     environment = {**os.environ, "FLAMES_CACHE_DIR": str(tmp_path / "cache")}
     script = '"$@" | head -1; exit ${PIPESTATUS[0]}'
-    words = ["bash", "-c", script, "bash", *FLAMES, "graph", "-q", "--root", str(tmp_path)]
+    words = ["bash", "-c", script, "bash", *FLAMES, "graph", "-q", "--root", str(root)]
     ended = subprocess.run(words, env=environment, capture_output=True, text=True, timeout=60)
     assert (ended.returncode, ended.stderr) == (0, "")
     assert ended.stdout.count("\n") == 1
@@ -192,13 +193,15 @@ def test_help_is_instant_and_imports_nothing_heavy():
     )
     best = float("inf")
     for _ in range(3):
-        before = time.perf_counter()
+        before = os.times()
         shown = subprocess.run(
             [sys.executable, "-c", code], capture_output=True, text=True, timeout=60
         )
-        best = min(best, time.perf_counter() - before)
+        after = os.times()
+        cpu = after.children_user + after.children_system
+        best = min(best, cpu - before.children_user - before.children_system)
     assert not set(HEAVY) & set(shown.stderr.split())
-    assert best < 1.0  # 0.15 s on the machine it was written on
+    assert best < 1.0  # s of CPU; 0.15 on the machine it was written on
 
 
 @pytest.mark.parametrize("pythonpath", ["", "."])
@@ -219,7 +222,9 @@ def test_a_repository_s_modules_are_never_imported(tmp_path: Path, pythonpath: s
 @pytest.mark.parametrize("module", ["click", "flames_indexer.cli.group", "flames_indexer.build"])
 def test_ctrl_c_while_something_is_imported_is_calm(tmp_path: Path, module: str):
     """Ctrl-C at the very import of a module: before, within and after what we guard."""
-    (tmp_path / "a.py").write_text("def a():\n    return 1\n")
+    root = tmp_path / "root"
+    root.mkdir()
+    (root / "a.py").write_text("def a():\n    return 1\n")
     code = f"""
 import os, signal, sys
 from flames_indexer.cli import main
@@ -236,7 +241,7 @@ main()
     environment = {**os.environ, "FLAMES_CACHE_DIR": str(tmp_path / "cache")}
     ended = subprocess.run(
         [sys.executable, "-c", code],
-        cwd=tmp_path,
+        cwd=root,
         env=environment,
         capture_output=True,
         text=True,
