@@ -1,7 +1,7 @@
 """Sites: where a file calls something, by the last name of that; which members it reads."""
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import lru_cache
 from zlib import crc32
 
@@ -56,11 +56,18 @@ def uses_by_unit(unit: str) -> str | None:
     return unit[1:] if unit.startswith(_USES) else None
 
 
-def sites_of(file: File, name: str) -> Sequence[Site]:
+def sites_of(file: File, name: str) -> list[Site]:
     """The sites of a file whose callee is last named so, in source order; `name(…)(…)` too."""
     if file.sites is None:
         file.sites = _sites(file)
-    return file.sites.get(name, ())
+    return [_site(file.facts, row) for row in file.sites.get(name, ())]
+
+
+def _site(facts: FileFacts, row: int) -> Site:
+    if row < 0:
+        return Site(facts.decorators.value[~row], -1, 1, facts.decorators.definition[~row])
+    expressions = facts.expressions
+    return Site(expressions.a[row], expressions.b[row], expressions.c[row])
 
 
 def names_called(facts: FileFacts) -> set[str]:
@@ -94,23 +101,20 @@ class Calling:
         return self._paths.get(digest_of(name), [])
 
 
-def _sites(file: File) -> dict[str, list[Site]]:
+def _sites(file: File) -> dict[str, list[int]]:
     facts = file.facts
-    expressions, strings = facts.expressions, file.strings
+    callees, strings = facts.expressions.a, file.strings
     aliases = _aliases(facts)
-    found: dict[str, list[Site]] = {}
-    for row, kind in enumerate(expressions.kind):
+    found: dict[str, list[int]] = {}
+    for row, kind in enumerate(facts.expressions.kind):
         if kind == _CALL or kind == _NEW:  # noqa: SIM109 (hot)
-            site = Site(expressions.a[row], expressions.b[row], expressions.c[row])
-            for name in _called(file, row) or (_head_name(facts, site.callee),):
+            for name in _called(file, row) or (_head_name(facts, callees[row]),):
                 if name >= 0:
-                    found.setdefault(strings[aliases.get(name, name)], []).append(site)
-    for definition, row in zip(facts.decorators.definition, facts.decorators.value, strict=True):
+                    found.setdefault(strings[aliases.get(name, name)], []).append(row)
+    for at, row in enumerate(facts.decorators.value):
         name = _head_name(facts, row)
-        if name < 0:
-            continue
-        site = Site(row, -1, 1, definition)
-        found.setdefault(strings[aliases.get(name, name)], []).append(site)
+        if name >= 0:
+            found.setdefault(strings[aliases.get(name, name)], []).append(~at)
     return found
 
 
@@ -146,7 +150,9 @@ def _last_name(facts: FileFacts, row: int) -> int:
     kind = expressions.kind[row] if row >= 0 else -1
     if kind == _SUBSCRIPT:
         return _last_name(facts, expressions.a[row])
-    return {_NAME: expressions.a, _MEMBER: expressions.b}[kind][row] if 0 <= kind <= _MEMBER else -1
+    if kind == _NAME:
+        return expressions.a[row]
+    return expressions.b[row] if kind == _MEMBER else -1
 
 
 def _called(file: File, call: int) -> list[int]:

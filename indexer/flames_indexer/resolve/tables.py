@@ -107,7 +107,8 @@ class File:
         ]
         self.type_parameters = _type_parameters(facts)
         self.contexts: Contexts | None = None  # made by the first who asks
-        self.sites: dict[str, list[Site]] | None = None  # made by the first who asks
+        # By name: CALL and NEW rows, and ~row of decorators; made by the first who asks.
+        self.sites: dict[str, list[int]] | None = None
         self.stores: dict[str, list[Store]] | None = None  # likewise; members behind a point
         self.values: dict[str, list[int]] | None = None  # likewise
         self.uses: dict[str, list[tuple[int, str]]] | None = None  # likewise
