@@ -1,5 +1,7 @@
 """Classes: linearization, which class has a member, and what it holds there."""
 
+from collections.abc import Mapping
+
 from flames_indexer.facts import BindingKind, DefinitionFlag, DefinitionKind, ExpressionKind
 from flames_indexer.languages.semantics import TypeForm
 from flames_indexer.resolve import bindings, generics, targets
@@ -15,9 +17,9 @@ _ANNOTATION = int(BindingKind.ANNOTATION)
 _PROPERTY = int(DefinitionFlag.PROPERTY)
 _SUBSCRIPT = int(ExpressionKind.SUBSCRIPT)
 
-# A class, all names that it has or inherits, and whether it has an unknown base.
-_Behind = tuple[tuple[str, int], frozenset[str], bool]
-_NO_NAMES: tuple[frozenset[str], bool] = (frozenset(), False)
+# Which class has a name that a class has or inherits, and what owns the names that none has.
+_Owners = tuple[Mapping[str, Entry], Entry | None]
+_NO_OWNERS: _Owners = ({}, None)
 
 
 def linearization(world: World, path: str, row: int) -> tuple[Entry, ...]:
@@ -156,54 +158,54 @@ def _first_owner(
     world: World, path: str, row: int, name: str, after: tuple[str, int] | None
 ) -> Entry | None:
     if after is None or after == (path, row):
-        behind = world.engine.ask(None, True, _behind, world, path, row)
-        if behind is not None:
-            return _owner_below(world, path, row, name, behind, itself=after is None)
+        owners = world.engine.ask(None, True, _owners_behind, world, path, row)
+        if owners is not None:
+            return _owner_below(world, path, row, name, owners, itself=after is None)
     return world.engine.ask(None, True, _owner_of, world, path, row, name, after)
 
 
 def _owner_below(
-    world: World, path: str, row: int, name: str, behind: _Behind, *, itself: bool
+    world: World, path: str, row: int, name: str, owners: _Owners, *, itself: bool
 ) -> Entry | None:
-    """As `owner_of` where the order of the class is itself and that of its parent: most names are
-    in neither, which one set tells."""
+    """As `owner_of` where the order of the class is itself and that of its parent: what the parent
+    has, it has for all of its subclasses."""
     if itself:
         file = world.file(path)
         if file is not None:
             world.read(path, file.unit(row))
             if has_own(file, row, name):
                 return path, row, ()
-    parent, names, unknown = behind
-    if name not in names:
-        return UNKNOWN_BASE if unknown else None
-    return world.engine.ask(None, True, _owner_of, world, *parent, name, None)
+    return owners[0].get(name, owners[1])
 
 
-def _behind(world: World, path: str, row: int) -> _Behind | None:
-    """The class whose own order follows a class in its linearization, where nothing else does,
-    and what it has."""
+def _owners_behind(world: World, path: str, row: int) -> _Owners | None:
+    """The owners in the class whose own order follows a class in its linearization; None where
+    something else does."""
     order = linearization(world, path, row)
     if len(order) < 2 or order[1] == UNKNOWN_BASE:
         return None
     parent = order[1][:2]
     above = linearization(world, *parent)
     same = [entry[:2] for entry in order[1:]] == [entry[:2] for entry in above]
-    if not same:
-        return None
-    return parent, *world.engine.ask(_NO_NAMES, True, _all_names, world, *parent)
+    return world.engine.ask(_NO_OWNERS, True, _owners, world, *parent) if same else None
 
 
-def _all_names(world: World, path: str, row: int) -> tuple[frozenset[str], bool]:
-    """All names that a class has or inherits, and whether it has an unknown base."""
-    names: set[str] = set()
+def _owners(world: World, path: str, row: int) -> _Owners:
+    """`_owner_of` for all names at once."""
+    owners: dict[str, Entry] = {}
     order = linearization(world, path, row)
-    for above, at, _ in order:
+    unknown = UNKNOWN_BASE if UNKNOWN_BASE in order else None
+    for above, at, _ in reversed(order):
         file = world.file(above) if above else None
-        if file is not None:
-            world.read(above, file.unit(at))
-            names.update(file.bindings.get(at, ()))
-            names.update(file.members(at))
-    return frozenset(names), UNKNOWN_BASE in order
+        if file is None:
+            continue
+        world.read(above, file.unit(at))
+        if not (unknown and above == file.semantics.builtins):
+            owner = (above, at, ())
+            if not file.is_function(at):
+                owners.update(dict.fromkeys(file.bindings.get(at, ()), owner))
+            owners.update(dict.fromkeys(file.members(at), owner))
+    return owners, unknown
 
 
 def _owner_of(
