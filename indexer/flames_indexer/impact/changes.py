@@ -38,6 +38,11 @@ class State:
         row, table = self.contracts[name].row, self.facts.definitions
         return self.source[table.start[row] : table.end[row]]
 
+    def line(self, name: str) -> bytes:
+        """The same from the beginning of its line."""
+        row, table = self.contracts[name].row, self.facts.definitions
+        return self.source[self.source.rfind(b"\n", 0, table.start[row]) + 1 : table.end[row]]
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -71,6 +76,8 @@ def changes(old: State, new: State) -> list[Change]:
     bound = _bound_names(new.facts) if missing else set[tuple[str, str]]()
     gone = [name for name in missing if _is_gone(name, old, new, bound)]
     coming = [name for name in new.contracts if name not in old.contracts]
+    if _is_displaced(old, gone, new, coming):
+        return []
     renamed = renames(old, gone, new, coming)
     asked = conventions.explicit_exports and not unreadable
     hidden = _no_longer_exported(old, new) if asked else frozenset[str]()
@@ -93,6 +100,13 @@ def changes(old: State, new: State) -> list[Change]:
     if unreadable:  # what stands in which class is not sure
         found = [change for change in found if not change.rebinds]
     return _without_constructors(found, conventions)
+
+
+def _is_displaced(old: State, gone: list[str], new: State, coming: list[str]) -> bool:
+    """Whether a definition stands as it did and only what is around it ended: a line that is still
+    being written ends a class where indentation does, and is no syntax error to the grammar."""
+    there = {(name.rpartition(".")[2], new.line(name)) for name in coming}
+    return any("." in name and (name.rpartition(".")[2], old.line(name)) in there for name in gone)
 
 
 def _unreadable(state: State) -> frozenset[int]:

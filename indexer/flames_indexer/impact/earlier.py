@@ -68,20 +68,29 @@ class Earlier:
         known = {symbol.id for symbol in self._snapshot.index.symbols_in(self._path)}
         if known.isdisjoint(wanted) or self._path not in users:
             users |= set(self._unbound(words))
-        for target in wanted:
-            for edge in self._snapshot.edges_to(target, _WANTED):
-                if edge.certainty <= Certainty.INFERRED and edge.span.path not in users:
-                    self._add(found[wanted[target]], edge, wanted)
-        for edge in self._resolved(users - {self._path}, words, wanted):
-            self._add(found[wanted[edge.target]], edge, wanted)
+        edges = [
+            *self._stored(wanted, users),
+            *self._resolved(users - {self._path}, words, wanted),
+        ]
+        overriding = {edge.source for edge in edges if edge.kind is EdgeKind.OVERRIDE}
+        for edge in edges:
+            meant = self._meaning(edge.span.path).get(edge.span, ())
+            if any(other.target in overriding for other in meant):  # some receivers have it still
+                edge = replace(edge, certainty=Certainty.INFERRED)
+            if not self._means_another(edge.span, {*wanted, *overriding}):
+                found[wanted[edge.target]].append(self._sites.site(edge))
         if self._there:
             for name, edge in self._at_home(words, wanted):
                 found[name].append(self._sites.site(edge))
         return found
 
-    def _add(self, found: list[Site], edge: Edge, gone: Collection[str]) -> None:
-        if edge.span.path != self._path and not self._means_another(edge.span, gone):
-            found.append(self._sites.site(edge))
+    def _stored(self, wanted: Collection[str], but_in: Collection[str]) -> Iterator[Edge]:
+        for target in wanted:
+            for edge in self._snapshot.edges_to(target, _WANTED):
+                path = edge.span.path
+                known = edge.certainty <= Certainty.INFERRED
+                if known and path not in but_in and path != self._path:
+                    yield edge
 
     def _resolved(
         self, users: Collection[str], words: Collection[str], wanted: Mapping[str, str]

@@ -202,3 +202,41 @@ def test_a_renamed_method_used_in_its_own_file(repository: Repository) -> None:
     assert told(made) == [
         ("m.py", "`Base.path` was renamed to `Base.road`: 3 uses in 1 file break.", ["m.py"])
     ]
+
+
+def test_a_renamed_method_that_some_receivers_still_have(repository: Repository) -> None:
+    base = "class Base:\n    def close(self):\n        a = 1\n        return a\n"
+    made = committed(
+        repository,
+        {
+            "base.py": base,
+            "below.py": "from base import Base\n\n\nclass Below(Base):\n    def close(self): ...\n",
+            "use.py": "from base import Base\nfrom below import Below\n\n\n"
+            "def use(a: Base | Below):\n    a.close()\n",
+        },
+    )
+    made.edit("base.py", base.replace("close", "shut"))
+    assert told(made) == [
+        (
+            "base.py",
+            "`Base.close` was renamed to `Base.shut`: 2 uses in 2 files may break.",
+            ["below.py", "use.py"],
+        )
+    ]
+
+
+def test_a_line_that_is_still_being_written_removes_no_method(repository: Repository) -> None:
+    text = """\
+        class K:
+            def a(self):
+                return self.b()
+
+            def b(self):
+                return 1
+
+
+        K().b()
+        """
+    made = committed(repository, {"m.py": text})
+    made.edit("m.py", dedent(text).replace("        return self.b()", "x = 1\nreturn self.b()"))
+    assert told(made) == []
