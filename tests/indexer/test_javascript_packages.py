@@ -156,6 +156,29 @@ def test_the_source_of_an_entry_that_is_not_built_yet(module: str, path: str) ->
     assert resolved(ENTRIES, "src/test.ts", module) == path
 
 
+def test_a_compiled_file_that_is_not_there_is_its_source() -> None:
+    files = """
+        --- kit/package.json
+        {"name": "kit"}
+        --- kit/src/cli/run.ts
+        --- kit/bin/kit.js
+        --- kit/wrapper.mjs
+    """
+    assert resolved(files, "kit/bin/kit.js", "../dist/cli/run.js") == "kit/src/cli/run.ts"
+    assert resolved(files, "kit/wrapper.mjs", "./dist/esm/cli/run.js") == "kit/src/cli/run.ts"
+    assert resolved(files, "kit/wrapper.mjs", "./cli/run.js") is None
+
+
+def test_sources_in_lib() -> None:
+    files = """
+        --- kit/package.json
+        {"name": "kit", "exports": {"import": "./build/esm-debug/index.js"}, "types": "./build/esm/index.d.ts"}
+        --- kit/lib/index.ts
+        --- app/a.ts
+    """
+    assert resolved(files, "app/a.ts", "kit") == "kit/lib/index.ts"
+
+
 def test_of_two_packages_with_one_name_the_nearer_one_is_meant() -> None:
     files = """
         --- a/lib/package.json

@@ -251,3 +251,13 @@ def test_the_object_of_a_store_is_used() -> None:
         later.extra = 2;
         // ^ reference a.ts::later
     """)
+
+
+def test_a_call_of_an_interface_is_no_call_of_what_implements_it() -> None:
+    check("""
+        --- a.ts
+        interface Store { read(): number }
+        class Disk implements Store { read() { return 1 } }
+        function f(store: Store) { store.read() }
+        //                               ^ call a.ts::Store.read
+    """)

@@ -1,11 +1,11 @@
 """Dispatch: what a call of a method without a body of its own runs: its only implementation.
 
 Such a method (abstract, or only `raise NotImplementedError`, `...`) is never what a call means.
-Where it has several implementations, and where the method has a body, what may run in its place is
-told by the override edges.
+Where it has several implementations, where the method has a body, and where it is an interface's,
+whose implementations need not name it, what may run in its place is told by the override edges.
 """
 
-from flames_indexer.facts import DefinitionFlag
+from flames_indexer.facts import DefinitionFlag, DefinitionKind
 from flames_indexer.languages.semantics import LIBRARY
 from flames_indexer.resolve import classes
 from flames_indexer.resolve.usage import class_of_method
@@ -23,6 +23,8 @@ def implementation(world: World, atom: Atom, path: str, row: int) -> str:
     if file is None or atom[0] != INSTANCE or path.startswith(LIBRARY):
         return ""
     flags, name = file.facts.definitions.flags[row], file.name(row)
+    if file.kinds[file.facts.definitions.parent[row]] == DefinitionKind.INTERFACE:
+        return ""
     if not flags & _BODILESS or flags & _OVERLOAD or not file.semantics.found_by_name(name):
         return ""
     return world.engine.ask("", True, _implementation, world, *atom[1:3], name)

@@ -17,6 +17,7 @@ from flames_indexer.languages.semantics import Repository
 _BUILT = re.compile(r"(^|/)(dist|lib|build|out|output|esm|cjs|es|umd|types|typings|\.next)(?=/)")
 _CONDITIONS = ("development", "import", "module", "default", "node", "browser")
 _LAST_CONDITIONS = ("require", "types")
+_SOURCES = ("src", "lib", "source")  # folders that hold what is compiled
 _ENTRIES = ("source", "module", "main", "types", "typings", "browser")
 _MANY_HOPS = 8  # of nested conditions
 
@@ -103,7 +104,7 @@ def entry(repository: Repository, folder: str, below: str) -> str | None:
             if found:
                 return found
     last = below or "index"
-    for path in (join("src", last), last):
+    for path in (*(join(sources, last) for sources in _SOURCES), last):
         found = any_file(repository, join(folder, path))
         if found:
             return found
@@ -119,9 +120,28 @@ def _built_from(repository: Repository, folder: str, target: str) -> str | None:
     """The source that a target is compiled from: in `src` what is in `dist`, else below `src`."""
     path = normpath(join(folder, target))
     inside = path[len(folder) :].lstrip("/") if folder else path
-    last = re.sub(r"^(?:[^/]+/)+?(?=[^/]+$)", "src/", inside)
-    for source in dict.fromkeys((_BUILT.sub(r"\1src", inside, count=1), f"src/{inside}", last)):
-        found = any_file(repository, join(folder, _collapsed(source)))
+    for sources in _SOURCES:
+        last = re.sub(r"^(?:[^/]+/)+?(?=[^/]+$)", f"{sources}/", inside)
+        same = _BUILT.sub(rf"\1{sources}", inside, count=1)
+        for source in dict.fromkeys((same, f"{sources}/{inside}", last)):
+            found = any_file(repository, join(folder, _collapsed(source)))
+            if found:
+                return found
+    return None
+
+
+def source_of(repository: Repository, path: str) -> str | None:
+    """The source of a compiled file that is not there: `../dist/cli.js` of `bin/run`."""
+    path = normpath(path)
+    if not _BUILT.search(path) or path.startswith(".."):
+        return None
+    folder = dirname(path)
+    while folder and repository.manifest(join(folder, "package.json")) is None:
+        folder = dirname(folder)
+    inside = path[len(folder) :].lstrip("/")
+    for sources in _SOURCES:
+        source = _BUILT.sub(rf"\1{sources}", inside, count=1)
+        found = any_file(repository, join(folder, _collapsed(source))) if source != inside else None
         if found:
             return found
     return None

@@ -13,7 +13,8 @@ def resolve_module(repository: Repository, importer: str, module: str) -> str | 
     """The file that a specifier in `importer` names; None: outside the repository."""
     folder = dirname(importer)
     if module.startswith(("./", "../")) or module in (".", ".."):
-        return _file_at(repository, join(folder, module), importer)
+        path = join(folder, module)
+        return _file_at(repository, path, importer) or packages.source_of(repository, path)
     if module.startswith("/") or "\0" in module or not module:
         return None
     if module.startswith("#"):
