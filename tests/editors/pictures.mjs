@@ -129,8 +129,10 @@ await steps.step("Mermaid draws files and symbols", async () => {
   await steps.shot("mermaid");
 });
 await steps.step("Graphviz draws files and symbols", async () => {
-  for (const words of [["--level", "module"], ["--fold", "2"], ["--around", "symbol_at_line"]]) {
-    const input = write(ROOT, "dot", ...words);
+  const wanted = [[path.join(FOLDER, "shop"), "--level", "module"], [ROOT, "--fold", "2"]];
+  wanted.push([ROOT, "--around", "symbol_at_line"]);
+  for (const [root, ...words] of wanted) {
+    const input = write(root, "dot", ...words);
     const options = { input, encoding: "utf8", maxBuffer: 1 << 28 };
     const { status, stdout, stderr } = spawnSync("dot", ["-Tsvg"], options);
     expect(`${status} ${stderr}`, "===", "0 ");

@@ -188,16 +188,21 @@ function paint() {
   document.body.classList.toggle("choosing", chosen !== null);
   if (!chosen) return;
   chosen.at.classList.add("chosen");
+  const steps = new Map(); // of a box: how far it is each way, 1 or 2 and more
   for (const [state, edgesOf, end] of [["users", "into", "source"], ["needs", "out", "target"]]) {
     const { near, all } = reached(chosen.files, edgesOf, end);
-    const close = new Set([...near].map(shownFor));
     for (const file of all) {
       const box = shownFor(file);
       if (box === chosen) continue;
-      box.at?.classList.add(state);
-      if (!close.has(box)) box.at?.classList.add("far");
+      const far = steps.get(box) ?? {};
+      far[state] = Math.min(far[state] ?? 2, near.has(file) ? 1 : 2);
+      steps.set(box, far);
     }
-    for (const box of close) box.at?.classList.remove("far");
+  }
+  for (const [box, { users = 3, needs = 3 }] of steps) {
+    if (users <= needs) box.at?.classList.add("users");
+    if (needs <= users) box.at?.classList.add("needs");
+    if (Math.min(users, needs) > 1) box.at?.classList.add("far");
   }
 }
 
