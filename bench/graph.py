@@ -4,12 +4,15 @@
 
 A case is exact when the calls of functions defined in it are the expected ones, none missing and
 none too many, of certainty `inferred` or better. Names are brought together: a class stands for
-the constructor it has or inherits, a decorator is called by whoever holds the definition, lambdas
-are numbered in their module. Prints one line for each case that is not exact, and the sums.
+the constructor it has or inherits, what stands above a definition is run by whoever holds it, a
+class that is raised is constructed, lambdas are numbered where they stand.
+
+Prints one line for each case that is not exact, and the sums.
 """
 
 import argparse
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -30,6 +33,7 @@ class Case:
 
     def __init__(self, folder: Path) -> None:
         files = {str(f.relative_to(folder)): f.read_bytes() for f in folder.rglob("*.py")}
+        self._files = files
         self._facts = {path: _parsed(path, files[path]) for path in sorted(files)}
 
     def facts(self, path: str) -> FileFacts | None:
@@ -43,6 +47,11 @@ class Case:
 
     def manifest(self, path: str) -> bytes | None:
         return None
+
+    def is_raised(self, path: str, start: int) -> bool:
+        """Whether the name at that place is the last one of what a `raise` names."""
+        line = self._files[path][:start].rpartition(b"\n")[2]
+        return re.fullmatch(rb"\s*raise\s+[\w.]*", line) is not None
 
     def names(self) -> dict[str, str]:
         """PyCG's name of each symbol, by its id."""
@@ -87,10 +96,7 @@ def calls_of(folder: Path) -> tuple[_Edges, set[str]]:
             continue
         callee = _constructor(target, bases, names) if target in classes else target
         if callee:
-            caller = names[source]
-            if kind == EdgeKind.DECORATE:
-                caller = caller.rpartition(".")[0]
-            calls.add((caller, names[callee]))
+            calls.add((names[source], names[callee]))
     return calls, {name for identity, name in names.items() if identity not in classes}
 
 
@@ -99,10 +105,29 @@ def _uses(edges: dict[str, FileEdges], case: Case) -> Iterator[tuple[str, str, E
     for path, own in edges.items():
         facts = case.facts(path)
         assert facts is not None
-        ids = symbol_ids(path, facts)
+        ids, heads = symbol_ids(path, facts), _heads(path, facts)
         for row in range(len(own)):
-            if own.certainty[row] <= Certainty.INFERRED:
-                yield ids[own.source[row]], own.strings[own.target[row]], EdgeKind(own.kind[row])
+            if own.certainty[row] > Certainty.INFERRED:
+                continue
+            source, kind, start = ids[own.source[row]], EdgeKind(own.kind[row]), own.start[row]
+            if kind != EdgeKind.INHERIT and start < heads.get(source, (0, ""))[0]:
+                source = heads[source][1]
+            if kind == EdgeKind.REFERENCE and case.is_raised(path, start):
+                kind = EdgeKind.CALL
+            yield source, own.strings[own.target[row]], kind
+
+
+def _heads(path: str, facts: FileFacts) -> dict[str, tuple[int, str]]:
+    """Where the name of each function or class stands, and the id of what holds it."""
+    definitions = facts.definitions
+    return {
+        symbol_id(path, facts, row): (
+            definitions.name_start[row],
+            symbol_id(path, facts, definitions.parent[row]),
+        )
+        for row in range(1, len(definitions.kind))
+        if definitions.kind[row] in (DefinitionKind.FUNCTION, DefinitionKind.CLASS)
+    }
 
 
 def _classes(path: str, facts: FileFacts | None) -> set[str]:
