@@ -109,7 +109,8 @@ class _Dense:
             keep = np.isin(ids, among)
             ids, rows = ids[keep], rows[keep]
         cosines = queries @ rows.T
-        best = np.argsort(-cosines, axis=1, kind="stable")[:, :limit]
+        most = min(limit, len(ids))
+        best = np.stack([_best(row, most) for row in cosines])
         return _padded(ids[best], np.take_along_axis(cosines, best, axis=1), limit)
 
 
@@ -153,6 +154,13 @@ class _Faiss:
             np.take_along_axis(cosines, order, axis=1),
             limit,
         )
+
+
+def _best(cosines: Rows, most: int) -> Ids:
+    """Places of the largest, ties in order, without sorting the rest."""
+    least = np.partition(cosines, len(cosines) - most)[len(cosines) - most]
+    near = np.flatnonzero(cosines >= least)
+    return near[np.argsort(-cosines[near], kind="stable")[:most]]
 
 
 def _padded(ids: Ids, cosines: Rows, limit: int) -> Found:
