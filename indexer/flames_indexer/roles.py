@@ -8,6 +8,7 @@ in everything but source.
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from flames_indexer.model import Role
@@ -91,6 +92,12 @@ def role_of(path: str, *, generated: bool, attributes: Attributes | None = None)
         (Role.EXAMPLE, bool(_EXAMPLES.search(low))),
     )
     return next((role for role, guess in guesses if said.get(role, guess)), Role.SOURCE)
+
+
+@lru_cache(8192)  # asked for each file again and again; a role takes some microseconds to tell
+def is_test(path: str) -> bool:
+    """Whether the path alone says that a file is a test."""
+    return role_of(path, generated=False) == Role.TEST
 
 
 def looks_generated(path: str, source: bytes) -> bool:

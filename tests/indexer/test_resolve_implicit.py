@@ -178,7 +178,7 @@ def test_members_that_run_something() -> None:
             print(a.plain)
         #           ^ none
             print(loose.any)
-        #               ^ protocol main.py::Loose.__getattr__
+        #               ^ protocol main.py::Loose.__getattr__ possible
             tight.any = 1
         #         ^ property main.py::Tight.__setattr__ (=)
     """)

@@ -277,3 +277,21 @@ def test_imports_for_the_type_checker_say_so() -> None:
             from a import A
         #                 ^ import a.py; import a.py::A
     """)
+
+
+def test_what_only_tests_define_is_not_what_code_means_by_a_name() -> None:
+    check("""
+        --- tests/fakes.py
+        class Fake:
+            def deliver(self): ...
+            def collect(self): ...
+        nobody.knows().collect()
+        #              ^ call tests/fakes.py::Fake.collect unique-name
+        --- mail.py
+        class Mail:
+            def deliver(self): ...
+        nobody.knows().deliver()
+        #              ^ call mail.py::Mail.deliver unique-name
+        nobody.knows().collect()
+        #              ^ unknown
+    """)

@@ -6,19 +6,18 @@ that asks for its own name means the next one further out, which it overrides.
 """
 
 from collections.abc import Iterator
-from functools import lru_cache
 from posixpath import dirname
 
 from flames_indexer.facts import DefinitionFlag, ExpressionKind, OperandKind
 from flames_indexer.languages.semantics import LIBRARY, Injection
-from flames_indexer.model import Certainty, EdgeKind, Role
+from flames_indexer.model import Certainty, EdgeKind
 from flames_indexer.resolve import bindings, calls, classes, targets
 from flames_indexer.resolve.rows import Rows
 from flames_indexer.resolve.tables import File
 from flames_indexer.resolve.text import module_named
 from flames_indexer.resolve.units import TEXTS
 from flames_indexer.resolve.world import World
-from flames_indexer.roles import role_of
+from flames_indexer.roles import is_test
 
 _FIXTURE, _REGISTER = int(EdgeKind.FIXTURE), int(EdgeKind.REGISTER)
 _RESOLVED = int(Certainty.RESOLVED)
@@ -33,7 +32,7 @@ def injection_edges(world: World, file: File, rows: Rows) -> None:
     injection = file.semantics.injection
     if injection is None or not file.facts.definitions.parent:
         return
-    if not _is_test(file.path) and not _mentions(file, injection):
+    if not is_test(file.path) and not _mentions(file, injection):
         return
     parameters = file.facts.parameters
     for row in range(1, len(file.kinds)):
@@ -56,7 +55,7 @@ def parameter_value(world: World, file: File, row: int) -> int:
     """What a parameter is given by the maker of that name; 0 if it is given nothing that way."""
     injection = file.semantics.injection
     definition = file.facts.parameters.definition[row]
-    if injection is None or not _is_test(file.path):
+    if injection is None or not is_test(file.path):
         return 0
     if file.receiver(row) is not None or not _is_given(world, file, definition, injection):
         return 0
@@ -191,11 +190,6 @@ def _is_given(world: World, file: File, row: int, injection: Injection) -> bool:
     return parent == 0 or (
         file.is_class(parent) and injection.test_class.match(file.name(parent)) is not None
     )
-
-
-@lru_cache(8192)  # asked for each parameter; a role takes some microseconds to tell
-def _is_test(path: str) -> bool:
-    return role_of(path, generated=False) == Role.TEST
 
 
 def _mentions(file: File, injection: Injection) -> bool:

@@ -52,10 +52,11 @@ _INHERIT, _DECORATE, _TEXT_EDGE = (
     int(EdgeKind.TEXT),
 )
 _TEXT = int(ExpressionKind.TEXT)
-_RESOLVED, _INFERRED, _UNIQUE = (
+_RESOLVED, _INFERRED, _UNIQUE, _POSSIBLE = (
     int(Certainty.RESOLVED),
     int(Certainty.INFERRED),
     int(Certainty.UNIQUE_NAME),
+    int(Certainty.POSSIBLE),
 )
 _UNTOLD = frozenset((NONE, MANY))
 
@@ -197,8 +198,8 @@ class Collector:
             self._rows.at(row, identity, kind, _INFERRED)
         for identity in found.properties:
             self._rows.at(row, identity, _PROPERTY_EDGE, found.certainty)
-        for identity in found.fallbacks:
-            self._rows.at(row, identity, _PROTOCOL_EDGE, found.certainty)
+        for identity in found.fallbacks:  # whoever set the member has it found without them
+            self._rows.at(row, identity, _PROTOCOL_EDGE, _POSSIBLE)
         if use != _OBJECT_USE:
             for identity in found.outside:
                 self._rows.at(row, identity, kind, _RESOLVED)

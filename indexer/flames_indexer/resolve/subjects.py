@@ -8,10 +8,10 @@ is about nothing in particular: its calls say what it runs.
 import re
 from bisect import bisect_left
 
-from flames_indexer.model import Certainty, EdgeKind, Role
+from flames_indexer.model import Certainty, EdgeKind
 from flames_indexer.resolve.rows import Rows
 from flames_indexer.resolve.tables import File
-from flames_indexer.roles import role_of
+from flames_indexer.roles import is_test
 
 _TEST, _RESOLVED, _INFERRED = (
     int(EdgeKind.TEST),
@@ -31,7 +31,7 @@ _FEWEST_LETTERS = 3  # of a subject's name: `test_is_open` says nothing of `is`
 
 def subject_edges(file: File, rows: Rows) -> None:
     """Adds what the tests of a test file are about. Comes last: the other edges tell."""
-    if role_of(file.path, generated=False) != Role.TEST:
+    if not is_test(file.path):
         return
     definitions = file.facts.definitions
     reached = rows.so_far()
@@ -54,9 +54,14 @@ def _by_words(reached: list[_Reached], kinds: frozenset[int]) -> _Named:
         if not inside:
             name = path.rpartition("/")[2].partition(".")[0]
         words = _words(name.rpartition(".")[2])
-        if sum(map(len, words)) >= _FEWEST_LETTERS and not identity.startswith("ext:"):
+        if sum(map(len, words)) >= _FEWEST_LETTERS and not _is_no_subject(identity, path):
             found.setdefault(words, (identity, certainty))
     return found
+
+
+def _is_no_subject(identity: str, path: str) -> bool:
+    """Of the outside, or made for tests itself."""
+    return identity.startswith("ext:") or is_test(path)
 
 
 def _add(
