@@ -4,12 +4,11 @@ Only the text of one file is looked at: what a name is assigned to, returned by,
 to. Whether a call under such a name means the function is for who evaluates it.
 """
 
-from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flames_indexer.facts import BindingKind, ExpressionKind, Use
-from flames_indexer.resolve.tables import File
+from flames_indexer.resolve.tables import File, Held
 
 _NAME, _MEMBER, _FUNCTION = (
     int(ExpressionKind.NAME),
@@ -66,25 +65,12 @@ def _values_named(file: File) -> dict[str, list[int]]:
 
 def _around(file: File, row: int, hops: int) -> Iterator[Escape]:
     """The ways out of the value in an expression row: what it is bound to, or what is around it."""
-    facts = file.facts
-    bound = [
-        *(
-            file.strings[facts.bindings.name[at]]
-            for at in _positions(facts.bindings.value, row)
-            if facts.bindings.kind[at] == _ASSIGN
-        ),
-        *(file.strings[facts.members.name[at]] for at in _positions(facts.members.value, row)),
-        *(
-            file.strings[facts.parameters.name[at]]
-            for at in _positions(facts.parameters.default, row)
-        ),
-        *(file.name(facts.results.definition[at]) for at in _positions(facts.results.value, row)),
-    ]
+    bound = _held(file).names.get(row)
     if bound:
         yield from map(Escape, bound)
         return
     outer, operand = _parent(file, row)
-    if operand >= 0 and facts.expressions.kind[outer] != _LITERAL:
+    if operand >= 0 and file.facts.expressions.kind[outer] != _LITERAL:
         yield Escape(call=outer, operand=operand)
     elif outer >= 0 and hops:
         yield from _around(file, outer, hops - 1)
@@ -94,10 +80,9 @@ def _parent(file: File, row: int) -> tuple[int, int]:
     """The row of the expression around a value, and the operand row where it is a list's; -1, -1:
     nothing near holds it."""
     expressions = file.facts.expressions
-    operands = _positions(file.facts.operands.value, row)
-    operand = operands[0] if operands else -1
+    operand = _held(file).operands.get(row, -1)
     last = len(expressions.kind)
-    for outer in range(row + 1, min(row + (_FARTHEST if operands else _NEAR), last)):
+    for outer in range(row + 1, min(row + (_NEAR if operand < 0 else _FARTHEST), last)):
         kind = expressions.kind[outer]
         if kind in _LISTS:
             first = expressions.b[outer]
@@ -108,14 +93,22 @@ def _parent(file: File, row: int) -> tuple[int, int]:
     return -1, -1
 
 
-def _positions(column: "array[int]", value: int) -> list[int]:
-    """Where a column has the value."""
-    found: list[int] = []
-    start = 0
-    while True:
-        try:
-            at = column.index(value, start)
-        except ValueError:
-            return found
-        found.append(at)
-        start = at + 1
+def _held(file: File) -> Held:
+    if file.held is None:
+        facts, strings = file.facts, file.strings
+        names: dict[int, list[str]] = {}
+        columns = zip(facts.bindings.kind, facts.bindings.value, facts.bindings.name, strict=True)
+        for kind, value, name in columns:
+            if kind == _ASSIGN:
+                names.setdefault(value, []).append(strings[name])
+        for value, name in zip(facts.members.value, facts.members.name, strict=True):
+            names.setdefault(value, []).append(strings[name])
+        for value, name in zip(facts.parameters.default, facts.parameters.name, strict=True):
+            names.setdefault(value, []).append(strings[name])
+        for value, row in zip(facts.results.value, facts.results.definition, strict=True):
+            names.setdefault(value, []).append(file.name(row))
+        operands: dict[int, int] = {}
+        for at, value in enumerate(facts.operands.value):
+            operands.setdefault(value, at)
+        file.held = Held(names, operands)
+    return file.held

@@ -52,6 +52,14 @@ class Store:
     spread: bool  # whether the value is a container of what is put
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What holds the values of a file's expressions, by expression row."""
+
+    names: dict[int, list[str]]  # that it is bound to, stored as, the default or the result of
+    operands: dict[int, int]  # the operand row it is the value of
+
+
 class File:
     """Tables over the facts of one path. Names are strings here, rows stay numbers."""
 
@@ -69,6 +77,7 @@ class File:
         "decorators",
         "exports",
         "facts",
+        "held",
         "kinds",
         "parameters",
         "path",
@@ -107,6 +116,7 @@ class File:
         ]
         self.type_parameters = _type_parameters(facts)
         self.contexts: Contexts | None = None  # made by the first who asks
+        self.held: Held | None = None  # made by the first who asks
         # By name: CALL and NEW rows, and ~row of decorators; made by the first who asks.
         self.sites: dict[str, list[int]] | None = None
         self.stores: dict[str, list[Store]] | None = None  # likewise; members behind a point
