@@ -106,3 +106,18 @@ def test_names_of_builtin_methods_are_no_evidence() -> None:
             c.entries()
         #     ^ call main.py::Cache.entries unique-name
     """)
+
+
+def test_what_only_tests_define_does_not_fit() -> None:
+    check("""
+        --- tests/fakes.py
+        class Fake:
+            def deliver_all(self): ...
+            def collect_all(self): ...
+        --- mail.py
+        def run(found):
+            found.deliver_all()
+        #         ^ unknown
+            found.collect_all()
+        #         ^ unknown
+    """)

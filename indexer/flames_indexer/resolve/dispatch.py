@@ -31,7 +31,7 @@ def implementation(world: World, atom: Atom, path: str, row: int) -> str:
 
 
 def _implementation(world: World, path: str, row: int, name: str) -> str:
-    ids = world.methods_read(name)
+    ids = world.methods_meant(path, name)
     if len(ids) > _MOST_NAMED:
         return ""
     found = [identity for identity in ids if _implements(world, identity, (path, row))]

@@ -32,7 +32,7 @@ def _fitting(world: World, path: str, names: tuple[str, ...]) -> int:
         return 0
     owners: dict[_Class, None] = {}
     for name in names:
-        if _is_telling(file, name) and len(ids := world.methods_read(name)) == 1:
+        if _is_telling(file, name) and len(ids := world.methods_meant(path, name)) == 1:
             owner = class_of_method(world, ids[0])
             if owner is None:
                 return 0

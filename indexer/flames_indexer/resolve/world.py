@@ -233,16 +233,17 @@ class World:
         or if types that need no declaration have one too."""
         if name in asker.semantics.blocked_names or not asker.semantics.found_by_name(name):
             return ""
-        self.engine.read(NAMED, name)
-        owners = self.methods_named(name)
-        if not is_test(asker.path):  # what tests make up to stand for it is not what code means
-            owners = [owner for owner in owners if not is_test(owner.partition("::")[0])]
+        owners = self.methods_meant(asker.path, name)
         return owners[0] if len(owners) == 1 else ""
 
-    def methods_read(self, name: str) -> list[str]:
-        """The ids of all methods of that name that the rules may look for by name."""
+    def methods_meant(self, asker: str, name: str) -> list[str]:
+        """The ids of the methods of that name that code in file `asker` can mean."""
         self.engine.read(NAMED, name)
-        return self.methods_named(name)
+        ids = self.methods_named(name)
+        if is_test(asker):
+            return ids
+        # What tests make up to stand for it is not what code means.
+        return [identity for identity in ids if not is_test(identity.partition("::")[0])]
 
     def methods_named(self, name: str) -> list[str]:
         """The ids of all methods of that name."""

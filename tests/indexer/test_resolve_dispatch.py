@@ -1,0 +1,56 @@
+"""Methods without a body: a call of one runs its only implementation."""
+
+from fixture import check
+
+
+def test_a_call_of_an_abstract_method_runs_its_only_implementation() -> None:
+    check("""
+        --- base.py
+        class Store:
+            def load(self):
+                raise NotImplementedError
+            def both(self):
+                return self.load()
+        #                   ^ call base.py::Store.load; call main.py::Files.load inferred
+        --- main.py
+        from base import Store
+        class Files(Store):
+            def load(self):
+                return 1
+        def run(store: Store):
+            store.load()
+        #         ^ call base.py::Store.load; call main.py::Files.load inferred
+    """)
+
+
+def test_several_implementations_are_told_by_override_edges_only() -> None:
+    check("""
+        class Store:
+            def load(self): ...
+        class Files(Store):
+            def load(self): return 1
+        class Rows(Store):
+            def load(self): return 2
+        def run(store: Store, rows: Rows):
+            store.load()
+        #         ^ call main.py::Store.load
+            rows.load()
+        #        ^ call main.py::Rows.load
+    """)
+
+
+def test_a_method_with_a_body_is_what_a_call_means() -> None:
+    check("""
+        class Store:
+            def load(self): return 0
+            def save(self): ...
+        class Files(Store):
+            def load(self): return 1
+        class Other:
+            def save(self): return 2
+        def run(store: Store):
+            store.load()
+        #         ^ call main.py::Store.load
+            store.save()
+        #         ^ call main.py::Store.save
+    """)
