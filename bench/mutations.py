@@ -62,9 +62,11 @@ class Package:
     """One folder, copied, indexed, and beside a checker."""
 
     def __init__(self, folder: Path, work: Path, typescript: Path | None, python: str) -> None:
-        self.root = work / folder.name
+        self.root = work / "root"  # not the package itself: its modules are no outermost ones
         shutil.copytree(
-            folder, self.root, ignore=shutil.ignore_patterns("*.pyc", "tests", "__tests__")
+            folder,
+            self.root / folder.name,
+            ignore=shutil.ignore_patterns("*.pyc", "tests", "__tests__"),
         )
         for path in self.root.rglob("*.py"):  # the checker is to see what these hide
             text = re.sub(rb"# (type|pyright): ?ignore", rb"# \1_ignore", path.read_bytes())
