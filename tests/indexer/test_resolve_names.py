@@ -1,6 +1,11 @@
 """Scopes, imports and re-exports."""
 
-from fixture import check
+import itertools
+from collections.abc import Sequence
+
+import pytest
+from fixture import FixtureProgram, check, read_fixture
+from flames_indexer.resolve import Resolver, encode_edges
 
 
 def test_function_of_the_same_module() -> None:
@@ -87,6 +92,76 @@ def test_star_import_brings_what_all_lists() -> None:
         #   ^ call b.py::visible
             _hidden()
         #   ^ unknown
+    """)
+
+
+def test_last_star_import_that_has_the_name_brings_it_whatever_it_turns_out_to_be() -> None:
+    check("""
+        --- a.py
+        def f(): ...
+        def g(): ...
+        --- b.py
+        f = load()
+        --- main.py
+        from a import *
+        from b import *
+        def run():
+            f()
+        #   ^ unknown
+            g()
+        #   ^ call a.py::g
+    """)
+
+
+CIRCLE = read_fixture("""
+    --- one.py
+    from outside import *
+    from two import *
+    --- two.py
+    def beta(): ...
+    from one import beta
+    --- three.py
+    from one import *
+    from four import alpha
+    --- four.py
+    from five import *
+    from three import *
+    from four import alpha
+    --- five.py
+    def alpha(): ...
+    --- main.py
+    from one import beta
+    from two import beta as same
+    from three import alpha
+    from four import alpha as other
+    beta()
+    same()
+    alpha()
+    other()
+""")
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(["one.py", "two.py", "main.py"])))
+def test_circle_of_star_imports_means_the_same_whoever_is_asked_first(order: Sequence[str]) -> None:
+    alone = {path: Resolver(FixtureProgram(CIRCLE.files)).resolve(path) for path in CIRCLE.files}
+    together = Resolver(FixtureProgram(CIRCLE.files))
+    for path in (*order, "four.py", "three.py"):
+        found = together.resolve(path)
+        assert encode_edges(found) == encode_edges(alone[path])  # what was read included
+
+
+def test_package_takes_its_own_module_from_itself() -> None:
+    check("""
+        --- pkg/__init__.py
+        from . import path as _path
+        path = _path
+        def tail(): ...
+        --- pkg/path.py
+        def join(): ...
+        --- main.py
+        from pkg import path
+        path.join()
+        #    ^ call pkg/path.py::join inferred
     """)
 
 

@@ -54,10 +54,9 @@ def name_value(world: World, file: File, scope: int, name: str) -> int:
     if found >= 0:
         return binding_value(world, file, found, name)
     world.read(file.path, name)
-    if file.stars:
-        value = star_value(world, file, name)
-        if value:
-            return value
+    starred = star_value(world, file, name)
+    if starred is not None:
+        return starred
     builtins = file.semantics.builtins
     return export_value(world, builtins, name, file.semantics) if builtins else 0
 
@@ -314,6 +313,9 @@ def import_value(world: World, file: File, row: int) -> int:
     module = world.module(file, file.strings[imports.module[row]])
     if module is None:
         return world.values.external
+    below = targets.own_module(world, file, module, name)
+    if below:
+        return world.values.one((MODULE, below))
     return export_value(world, module, name, file.semantics)
 
 
@@ -362,23 +364,21 @@ def _export_value(world: World, module: str, name: str) -> int:
     if file.semantics.explicit_exports:
         return _explicit_value(world, file, name)
     if name in file.bindings.get(0, ()):
-        value = binding_value(world, file, 0, name)
-        return value or _submodule_value(world, file, name)
-    return star_value(world, file, name) or _submodule_value(world, file, name)
+        return binding_value(world, file, 0, name)
+    below = _submodule_value(world, file, name)
+    if targets.star_module(world, file, name) is None and below:
+        return below
+    return star_value(world, file, name) or 0
 
 
-def star_value(world: World, file: File, name: str) -> int:
-    """What star imports of the module bring under `name`."""
-    external = 0
-    for row in reversed(file.stars):
-        module = world.module(file, file.strings[file.facts.imports.module[row]])
-        if module is None:
-            external = world.values.external
-        elif targets.is_public(world, module, name):
-            value = export_value(world, module, name, file.semantics)
-            if value:
-                return value
-    return external
+def star_value(world: World, file: File, name: str) -> int | None:
+    """What star imports of the module bring under `name`; None when they do not bring it."""
+    if not file.stars:
+        return None
+    module = targets.star_module(world, file, name)
+    if module is not None:
+        return export_value(world, module, name, file.semantics)
+    return world.values.external if targets.star_externals(world, file, name) else None
 
 
 def _submodule_value(world: World, file: File, name: str) -> int:
@@ -391,7 +391,7 @@ def _explicit_value(world: World, file: File, name: str) -> int:
     value = 0
     for row in file.exports.get(name, ()):
         value = world.values.join(value, _export_row_value(world, file, row))
-    if value:
+    if name in file.exports:
         return value
     for row in file.exports.get("", ()):
         kind, target = exports.kind[row], exports.value[row]

@@ -196,7 +196,7 @@ class Engine:
             frame.answer = answer
             self._withdraw(frame.start)
             frame.asked = frame.unstable = False
-            self.reads = reads = set[int]()
+            self.reads = reads  # what a round was given rests on what the rounds before it read
             answer = question[0](*question[1:])
         return answer, reads
 

@@ -23,10 +23,9 @@ def name_targets(world: World, file: File, scope: int, name: str) -> Targets:
 def unbound_targets(world: World, file: File, name: str) -> Targets:
     """What a name stands for that no visible scope of the file binds."""
     world.read(file.path, name)
-    if file.stars:
-        targets = star_targets(world, file, name)
-        if targets:
-            return targets
+    starred = star_targets(world, file, name)
+    if starred is not None:
+        return starred
     builtins = file.semantics.builtins
     if builtins and builtins != file.path:
         return export_targets(world, builtins, name, file.semantics)
@@ -63,32 +62,67 @@ def _targets_of_rows(world: World, file: File, scope: int, name: str) -> Targets
     return tuple(found)
 
 
-def star_targets(world: World, file: File, name: str) -> Targets:
-    """What star imports of the module bring under `name`; the last import wins."""
-    facts = file.facts
-    external: Targets = ()
+def star_targets(world: World, file: File, name: str) -> Targets | None:
+    """What star imports of the module bring under `name`; None when they do not bring it."""
+    if not file.stars:
+        return None
+    module = star_module(world, file, name)
+    if module is not None:
+        return export_targets(world, module, name, file.semantics)
+    outside = star_externals(world, file, name)
+    return (("external", outside[0]),) if outside else None
+
+
+def star_module(world: World, file: File, name: str) -> str | None:
+    """The indexed module whose star import brings `name`: the last one that has it.
+
+    By what is written, not by what it turns out to be: in a circle of imports, the first one that
+    turns out to be something depends on where the question is asked.
+    """
     for row in reversed(file.stars):
-        written = file.strings[facts.imports.module[row]]
-        module = world.module(file, written)
-        if module is None:
-            if not external and file.semantics.is_public(name):
-                external = (("external", f"{_external(file, written)}.{name}"),)
-        elif is_public(world, module, name):
-            targets = export_targets(world, module, name, file.semantics)
-            if targets:
-                return targets
-    return external
+        module = world.module(file, file.strings[file.facts.imports.module[row]])
+        if module is not None and world.engine.ask(False, True, _brings, world, module, name):
+            return module
+    return None
 
 
-def is_public(world: World, module: str, name: str) -> bool:
-    """Whether a star import of `module` brings `name`."""
-    source = world.file(module)
+def _brings(world: World, module: str, name: str) -> bool:
+    source = _star_source(world, module, name)
     if source is None:
         return False
+    if name in source.bindings.get(0, ()) or _submodule_targets(world, source, name):
+        return True
+    return star_module(world, source, name) is not None
+
+
+def star_externals(world: World, file: File, name: str) -> tuple[str, ...]:
+    """What `name` can be outside of the repository, when star imports bring it from there: of the
+    last of them, else of those that the modules have in their turn, sorted."""
+    found: set[str] = set()
+    for row in reversed(file.stars):
+        written = file.strings[file.facts.imports.module[row]]
+        module = world.module(file, written)
+        if module is not None:
+            found.update(world.engine.ask((), True, _externals, world, module, name))
+        elif file.semantics.is_public(name):
+            return (f"{_external(file, written)}.{name}",)
+    return tuple(sorted(found))
+
+
+def _externals(world: World, module: str, name: str) -> tuple[str, ...]:
+    source = _star_source(world, module, name)
+    return () if source is None else star_externals(world, source, name)
+
+
+def _star_source(world: World, module: str, name: str) -> File | None:
+    """The file of a module, if a star import of it brings whatever it has as `name`."""
+    source = world.file(module)
+    if source is None:
+        return None
     world.read(module, "__all__")
-    if source.public is not None:
-        return name in source.public
-    return source.semantics.is_public(name)
+    world.read(module, name)
+    public = name in source.public if source.public is not None else None
+    return source if public or (public is None and source.semantics.is_public(name)) else None
 
 
 def bound_import_targets(world: World, file: File, row: int) -> Targets:
@@ -116,9 +150,19 @@ def import_targets(world: World, file: File, row: int) -> Targets:
     module = world.module(file, written)
     if module is None:
         return (("external", f"{_external(file, written)}.{name}"),)
+    below = own_module(world, file, module, name)
+    if below:
+        return (("module", below),)
     if module.startswith(LIBRARY):
         return (("library", module, name),)
     return export_targets(world, module, name, file.semantics)
+
+
+def own_module(world: World, file: File, module: str, name: str) -> str | None:
+    """The module `name` that a package takes from itself, which has no such name yet."""
+    if module != file.path or file.semantics.explicit_exports:
+        return None
+    return world.submodule(file.semantics, module, name)
 
 
 def module_targets(world: World, file: File, written: str) -> Targets:
@@ -152,13 +196,11 @@ def _export_targets(world: World, module: str, name: str) -> Targets:
     if file.semantics.explicit_exports:
         return _explicit_targets(world, file, name)
     if name in file.bindings.get(0, ()):
-        return _without_self(binding_targets(world, file, 0, name), module) or _submodule_targets(
-            world, file, name
-        )
-    found = star_targets(world, file, name) if file.stars else ()
-    if found and found[0][0] != "external":
-        return found
-    return _submodule_targets(world, file, name) or found
+        return _without_self(binding_targets(world, file, 0, name), module)
+    below = _submodule_targets(world, file, name)
+    if star_module(world, file, name) is None and below:
+        return below
+    return star_targets(world, file, name) or ()
 
 
 def _without_self(targets: Targets, module: str) -> Targets:
@@ -174,8 +216,10 @@ def _explicit_targets(world: World, file: File, name: str) -> Targets:
     found: dict[Target, None] = {}
     for row in file.exports.get(name, ()):
         found.update(dict.fromkeys(_export_row_targets(world, file, row)))
-    if found or name == "default":
-        return tuple(found) or _assigned_targets(world, file, "")
+    if name in file.exports:
+        return tuple(found)
+    if name == "default":
+        return _assigned_targets(world, file, "")
     exports = file.facts.exports
     for row in file.exports.get("", ()):
         if exports.kind[row] == ExportKind.STAR:
@@ -183,7 +227,8 @@ def _explicit_targets(world: World, file: File, name: str) -> Targets:
             module = world.module(file, written)
             if module is not None:
                 found.update(dict.fromkeys(export_targets(world, module, name, file.semantics)))
-    return tuple(found) or _assigned_targets(world, file, name)
+    found.update(dict.fromkeys(_assigned_targets(world, file, name)))
+    return tuple(found)
 
 
 # flames: ignore[parallel-logic] the same rows give targets here and values in bindings
