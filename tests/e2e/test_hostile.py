@@ -60,8 +60,8 @@ async def test_a_save_is_in_force_at_once_and_nothing_stays_pending(editors, rep
     before = await state(editor, lambda root: not root["building"])
     save(editor, folder / "lib.py", LIB.replace("helper", "renamed"))
     await until_said(editor, uri, "`renamed`")
-    after = await state(editor, lambda root: not root["building"] and not root["pending"])
-    assert after["generation"] > before["generation"]
+    await state(editor, lambda root: root["generation"] > before["generation"])
+    await state(editor, lambda root: not root["building"] and not root["pending"])
     assert "no callers found" in await editor.hover(uri, 0, 6)
     save(editor, folder / "lib.py", LIB)
     await until_said(editor, uri, "used by 61 callers")
