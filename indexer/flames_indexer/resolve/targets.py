@@ -188,6 +188,7 @@ def declared_targets(world: World, target: Target, semantics: Semantics) -> Targ
     return export_targets(world, target[1], target[2], semantics)
 
 
+# flames: ignore[parallel-logic] the same places give targets here and values in bindings
 def _export_targets(world: World, module: str, name: str) -> Targets:
     world.read(module, name)
     file = world.file(module)
