@@ -23,6 +23,11 @@ def pack(rows: Rows) -> NDArray[np.int8]:
     return np.rint(rows * (127 / np.where(largest == 0, 1, largest))).astype(np.int8)
 
 
+def no_rows(count: int) -> NDArray[np.int8]:
+    """As many packed rows, of no dimensions."""
+    return np.zeros((count, 0), np.int8)
+
+
 def unpack(packed: NDArray[np.int8]) -> Rows:
     """What `pack` was given, near enough: unit rows (the scale is what makes them unit)."""
     rows = packed.astype(np.float32)
@@ -108,10 +113,7 @@ class _Dense:
         if among is not None:
             keep = np.isin(ids, among)
             ids, rows = ids[keep], rows[keep]
-        cosines = queries @ rows.T
-        most = min(limit, len(ids))
-        best = np.stack([_best(row, most) for row in cosines])
-        return _padded(ids[best], np.take_along_axis(cosines, best, axis=1), limit)
+        return nearest_of(queries @ rows.T, ids, limit)
 
 
 class _Faiss:
@@ -156,8 +158,17 @@ class _Faiss:
         )
 
 
+def nearest_of(cosines: Rows, ids: Ids, limit: int) -> Found:
+    """`Vectors.nearest` of ids whose cosines with each query are known."""
+    most = min(limit, len(ids))
+    best = np.stack([_best(row, most) for row in cosines])
+    return _padded(ids[best], np.take_along_axis(cosines, best, axis=1), limit)
+
+
 def _best(cosines: Rows, most: int) -> Ids:
     """Places of the largest, ties in order, without sorting the rest."""
+    if not most:
+        return np.zeros(0, np.int64)
     least = np.partition(cosines, len(cosines) - most)[len(cosines) - most]
     near = np.flatnonzero(cosines >= least)
     return near[np.argsort(-cosines[near], kind="stable")[:most]]

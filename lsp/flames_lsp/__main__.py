@@ -7,12 +7,13 @@ in a repository that has a `types.py`, with that repository on PYTHONPATH.
 import os
 import sys
 
-from flames_indexer import __version__, trust_installed_code_only
+from flames_indexer import __version__, compute_in_one_thread, trust_installed_code_only
 
 
 def main() -> int:
     """Serves one client on stdin and stdout. Does not return: threads must not delay the exit."""
     trust_installed_code_only()
+    compute_in_one_thread()
     if "--version" in sys.argv[1:]:
         sys.stdout.write(f"flames-lsp {__version__}\n")
         return 0

@@ -4,11 +4,15 @@ from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
 from flames_indexer.build import build
 from flames_indexer.config import load
+from flames_indexer.embedding.static import StaticModel
+from flames_indexer.embedding.terms import terms_of
 from flames_indexer.index import Index, Snapshot
 from flames_indexer.search import search
+from flames_indexer.search.meaning import TermVectors
 
 FILES = {
     "net/retry.py": (
@@ -137,3 +141,18 @@ def test_unsaved_text_is_searched(snapshot: Callable[..., Snapshot]) -> None:
     found = [match.symbol for match in search(made, "grand sum", 3)]
     assert found[0] == "shop/cart.py::grand_sum"
     assert "shop/cart.py::remove_item" not in found
+
+
+def test_nearness_by_terms_is_the_cosine_of_the_vectors() -> None:
+    texts = ["load_config(path) reads it", "", "draw_circle(radius)", "parse http header"]
+    model = StaticModel()
+    near = TermVectors(model, terms_of(texts, model.pieces))
+    queries = model.encode(["read the configuration", "a circle"])
+    expected = queries @ model.encode(texts).T
+    some = np.array([3, 0, 1])
+    assert np.allclose(near.cosines(queries[0], some), expected[0][some], atol=1e-5)
+    ids, cosines = near.nearest(queries, 2)
+    assert ids[:, 0].tolist() == [0, 2]
+    assert np.allclose(cosines[:, 0], expected.max(axis=1), atol=1e-5)
+    nothing = TermVectors(model, terms_of([], model.pieces))
+    assert nothing.nearest(queries, 1)[0].tolist() == [[-1], [-1]]

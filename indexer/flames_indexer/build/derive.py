@@ -90,12 +90,13 @@ def _add_vectors(
     from flames_indexer.embedding.static import StaticModel
     from flames_indexer.embedding.terms import terms_of
     from flames_indexer.store.blocks import encode_vectors
-    from flames_indexer.vectors import pack
+    from flames_indexer.vectors import no_rows, pack
 
     model = embedder if isinstance(embedder, StaticModel) else StaticModel()
     every = [text for _, file in texts for _, text in file]
     terms = terms_of(every, model.pieces)
-    rows = pack(model.encode_terms(terms) if model is embedder else embedder.encode(every))
+    # What the shipped model makes of terms is quicker made than read; search needs their sums only.
+    rows = no_rows(len(every)) if model is embedder else pack(embedder.encode(every))
     at = 0
     for place, file in texts:
         end = at + len(file)

@@ -4,12 +4,13 @@ Exit codes: 0 fine, 1 findings at or above the fail level, 2 error, 130 stopped 
 Commands import what they need when they run, so that `flames --help` stays instant.
 """
 
-from flames_indexer import trust_installed_code_only
+from flames_indexer import compute_in_one_thread, trust_installed_code_only
 
 
 def main() -> None:
     """Entry point of the `flames` script."""
     trust_installed_code_only()
+    compute_in_one_thread()
     import signal
 
     # Until somebody is there to tell it, and after that, Ctrl-C just ends the process.

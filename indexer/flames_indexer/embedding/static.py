@@ -17,14 +17,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from flames_indexer.embedding.pieces import Pieces
-from flames_indexer.embedding.terms import TIMES, Terms, terms_of
+from flames_indexer.embedding.terms import Terms, terms_of
 from flames_indexer.errors import EmbeddingError
 from flames_indexer.formats import MODEL_DIGEST
 
 MODEL = Path(__file__).with_name("model.safetensors")
 
 _DIM = 256
-_BATCH = 128  # texts; their rows stay in the cache
+_BATCH = 64  # texts; neighbours share pieces, and their weights stay in the cache
 _LENGTH = struct.Struct("<Q")
 
 
@@ -57,15 +57,30 @@ class StaticModel:
         """As `encode`, of what `terms_of` gave of the texts."""
         out = np.zeros((len(terms.ends), _DIM), np.float32)
         for at in range(0, len(out), _BATCH):
-            part = terms.part(at, min(at + _BATCH, len(out)))
-            filled = np.flatnonzero(np.diff(part.ends, prepend=0))
-            if len(filled):
-                weights = np.sqrt(part.counts & TIMES) * self._table.scales[part.ids]
-                rows = self._table.rows[part.ids].astype(np.float32)
-                rows *= weights.astype(np.float32)[:, None]
-                sums = np.add.reduceat(rows, np.append(0, part.ends[:-1])[filled], axis=0)
-                out[at + filled] = sums / np.linalg.norm(sums, axis=1, keepdims=True)
+            sums = self._sums(terms.part(at, min(at + _BATCH, len(out))))
+            lengths = np.linalg.norm(sums, axis=1, keepdims=True)
+            out[at : at + _BATCH] = sums / np.where(lengths == 0, 1, lengths)
         return out
+
+    def _sums(self, terms: Terms) -> NDArray[np.float32]:
+        """Of each text, before it is made unit length: one matrix product of all of them."""
+        used, columns = np.unique(terms.ids, return_inverse=True)
+        weights = np.zeros((len(terms.ends), len(used)), np.float32)
+        weights[terms.owners, columns] = terms.weights
+        rows = self._table.rows[used] * self._table.scales[used, None]
+        return weights @ rows.astype(np.float32, copy=False)
+
+    def lengths(self, terms: Terms) -> NDArray[np.float32]:
+        """Of the texts' vectors before they are made unit length."""
+        out = np.zeros(len(terms.ends), np.float32)
+        for at in range(0, len(out), _BATCH):
+            sums = self._sums(terms.part(at, min(at + _BATCH, len(out))))
+            out[at : at + _BATCH] = np.linalg.norm(sums, axis=1)
+        return out
+
+    def along(self, direction: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The dot product of each piece's vector with one."""
+        return (self._table.rows.astype(np.float32) @ direction) * self._table.scales
 
     @property
     def pieces(self) -> Pieces:

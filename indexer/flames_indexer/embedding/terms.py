@@ -12,6 +12,7 @@ TIMES = 0x7F
 NAMED = 0x80
 
 _MAX_PIECES = 400  # of a text; longer ones repeat themselves
+_ROOTS = np.sqrt(np.arange(TIMES + 1, dtype=np.float32))
 _BITS = np.int64(16)  # a vocabulary has fewer pieces than that
 
 
@@ -24,6 +25,17 @@ class Terms(NamedTuple):
     ends: NDArray[np.int32]  # of each text, in the other two
     ids: NDArray[np.uint16]
     counts: NDArray[np.uint8]
+
+    @property
+    def owners(self) -> NDArray[np.int32]:
+        """Of each term, its text."""
+        lengths = np.diff(self.ends, prepend=0)
+        return np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)
+
+    @property
+    def weights(self) -> NDArray[np.float32]:
+        """Of each term in the vector of its text."""
+        return _ROOTS[self.counts & TIMES]
 
     def part(self, start: int, end: int) -> "Terms":
         """Those of the texts from `start` to `end`."""

@@ -2,6 +2,7 @@
 
 words      what the query asks for, and which pieces of the vocabulary mean it
 corpus     what can be found: symbols with their terms and vectors, unparsed files by outline
+meaning    how near stored terms are to a question
 lexicon    BM25 over rows and over files, names and paths apart
 ranking    words, meaning, names and places weighed together
 here       use, roles and a spread over files; rows become matches

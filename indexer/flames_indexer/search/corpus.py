@@ -16,8 +16,9 @@ from flames_indexer.embedding import texts as texts_of
 from flames_indexer.embedding.static import StaticModel
 from flames_indexer.embedding.terms import Terms, joined, terms_of
 from flames_indexer.search.lexicon import Lexicon
+from flames_indexer.search.meaning import Nearness, TermVectors
 from flames_indexer.search.outline import Declared, outline
-from flames_indexer.vectors import Vectors, unpack
+from flames_indexer.vectors import Vectors, no_rows, unpack
 
 if TYPE_CHECKING:
     from flames_indexer.index import Snapshot
@@ -32,7 +33,7 @@ class Corpus:
     paths: list[str]
     files: NDArray[np.int32]
     rows: NDArray[np.int32]
-    vectors: Vectors  # by row number; empty where no encoder made any
+    vectors: Nearness  # by row number; empty where no encoder made any
     lexicon: Lexicon
     outlines: dict[str, list[Declared]]
 
@@ -64,11 +65,10 @@ def corpus_of(snapshot: "Snapshot", encoder: Embedder, model: StaticModel) -> Co
         terms = joined([table.terms, own_terms])
         rows = np.concatenate([table.rows, rows])
         owners = [*table.paths, *owners]
-    vectors = Vectors(encoder.dim)
+    vectors: Nearness = Vectors(0)
     if encoder.dim and index.vectors_version == vectors_version(encoder):
-        stored = [] if table is None else [unpack(table.matrix)]
-        every = np.concatenate([*stored, _encoded(encoder, texts, own_terms)])
-        vectors.replace(np.arange(len(every), dtype=np.int64), every)
+        stored = no_rows(0) if table is None else table.matrix
+        vectors = _nearness(encoder, terms, stored, texts)
     return _corpus(owners, rows, terms, vectors, model, outlines)
 
 
@@ -85,9 +85,7 @@ def unsaved_corpus(snapshot: "Snapshot", encoder: Embedder, model: StaticModel) 
             rows += (row for row, _ in own)
             texts += (text for _, text in own)
     terms = terms_of(texts, model.pieces)
-    vectors = Vectors(encoder.dim)
-    if encoder.dim:
-        vectors.replace(np.arange(len(rows), dtype=np.int64), _encoded(encoder, texts, terms))
+    vectors = _nearness(encoder, terms, no_rows(0), texts)
     return _corpus(paths, np.array(rows, np.int32), terms, vectors, model, {})
 
 
@@ -95,7 +93,7 @@ def _corpus(
     owners: Sequence[str],
     rows: NDArray[np.int32],
     terms: Terms,
-    vectors: Vectors,
+    vectors: Nearness,
     model: StaticModel,
     outlines: dict[str, list[Declared]],
 ) -> Corpus:
@@ -116,7 +114,15 @@ def _outlines(snapshot: "Snapshot") -> Iterator[tuple[str, list[Declared]]]:
             yield entry.path, outline(read[0])
 
 
-def _encoded(encoder: Embedder, texts: Sequence[str], terms: Terms) -> NDArray[np.float32]:
-    return (
-        encoder.encode_terms(terms) if isinstance(encoder, StaticModel) else encoder.encode(texts)
-    )
+def _nearness(
+    encoder: Embedder, terms: Terms, stored: NDArray[np.int8], texts: Sequence[str]
+) -> Nearness:
+    """Of all `terms`; an encoder that reads none of them has `stored` rows, then the `texts`."""
+    if isinstance(encoder, StaticModel):
+        return TermVectors(encoder, terms)
+    vectors = Vectors(encoder.dim)
+    if encoder.dim:
+        known = [unpack(stored)] if len(stored) else []
+        every = np.concatenate([*known, encoder.encode(texts)])
+        vectors.replace(np.arange(len(every), dtype=np.int64), every)
+    return vectors
