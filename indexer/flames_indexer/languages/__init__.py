@@ -12,7 +12,7 @@ Nothing here knows how any of them looks inside.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import import_module
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, cast
@@ -68,6 +68,7 @@ _BY_SUFFIX = {suffix: language for language in LANGUAGES for suffix in language.
 _BY_NAME = {language.name: language for language in LANGUAGES}
 
 
+@lru_cache(1 << 14)  # asked for each file again and again
 def language_of(path: str) -> Language | None:
     """The language a path's suffix names; None for a file Flames does not read."""
     return _BY_SUFFIX.get(PurePosixPath(path).suffix.lower())

@@ -10,6 +10,7 @@ from flames_indexer.facts import (
 from flames_indexer.languages.semantics import LIBRARY, Semantics, TypeForm
 from flames_indexer.model import ParameterKind
 from flames_indexer.resolve import targets
+from flames_indexer.resolve.stores import stores_in_name
 from flames_indexer.resolve.tables import File
 from flames_indexer.resolve.values import (
     CALLABLE,
@@ -38,10 +39,11 @@ _OVERLOAD = int(DefinitionFlag.OVERLOAD)
 # What an annotation can say that what is assigned may say better: who is called.
 _SAYING_LITTLE = (CALLABLE, EXTERNAL)
 _SETTER, _TYPE = int(DefinitionFlag.SETTER), int(DefinitionKind.TYPE)
-_NAME, _MEMBER, _CALL = (
+_NAME, _MEMBER, _CALL, _LITERAL = (
     int(ExpressionKind.NAME),
     int(ExpressionKind.MEMBER),
     int(ExpressionKind.CALL),
+    int(ExpressionKind.LITERAL),
 )
 FLOW = 1
 MOST_OVERLOADS = 8  # of one name: with all, a set of functions would be too wide to follow
@@ -75,7 +77,7 @@ def binding_value(world: World, file: File, scope: int, name: str) -> int:
 
 def _plain_value(world: World, file: File, row: int) -> int:
     """What a binding of the commonest kinds gives, which rest on nothing else: the current object,
-    a class, a function; 0 for the others."""
+    a class, a function, a literal without elements that gets none; 0 for the others."""
     kind, target = file.facts.bindings.kind[row], file.facts.bindings.value[row]
     if kind == _PARAMETER:
         receiver = file.receiver(target)
@@ -84,6 +86,13 @@ def _plain_value(world: World, file: File, row: int) -> int:
             return world.values.one((tag, file.path, receiver.owner, ()))
     elif kind == _DEFINITION and file.kinds[target] != _TYPE:
         return definition_value(world, file, target)
+    elif kind == _ASSIGN and target >= 0:
+        expressions = file.facts.expressions
+        if expressions.kind[target] == _LITERAL and expressions.c[target] <= 0:
+            scope, name = file.facts.bindings.scope[row], file.facts.bindings.name[row]
+            if not stores_in_name(file, scope, file.strings[name]):
+                value = world.rules.evaluate(world, file, target)
+                return value | FLOW if value else 0
     return 0
 
 
@@ -292,16 +301,20 @@ def literal_instance(
     world: World, semantics: Semantics, name: str, arguments: tuple[int, ...]
 ) -> int:
     """An instance of the class a LITERAL of that type name has; EXTERNAL if there is no table."""
-    where = semantics.literal_type(name)
-    if where is None:
-        return world.values.external
-    world.add_library(where[0], semantics)
-    found = export_value(world, where[0], where[1], semantics)
-    return world.values.some(
-        (INSTANCE, atom[1], atom[2], arguments)
-        for atom in world.values.atoms(found)
-        if atom[0] == CLASS
-    )
+    key = (semantics.language, name)
+    classes = world.literal_classes.get(key)
+    if classes is None:
+        where = semantics.literal_type(name)
+        if where is None:
+            return world.values.external
+        world.add_library(where[0], semantics)
+        found = export_value(world, where[0], where[1], semantics)
+        classes = tuple(atom[1:3] for atom in world.values.atoms(found) if atom[0] == CLASS)
+        if not world.engine.busy:  # an answer in a circle may not be the last
+            world.literal_classes[key] = classes
+    if len(classes) == 1:
+        return world.values.one((INSTANCE, *classes[0], arguments))
+    return world.values.some((INSTANCE, *one, arguments) for one in classes)
 
 
 def import_value(world: World, file: File, row: int) -> int:

@@ -133,7 +133,12 @@ def _call_function(world: World, atom: Atom, site: Call | None) -> int:
 
 
 def known_by_receiver(world: World, path: str, row: int, receiver: int) -> generics.Environment:
-    """What the receiver tells of its own type, and of its class's type variables."""
+    """What the receiver tells of its own type, and of its class's type variables; to be added
+    to."""
+    return dict(world.engine.ask({}, True, _known_by_receiver, world, path, row, receiver))
+
+
+def _known_by_receiver(world: World, path: str, row: int, receiver: int) -> generics.Environment:
     values = world.values
     known: generics.Environment = {}
     file = world.file(path)

@@ -7,6 +7,7 @@ is about nothing in particular: its calls say what it runs.
 
 import re
 from bisect import bisect_left
+from functools import lru_cache
 
 from flames_indexer.model import Certainty, EdgeKind
 from flames_indexer.resolve.rows import Rows
@@ -50,18 +51,23 @@ def _by_words(reached: list[_Reached], kinds: frozenset[int]) -> _Named:
     best = sorted({(certainty, target) for _, kind, target, certainty in reached if kind in kinds})
     found: _Named = {}
     for certainty, identity in best:
-        path, inside, name = identity.partition("::")
-        if not inside:
-            name = path.rpartition("/")[2].partition(".")[0]
-        words = _words(name.rpartition(".")[2])
-        if sum(map(len, words)) >= _FEWEST_LETTERS and not _is_no_subject(identity, path):
+        words = _words_of(identity)
+        if words:
             found.setdefault(words, (identity, certainty))
     return found
 
 
-def _is_no_subject(identity: str, path: str) -> bool:
-    """Of the outside, or made for tests itself."""
-    return identity.startswith("ext:") or is_test(path)
+@lru_cache(maxsize=1 << 12)  # the tests of a file reach the same things again and again
+def _words_of(identity: str) -> tuple[str, ...]:
+    """The words of a target's last name; none where it is no subject: too short, of the outside,
+    or made for tests itself."""
+    path, inside, name = identity.partition("::")
+    if identity.startswith("ext:") or is_test(path):
+        return ()
+    if not inside:
+        name = path.rpartition("/")[2].partition(".")[0]
+    words = _words(name.rpartition(".")[2])
+    return words if sum(map(len, words)) >= _FEWEST_LETTERS else ()
 
 
 def _add(

@@ -89,6 +89,7 @@ class World:
         self.current: File | None = None  # the file being resolved
         self.known_values: list[int] = []  # of its expressions, by row; -1 not evaluated
         self.known_names: dict[tuple[int, int], int] = {}  # of its names, by scope and string
+        self.literal_classes: dict[tuple[str, str], tuple[tuple[str, int], ...]] = {}
         self._semantics_of = semantics_of
         self._files: dict[str, File] = {}
         self._libraries: dict[str, Semantics] = {}
