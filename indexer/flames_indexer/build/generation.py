@@ -25,7 +25,6 @@ from flames_indexer.store import (
 )
 
 if TYPE_CHECKING:
-    from flames_indexer.embedding import Embedder
     from flames_indexer.facts import FileFacts
 
 _Records = dict[str, FileRecord]
@@ -38,15 +37,14 @@ def write_next(work: Work) -> Manifest:
     """
     from flames_indexer import embedding
 
-    encoder = embedding.load(work.config)
-    versions = versions_of(encoder)
+    versions = versions_of(embedding.load(work.config))
     with Database.write(work.place.database) as database:
         old = _old(work, database)
         parsed: dict[str, FileFacts] = {}
-        records, contents = _read(work, database, old, encoder, versions, parsed)
+        records = _read(work, database, old, versions, parsed)
         _refuse_empty(records)
         _assign_roles(work, database, records, old)
-        again = _again(work, contents)
+        again = _again(work, database, versions)
         program = Program(work.place.root, database, records, versions, again, parsed)
         writer = Writer(work, database, records, versions, old)
         manifest = resolve_in_turns(work, database, program, records, writer)
@@ -70,11 +68,13 @@ def _read(
     work: Work,
     database: Database,
     old: Manifest | None,
-    encoder: "Embedder",
     versions: Versions,
     parsed: "dict[str, FileFacts]",
-) -> tuple[_Records, Contents]:
-    """Every file's record, with all contents stored."""
+) -> _Records:
+    """Every file's record, with all contents stored. The encoder is gone before resolving, which
+    needs the memory."""
+    from flames_indexer import embedding
+
     known = old.files if old else {}
     suspects = work.scan.suspects(known if _is_alike(work, old) else {})
     suspected = {entry.path for entry in suspects}
@@ -82,14 +82,15 @@ def _read(
     stored = set() if work.full else database.present(None)
     size = sum(entry.stat[0] for entry in suspects)
     with pool(work.config, size) as executor:
-        contents = Contents(database, versions, stored, runner(executor, encoder), parsed)
+        run = runner(executor, embedding.load(work.config))
+        contents = Contents(database, versions, stored, run, parsed)
         trusted = old is not None and work.scan.base is old and old.generation.versions == versions
         again = [] if trusted else _lacking(work, records, contents)
         todo = [*suspects, *again]
         reads = (_known(work.scan.read(entry), known) for entry in todo)
         for record in contents.complete(work.report.each("parse", reads, len(todo))):
             records[record.path] = record
-    return records, contents
+    return records
 
 
 def _is_alike(work: Work, old: Manifest | None) -> bool:
@@ -155,9 +156,14 @@ def _attributes(work: Work, database: Database, records: _Records) -> Attributes
     return Attributes.of(texts, settings)
 
 
-def _again(work: Work, contents: Contents):  # noqa: ANN202
+def _again(work: Work, database: Database, versions: Versions):  # noqa: ANN202
+    from flames_indexer import embedding
+
     def again(record: FileRecord) -> bytes | None:
         read = work.scan.read(FileEntry(record.path, record.disk, record.stat))
-        return contents.again(read) if is_same(record, read.record) else None
+        if not is_same(record, read.record):
+            return None
+        run = runner(None, embedding.load(work.config))
+        return Contents(database, versions, database.present(None), run, {}).again(read)
 
     return again

@@ -62,6 +62,10 @@ class Program:
                 self._decoded.popitem(last=False)
         return facts
 
+    def release(self, path: str) -> None:
+        """Says that `path` is resolved. Few ask again for facts that resolving did not keep."""
+        self._parsed.pop(path, None)
+
     def methods(self, path: str) -> list[str]:
         """The ids of the methods of an indexed file, told without its facts if it is not new."""
         if self._methods is None:

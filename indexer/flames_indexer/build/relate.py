@@ -96,6 +96,7 @@ def relate(
             _log.exception("cannot resolve %s", path)
             edges, failure = FileEdges(), f"{type(error).__name__}: {error}"
         yield path, _related(root, path, program, edges, failure)
+        program.release(path)
 
 
 def outdated_paths(
