@@ -93,6 +93,7 @@ class Collector:
         self._names: dict[tuple[int, int], _Found] = {}
         self._shared_names: dict[tuple[int, str], _Found] = {}
         self._members: dict[tuple[int, int], _Found] = {}
+        self._only_methods: dict[int, str] = {}  # by name's row; "" where there is none
         self._owners = self._rows_owned()
 
     def collect(self) -> FileEdges:
@@ -327,8 +328,11 @@ class Collector:
 
     def _by_name_alone(self, row: int, use: int) -> None:
         """An edge to the only method of that name in the program, if it is the only one."""
-        name = self.file.strings[self.file.facts.expressions.b[row]]
-        owner = self.world.only_method(self.file, name)
+        string = self.file.facts.expressions.b[row]
+        owner = self._only_methods.get(string)
+        if owner is None:
+            owner = self.world.only_method(self.file, self.file.strings[string])
+            self._only_methods[string] = owner
         if owner:
             kind = _CALL_EDGE if use == _CALLEE else _REFERENCE
             self._rows.at(row, owner, kind, _UNIQUE)
