@@ -1,7 +1,8 @@
 // The page of the module graph in a real browser; Mermaid and Graphviz given what we write for them.
 import { spawnSync } from "node:child_process";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import os from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { KIT, SERVER, Steps } from "./workbench.mjs";
@@ -10,6 +11,7 @@ const require = createRequire(KIT + "/");
 const { chromium } = require("playwright-core");
 const ROOT = path.join(import.meta.dirname, "../..");
 const FOLDER = path.join(KIT, "runs/pictures");
+const CACHE = mkdtempSync(path.join(os.tmpdir(), "flames-pictures-")); // never inside of ROOT
 const SHOP = {
   "shop/__init__.py": "",
   "shop/web/views.py": "from shop.web import forms\nfrom shop.db import rows\n",
@@ -140,13 +142,14 @@ await steps.step("Graphviz draws files and symbols", async () => {
   }
 });
 await browser.close();
+rmSync(CACHE, { recursive: true, force: true });
 process.exit(steps.failed ? 1 : 0);
 
 /** The graph as a program gives it. */
 function write(root, form, ...words) {
   const options = { encoding: "utf8", maxBuffer: 1 << 28 };
   const command = ["graph", "-q", "--root", root, "--format", form, ...words];
-  const cache = { ...process.env, FLAMES_CACHE_DIR: path.join(FOLDER, "cache") };
+  const cache = { ...process.env, FLAMES_CACHE_DIR: CACHE };
   const ended = spawnSync(path.join(path.dirname(SERVER), "flames"), command, { ...options, env: cache });
   if (ended.status !== 0) throw new Error(`flames ${command.join(" ")}: ${ended.stderr}`);
   return ended.stdout;
