@@ -106,7 +106,8 @@ def resolve_in_turns(
     with closing(Resolver(program)) as resolver:
         old = writer.resumed()
         if old is None:
-            now, later = list(program.paths()), []
+            now = list(program.paths())
+            later: list[str] = []
         else:
             now, later = _turns(work, database, resolver, program, records, old)
         for path in later:

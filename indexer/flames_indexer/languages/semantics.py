@@ -237,8 +237,8 @@ class Semantics(Protocol):
 class Base:
     """What most languages answer. Not complete: see `Semantics`."""
 
-    language = ""
-    builtins = ""
+    language: str = ""
+    builtins: str = ""
     explicit_exports = False
     protocols = Protocols()
     receiver_words: frozenset[str] = frozenset()

@@ -54,7 +54,8 @@ def _picked(world: World, functions: list[Atom], site: Call | None) -> list[Atom
     for atom in functions:
         file = world.file(atom[1])
         if file is not None:
-            key = (atom[1], file.facts.definitions.parent[atom[2]], file.name(atom[2]), atom[3])
+            parent = file.facts.definitions.parent[atom[2]]
+            key: tuple[object, ...] = (atom[1], parent, file.name(atom[2]), atom[3])
             groups.setdefault(key, []).append(atom)
     picked: list[Atom] = []
     for key, group in groups.items():

@@ -38,13 +38,13 @@ def _linearization(world: World, path: str, row: int) -> tuple[Entry, ...]:
     for base in base_rows(file, row):
         if bindings.form_of(world, file, _generic_of(file, base)) == TypeForm.GENERIC:
             continue
-        found = [
+        classes = [
             a
             for a in world.values.atoms(_base_value(world, file, row, base))
             if a[0] == CLASS and a[1:3] != (path, row)
         ]
-        unknown |= not found
-        for atom in sorted(found):
+        unknown |= not classes
+        for atom in sorted(classes):
             entries = inherited(world, atom)
             unknown |= UNKNOWN_BASE in entries
             orders.append([entry[:2] for entry in entries if entry != UNKNOWN_BASE])

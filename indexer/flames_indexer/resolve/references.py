@@ -151,8 +151,8 @@ class Collector:
         name = self.file.strings[string]
         bound = self.file.scope_of(scope, name)
         if name in self.file.semantics.receiver_words:  # another thing in each scope
-            found = self._names[scope, string] = self._bound_name(bound, name)
-            return found
+            self._names[scope, string] = own = self._bound_name(bound, name)
+            return own
         found = self._shared_names.get((bound, name))
         if found is None:
             found = self._shared_names[bound, name] = self._bound_name(bound, name)

@@ -87,8 +87,9 @@ def _coherence(scores: Floats, files: NDArray[np.int32]) -> Floats:
 
 def _best(scores: Floats, most: int) -> Ints:
     """Numbers of the best that are above 0."""
-    order = np.argpartition(-scores, min(most, len(scores) - 1))[:most] if len(scores) else []
-    found = np.array(order, np.int64)
+    if not len(scores):
+        return np.zeros(0, np.int64)
+    found = np.argpartition(-scores, min(most, len(scores) - 1))[:most]
     return found[scores[found] > 0]
 
 

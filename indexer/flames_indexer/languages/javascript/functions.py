@@ -117,7 +117,7 @@ def _flags(out: Reader, node: Node, hint: Hint, body: Node | None) -> int:
     if node.kind_id == k.arrow_function:
         start = node.start_byte
         word = _ASYNC.match(out.source, start, start + 6)
-        flags = DefinitionFlag.LEXICAL_THIS | (DefinitionFlag.ASYNC if word else 0)
+        flags = int(DefinitionFlag.LEXICAL_THIS) | (DefinitionFlag.ASYNC if word else 0)
     else:
         flags = leading_flags(_head(out, node))
     if hint.name == b"constructor" and hint.parent >= 0:
@@ -126,7 +126,7 @@ def _flags(out: Reader, node: Node, hint: Hint, body: Node | None) -> int:
         flags |= DefinitionFlag.PRIVATE
     if body is not None and body.kind_id == k.statement_block and _is_stub(out, body):
         flags |= DefinitionFlag.STUB_BODY
-    return int(flags)
+    return flags
 
 
 def _head(out: Reader, node: Node) -> bytes:

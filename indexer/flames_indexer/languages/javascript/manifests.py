@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeVar
 
 from flames_indexer.languages.javascript.jsonc import Json, parse_object
@@ -12,11 +11,11 @@ from flames_indexer.languages.semantics import Repository
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, eq=False)
 class _Held:
     """Something derived, compared by identity: a repository keeps hashable things only."""
 
-    value: object
+    def __init__(self, value: object) -> None:
+        self.value = value
 
 
 def held(repository: Repository, key: str, make: Callable[[], T]) -> T:

@@ -51,14 +51,11 @@ def _needs_this(out: Reader, node: Node) -> bool:
         return False
     own = (out.k.function_expression, out.k.generator_function)
     for child in node.named_children:
-        part: Node | None = child
         if child.kind_id == out.k.pair:
-            part = child.child_by_field_name("value")
-            if part is None or part.kind_id not in own:
-                continue
-        elif child.kind_id != out.k.method_definition:
-            continue
-        if b"this." in out.text(part):
+            value = child.child_by_field_name("value")
+            if value is not None and value.kind_id in own and b"this." in out.text(value):
+                return True
+        elif child.kind_id == out.k.method_definition and b"this." in out.text(child):
             return True
     return False
 

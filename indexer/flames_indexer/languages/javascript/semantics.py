@@ -77,7 +77,7 @@ class JavaScriptSemantics(Base):
     """ECMAScript with its modules and CommonJS, and TypeScript."""
 
     language = "typescript"  # what the library is written in
-    builtins = library.GLOBALS
+    builtins: str = library.GLOBALS
     explicit_exports = True
     promises_flatten = True
     follows_arguments = True

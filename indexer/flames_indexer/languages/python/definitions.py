@@ -112,7 +112,7 @@ def _head(out: FactsBuilder, node: Node, kind: int, start: int) -> tuple[int, in
     body = node.child_by_field_id(k.BODY_FIELD)
     begin, end = node.byte_range
     name_span = (begin, begin) if name_node is None else name_node.byte_range
-    name = out.source[slice(*name_span)]
+    name = out.source[name_span[0] : name_span[1]]
     body_start = end if body is None else body.start_byte
     row = out.define(kind, name, start, end, name_span=name_span, body_start=body_start)
     out.bind(_DEFINITION, *name_span, row)

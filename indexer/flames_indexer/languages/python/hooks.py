@@ -36,9 +36,9 @@ _ELEMENTS = ("elements", _FIRST)
 def _operators() -> dict[str, Hook]:
     found: dict[str, Hook] = {}
     for sign, name in _ARITHMETIC.items():
-        plain, reflected = f"__{name}__", (f"__r{name}__",)
-        found[sign] = Hook((plain,), reflected, is_operator=True)
-        found[f"{sign}="] = Hook((f"__i{name}__", plain), reflected, is_operator=True)
+        plain, mirrored = f"__{name}__", (f"__r{name}__",)
+        found[sign] = Hook((plain,), mirrored, is_operator=True)
+        found[f"{sign}="] = Hook((f"__i{name}__", plain), mirrored, is_operator=True)
     for sign, (methods, reflected) in _COMPARISONS.items():
         found[sign] = Hook(methods, reflected, is_operator=True)
     for sign, name in (("-", "neg"), ("+", "pos"), ("~", "invert")):

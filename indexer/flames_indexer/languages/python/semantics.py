@@ -125,7 +125,7 @@ class PythonSemantics(Base):
     """Python 3."""
 
     language = "python"
-    builtins = f"{library.PREFIX}builtins"
+    builtins: str = f"{library.PREFIX}builtins"
     receiver_calls = frozenset(("super",))
     enumerations = frozenset(("enum.Enum",))
     follows_arguments = True
