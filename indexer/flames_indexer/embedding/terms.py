@@ -76,6 +76,5 @@ def terms_of(texts: Sequence[str], pieces: Pieces) -> Terms:
 
 
 def _keys(pieces: Sequence[int], ends: Sequence[int]) -> NDArray[np.int64]:
-    sizes: NDArray[np.int64] = np.diff(np.array(ends, np.int64), prepend=0)
-    owners = np.repeat(np.arange(len(ends)), sizes)
+    owners = np.searchsorted(np.array(ends, np.int64), np.arange(len(pieces)), side="right")
     return (owners << _BITS) | np.array(pieces, np.int64)

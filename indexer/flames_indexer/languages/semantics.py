@@ -1,8 +1,8 @@
 """Semantics: what a language decides when names become edges. The resolver names no language.
 
-One implementation a language, all of it pure: an answer depends on the arguments (and, for modules,
+One subclass a language, all of it pure: an answer depends on the arguments (and, for modules,
 on which files exist and on manifests), never on earlier calls. Everything else (scopes, flow,
-member look-up, caching, what was read) is the core's. `Base` holds the answers most languages
+member look-up, caching, what was read) is the core's. `Semantics` holds the answers most languages
 share; a language overrides what differs.
 
 A *module* is named by a string:
@@ -134,141 +134,51 @@ class Registrars:
     wrappers: frozenset[str]
 
 
-class Semantics(Protocol):
+class Semantics:
     """The language's answers. Rows are rows of the facts given beside them."""
 
-    language: str  # its name in LANGUAGES
-    builtins: str  # module whose names are visible everywhere, e.g. `lib:python/builtins`; "" none
-    explicit_exports: bool  # True: other modules see export rows only. False: every module name
-    protocols: Protocols
-    receiver_words: frozenset[str]  # NAMEs that `receiver_word` knows: {"this", "super"}
-    receiver_calls: frozenset[str]  # callees whose CALL `receiver_word` knows: {"super"}
-    object_types: frozenset[str]  # LITERAL type names that are types with members: `{a: A}`
-    enumerations: frozenset[str]  # library classes whose subclasses are enumerations: `enum.Enum`
-    injection: Injection | None
-    registrars: Registrars | None
-    promises_flatten: bool  # an asynchronous function that gives a promise gives what it promises
-    follows_arguments: bool  # a parameter without a type holds what the calls in sight hand to it
-    adders: Mapping[str, tuple[int, bool]]  # methods that put an argument into their object: which,
-    # and whether it is a container of what is put
-    blocked_names: frozenset[str]  # method names of builtin types: never found by name alone
+    language: str = ""  # its name in LANGUAGES
+    builtins: str = ""  # module whose names are visible everywhere, e.g. `lib:python/builtins`
+    explicit_exports: bool = False  # other modules see export rows only; else every module name
+    protocols: Protocols = Protocols()
+    receiver_words: frozenset[str] = frozenset()  # NAMEs `receiver_word` knows: {"this", "super"}
+    receiver_calls: frozenset[str] = frozenset()  # callees whose CALL it knows: {"super"}
+    object_types: frozenset[str] = frozenset()  # LITERAL type names with members: `{a: A}`
+    enumerations: frozenset[str] = frozenset()  # library classes of enumerations: `enum.Enum`
+    injection: Injection | None = None
+    registrars: Registrars | None = None
+    promises_flatten: bool = False  # an async function that gives a promise gives what it promises
+    follows_arguments: bool = False  # a parameter without a type holds what calls in sight hand it
+    adders: Mapping[str, tuple[int, bool]] = _NO_ADDERS  # methods that put an argument into their
+    # object: which, and whether it is a container of what is put
+    blocked_names: frozenset[str] = frozenset()  # methods of builtin types: not found by name alone
 
     def resolve_module(self, repository: Repository, importer: str, module: str) -> str | None:
         """The module that `module`, as written in file `importer`, names. None: external.
 
         Relative specifiers, source roots and nearest manifests, path aliases, namespace folders.
         """
-        ...
+        return None
 
     def submodule(self, repository: Repository, module: str, name: str) -> str | None:
         """The module `name` directly below `module`, where `module.name` can mean one."""
-        ...
+        return None
 
     def external_name(self, importer: str, module: str) -> str:
         """How an external module is named in `ext:` ids: `requests`, `react`, `@scope/pkg`."""
-        ...
-
-    def library(self, module: str) -> FileFacts | None:
-        """The declarations of a `lib:` module. Same object every time; lazily read."""
-        ...
-
-    def encoded_library(self, module: str, version: str) -> bytes | None:
-        """The same, encoded by that version of the encoding; None: ask `library`."""
-        ...
-
-    def visible_scopes(self, facts: FileFacts, scope: int) -> tuple[int, ...]:
-        """Definition rows whose bindings a name in `scope` can see, innermost first; `~row` where
-        only the type parameters of that definition are seen."""
-        ...
-
-    def is_public(self, name: str) -> bool:
-        """Whether a star import brings the name when the module lists nothing."""
-        ...
-
-    def found_by_name(self, name: str) -> bool:
-        """Whether a member of an unknown receiver may be found by its name alone."""
-        ...
-
-    def receiver_parameter(self, facts: FileFacts, parameter: int) -> Receiver | None:
-        """The current object when the parameter is the one methods get it in (`self`, `cls`)."""
-        ...
-
-    def receiver_word(self, facts: FileFacts, row: int) -> Receiver | None:
-        """The current object when expression `row` is a word or call for it (`this`, `super()`)."""
-        ...
-
-    def member_owner(self, facts: FileFacts, member: int) -> Receiver | None:
-        """Which definition of this file a member store adds to (`self.x = …`, `A.x = …`,
-        `A.prototype.f = …`), told from this file's text alone; None when it cannot be told."""
-        ...
-
-    def linearize(self, owner: T, bases: Sequence[Sequence[T]]) -> tuple[T, ...]:
-        """Member look-up order of `owner`, itself first, from its bases' own orders (in order)."""
-        ...
-
-    def type_form(self, name: str) -> TypeForm | None:
-        """What the type constructor of that dotted origin means: `typing.Optional`, `Promise`.
-
-        `name` is module + name for what a library table or an external declares, the bare name for
-        one that nothing visible binds. None: an ordinary class.
-        """
-        ...
-
-    def literal_type(self, name: str) -> tuple[str, str] | None:
-        """(library module, class name) of a LITERAL row's type name; None: unknown.
-
-        Also asked for `generator` and `async generator`, what a function that yields gives: its
-        first type argument is what is yielded, its third what is returned.
-        """
-        ...
-
-    def is_type_text(self, name: str) -> bool:
-        """Whether LITERALs of this type name are types written as text where a type is expected."""
-        ...
-
-    def pick_overload(
-        self, facts: FileFacts, overloads: Sequence[int], positional: int, keywords: frozenset[str]
-    ) -> Sequence[int]:
-        """Of several definitions of one name whose parameters fit, those a call can mean, best
-        first; `positional` counts the receiver and is -1 when a spread hides the number."""
-        ...
-
-
-class Base:
-    """What most languages answer. Not complete: see `Semantics`."""
-
-    language: str = ""
-    builtins: str = ""
-    explicit_exports = False
-    protocols = Protocols()
-    receiver_words: frozenset[str] = frozenset()
-    receiver_calls: frozenset[str] = frozenset()
-    object_types: frozenset[str] = frozenset()
-    enumerations: frozenset[str] = frozenset()
-    injection: Injection | None = None
-    registrars: Registrars | None = None
-    promises_flatten = False
-    follows_arguments = False
-    adders: Mapping[str, tuple[int, bool]] = _NO_ADDERS
-    blocked_names: frozenset[str] = frozenset()
-
-    def resolve_module(self, repository: Repository, importer: str, module: str) -> str | None:
-        return None
-
-    def submodule(self, repository: Repository, module: str, name: str) -> str | None:
-        return None
-
-    def external_name(self, importer: str, module: str) -> str:
         return module
 
     def library(self, module: str) -> FileFacts | None:
+        """The declarations of a `lib:` module. Same object every time; lazily read."""
         return None
 
     def encoded_library(self, module: str, version: str) -> bytes | None:
+        """The same, encoded by that version of the encoding; None: ask `library`."""
         return None
 
     def visible_scopes(self, facts: FileFacts, scope: int) -> tuple[int, ...]:
-        """Every enclosing definition, innermost first."""
+        """Definition rows whose bindings a name in `scope` can see, innermost first; `~row` where
+        only the type parameters of that definition are seen. Here: every enclosing one."""
         scopes: list[int] = []
         while scope >= 0:
             scopes.append(scope)
@@ -276,37 +186,59 @@ class Base:
         return tuple(scopes)
 
     def is_public(self, name: str) -> bool:
+        """Whether a star import brings the name when the module lists nothing."""
         return True
 
     def found_by_name(self, name: str) -> bool:
+        """Whether a member of an unknown receiver may be found by its name alone."""
         return True
 
     def receiver_parameter(self, facts: FileFacts, parameter: int) -> Receiver | None:
+        """The current object when the parameter is the one methods get it in (`self`, `cls`)."""
         return None
 
     def receiver_word(self, facts: FileFacts, row: int) -> Receiver | None:
+        """The current object when expression `row` is a word or call for it (`this`, `super()`)."""
         return None
 
     def member_owner(self, facts: FileFacts, member: int) -> Receiver | None:
+        """Which definition of this file a member store adds to (`self.x = …`, `A.x = …`,
+        `A.prototype.f = …`), told from this file's text alone; None when it cannot be told."""
         return None
 
     def linearize(self, owner: T, bases: Sequence[Sequence[T]]) -> tuple[T, ...]:
-        """Depth first, each once."""
+        """Member look-up order of `owner`, itself first, from its bases' own orders (in order).
+
+        Here: depth first, each once.
+        """
         order = dict.fromkeys((owner,))
         for base in bases:
             order.update(dict.fromkeys(base))
         return tuple(order)
 
     def type_form(self, name: str) -> TypeForm | None:
+        """What the type constructor of that dotted origin means: `typing.Optional`, `Promise`.
+
+        `name` is module + name for what a library table or an external declares, the bare name for
+        one that nothing visible binds. None: an ordinary class.
+        """
         return None
 
     def literal_type(self, name: str) -> tuple[str, str] | None:
+        """(library module, class name) of a LITERAL row's type name; None: unknown.
+
+        Also asked for `generator` and `async generator`, what a function that yields gives: its
+        first type argument is what is yielded, its third what is returned.
+        """
         return None
 
     def is_type_text(self, name: str) -> bool:
+        """Whether LITERALs of this type name are types written as text where a type is expected."""
         return False
 
     def pick_overload(
         self, facts: FileFacts, overloads: Sequence[int], positional: int, keywords: frozenset[str]
     ) -> Sequence[int]:
+        """Of several definitions of one name whose parameters fit, those a call can mean, best
+        first; `positional` counts the receiver and is -1 when a spread hides the number."""
         return overloads

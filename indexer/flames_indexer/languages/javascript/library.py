@@ -10,7 +10,7 @@ from pathlib import Path
 from flames_indexer.facts import FileFacts
 from flames_indexer.languages.semantics import LIBRARY
 
-GLOBALS = f"{LIBRARY}javascript/globals"
+GLOBALS: str = f"{LIBRARY}javascript/globals"
 
 # A name that nothing declares: what `semantics.type_form` calls of the outside.
 EXTERNAL = "Outside"

@@ -15,7 +15,6 @@ from flames_indexer.facts import (
 )
 from flames_indexer.languages.javascript import library, resolution
 from flames_indexer.languages.semantics import (
-    Base,
     Protocols,
     Receiver,
     Repository,
@@ -73,7 +72,7 @@ _LITERALS = {
 }
 
 
-class JavaScriptSemantics(Base):
+class JavaScriptSemantics(Semantics):
     """ECMAScript with its modules and CommonJS, and TypeScript."""
 
     language = "typescript"  # what the library is written in
@@ -92,6 +91,7 @@ class JavaScriptSemantics(Base):
         index="[]",
         signature="()",
         fallback="*",
+        prototype="prototype",
         constructors=("constructor",),
     )
 

@@ -8,7 +8,6 @@ from flames_indexer.languages.python import library, modules
 from flames_indexer.languages.python.frameworks import INJECTION, REGISTRARS
 from flames_indexer.languages.python.hooks import CONSUMERS, HOOKS
 from flames_indexer.languages.semantics import (
-    Base,
     Injection,
     Protocols,
     Receiver,
@@ -121,7 +120,7 @@ def _operators() -> dict[str, tuple[str, str]]:
     return table
 
 
-class PythonSemantics(Base):
+class PythonSemantics(Semantics):
     """Python 3."""
 
     language = "python"
