@@ -103,6 +103,7 @@ class Protocols:
     root: str = ""  # the class in `builtins` that every class without bases has as its base
     descriptor: str = ""  # what a member with this method gives when read: `__get__`
     fallback: str = ""  # asked for members that are not there: `__getattr__`
+    prototype: str = ""  # the member of a class that has what its instances have
     operators: dict[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
     # operator as written -> (method of the left side, method of the right side or "")
     hooks: dict[str, Hook] = field(default_factory=dict[str, Hook])
