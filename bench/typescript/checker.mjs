@@ -46,6 +46,21 @@ function configured() {
   return options;
 }
 
+// A declaration file beside the JavaScript it declares is not what JavaScript that asks for it runs.
+function hostOfWhatRuns() {
+  const host = ts.createCompilerHost(options);
+  const cache = ts.createModuleResolutionCache(root, host.getCanonicalFileName, options);
+  host.resolveModuleNameLiterals = (literals, importer, redirected, its) => literals.map(({ text }) => {
+    const found = ts.resolveModuleName(text, importer, its, host, cache, redirected);
+    const file = found.resolvedModule?.resolvedFileName ?? "";
+    const run = file.replace(/\.d\.([mc]?)ts$/, ".$1js");
+    if (!/\.[mc]?jsx?$/.test(importer) || run === file || !fs.existsSync(run)) return found;
+    const extension = path.extname(run);
+    return { ...found, resolvedModule: { ...found.resolvedModule, resolvedFileName: run, extension } };
+  });
+  return host;
+}
+
 function workspaces() {
   const paths = {};
   for (const file of walk(root, /^package\.json$/)) {
@@ -67,7 +82,7 @@ const options = configured();
 const files = walk(root, /\.[mc]?[jt]sx?$/).filter(
   (f) => !/\.min\.js$/.test(f) && (!declared || !/\.d\.[mc]?ts$/.test(f) || declared.has(f)),
 );
-const program = ts.createProgram(files, options);
+const program = ts.createProgram(files, options, hostOfWhatRuns());
 const checker = program.getTypeChecker();
 
 const bytes = new Map();
@@ -89,7 +104,8 @@ function nameOf(declaration) {
   if (declaration.name) return declaration.name;
   const parent = declaration.parent;
   if (!parent) return undefined;
-  if ((ts.isVariableDeclaration(parent) || ts.isPropertyAssignment(parent) || ts.isPropertyDeclaration(parent)) && parent.name) return parent.name;
+  if ((ts.isVariableDeclaration(parent) || ts.isPropertyAssignment(parent) || ts.isPropertyDeclaration(parent)
+    || ts.isPropertySignature(parent)) && parent.name) return parent.name;
   if (ts.isParenthesizedExpression(parent) || ts.isAsExpression(parent) || ts.isSatisfiesExpression(parent)) return nameOf(parent);
   if (ts.isBinaryExpression(parent) && parent.right === declaration)
     return ts.isPropertyAccessExpression(parent.left) ? parent.left.name : parent.left;
@@ -103,6 +119,7 @@ function target(declaration) {
   if (relative.startsWith("..") || relative.includes("node_modules")) return "outside";
   if (ts.isConstructorDeclaration(declaration)) declaration = declaration.parent;
   const name = nameOf(declaration);
+  if (!name && declaration.parent && ts.isExportAssignment(declaration.parent)) declaration = declaration.parent;
   return [relative, name ? byte(source, name.getStart(source)) : -1, byte(source, declaration.getStart(source)), ts.SyntaxKind[declaration.kind]];
 }
 
@@ -148,8 +165,14 @@ function isOwnName(node) {
   if (ts.isExportAssignment(parent) || (ts.isExportSpecifier(parent) && !parent.parent.parent.moduleSpecifier)) return true;
   if (ts.isImportSpecifier(parent) || ts.isExportSpecifier(parent)) return parent.name === node && Boolean(parent.propertyName);
   if (node.kind === ts.SyntaxKind.SuperKeyword) return !ts.isCallExpression(parent);
-  return (ts.isJsxClosingElement(parent) || parent?.name === node) && !ts.isPropertyAccessExpression(parent) && !ts.isMetaProperty(parent)
+  if (isClosing(node)) return true; // the opening one is the use
+  return parent?.name === node && !ts.isPropertyAccessExpression(parent) && !ts.isMetaProperty(parent)
     && !ts.isShorthandPropertyAssignment(parent) && !ts.isImportClause(parent);
+}
+
+function isClosing(node) {
+  while (ts.isPropertyAccessExpression(node.parent)) node = node.parent;
+  return ts.isJsxClosingElement(node.parent);
 }
 
 for (const file of files) {

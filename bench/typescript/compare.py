@@ -136,6 +136,10 @@ _HOLDERS = frozenset(
 )
 
 
+# What `export default` can leave without a name; others without one are types and the like.
+_WITHOUT_NAME = frozenset(("FunctionDeclaration", "ClassDeclaration", "FunctionExpression"))
+
+
 def _count(score: Score, wanted: set[str], found: set[str], known: bool, text: str) -> None:
     if wanted:
         score.wanted += 1
@@ -209,7 +213,9 @@ def _ids(
     path, name, start, kind = target
     if kind == "ExportAssignment":
         return by_name.get((str(path), -1), set())
-    if kind in ("TypeParameter", "Parameter", "ModuleDeclaration", "SourceFile"):
+    if kind in ("TypeParameter", "Parameter", "SourceFile"):
+        return set()
+    if name == -1 and kind not in _WITHOUT_NAME:
         return set()
     return (
         by_name.get((str(path), int(str(name))))

@@ -223,3 +223,38 @@ def test_configurations_that_extend_each_other_end() -> None:
 )
 def test_json_with_comments(text: bytes | None, value: dict[str, object]) -> None:
     assert parse_object(text) == value
+
+
+def test_a_package_around_the_importer_is_not_meant_by_its_name() -> None:
+    files = """
+        --- package.json
+        {"name": "kit", "private": true}
+        --- lib/package.json
+        {"name": "kit"}
+        --- lib/src/index.ts
+        --- demo/package.json
+        {"name": "kit"}
+        --- demo/src/index.ts
+        --- own/package.json
+        {"name": "own", "exports": "./src/main.ts"}
+        --- own/src/main.ts
+    """
+    assert resolved(files, "demo/src/a.ts", "kit") == "lib/src/index.ts"
+    assert resolved(files, "lib/test/a.ts", "kit") == "demo/src/index.ts"
+    assert resolved(files, "own/test/a.ts", "own") == "own/src/main.ts"
+
+
+def test_typescript_is_meant_before_what_hands_it_on() -> None:
+    files = """
+        --- kit/package.json
+        {"name": "kit", "exports": {
+          ".": {"types": "./dist/index.d.ts", "import": "./wrapper.mjs", "require": "./dist/index.js"},
+          "./plain": {"types": "./plain.d.ts", "import": "./plain.js"}
+        }}
+        --- kit/wrapper.mjs
+        --- kit/plain.js
+        --- kit/plain.d.ts
+        --- kit/lib/index.ts
+    """
+    assert resolved(files, "app/a.ts", "kit") == "kit/lib/index.ts"
+    assert resolved(files, "app/a.ts", "kit/plain") == "kit/plain.js"

@@ -406,3 +406,70 @@ def test_components_behind_wrappers_are_called() -> None:
           return { open, state: { close } };
         }
     """)
+
+
+def test_storing_members_uses_what_they_are_stored_on() -> None:
+    check("""
+        --- a.js
+        function Reply() { this.a = 1 }
+        {
+          Reply.prototype.send = Reply.prototype.write = function () {};
+        //^ reference a.js::Reply
+        //                       ^ reference a.js::Reply
+          Reply.make = () => new Reply();
+        //^ reference a.js::Reply
+        }
+    """)
+
+
+def test_the_prototype_of_a_class_has_its_members() -> None:
+    check("""
+        --- a.js
+        class K { go() {} static make() {} }
+        class L { go() {} }
+        K.prototype.go();
+        //          ^ call a.js::K.go
+        K.prototype.gone();
+        //          ^ unknown
+    """)
+
+
+def test_setters_of_objects() -> None:
+    check("""
+        --- m.js
+        module.exports = {
+          get body() { return 1 },
+          set body(value) {},
+          clear() {
+            this.body = 1;
+            //   ^ property m.js::module.exports.body
+          },
+        };
+        --- a.js
+        const m = require("./m");
+        m.body = 2;
+        //^ property m.js::module.exports.body
+        m.other = 2;
+        //^ none
+        class K { set size(value) {} }
+        K.size = 1;
+        //^ none
+    """)
+
+
+def test_a_name_given_something_else_is_used() -> None:
+    check("""
+        --- a.js
+        let send = () => 1;
+        let options = { on() {} };
+        function f(given) {
+          send = given;
+        //^ reference a.js::send
+          options = { on() {}, off() {} };
+        //^ reference a.js::options
+        }
+        options;
+        //^ reference a.js::options
+        options.on();
+        //      ^ call a.js::options.on inferred; call a.js::f.options.on inferred
+    """)

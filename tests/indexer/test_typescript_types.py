@@ -261,3 +261,26 @@ def test_a_call_of_an_interface_is_no_call_of_what_implements_it() -> None:
         function f(store: Store) { store.read() }
         //                               ^ call a.ts::Store.read
     """)
+
+
+def test_what_a_mapped_type_ranges_over_is_used() -> None:
+    check("""
+        --- a.ts
+        type Method = "get" | "post";
+        type Kept<T> = T;
+        type Handlers = { [M in Method]: string };
+        //                      ^ reference a.ts::Method
+        type Rest<T> = { [K in keyof T as Kept<K>]: T[K] };
+        //                                ^ reference a.ts::Kept
+        type Some<T> = { [K in keyof T as Kept<K>]: string };
+        //                                ^ reference a.ts::Kept
+    """)
+
+
+def test_type_arguments_of_wrappers_are_used() -> None:
+    check("""
+        --- a.tsx
+        interface Props { a: number }
+        export const Input = forwardRef<HTMLElement, Props>((props, ref) => null);
+        //                                           ^ reference a.tsx::Props
+    """)

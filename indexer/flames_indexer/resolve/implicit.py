@@ -222,13 +222,14 @@ class Implicit:
         world = self._world
         found: dict[str, None] = {}
         for atom in world.values.atoms(value):
-            if atom[0] != INSTANCE or atom[1].startswith(LIBRARY):
+            if atom[0] not in (INSTANCE, CLASS) or atom[1].startswith(LIBRARY):
                 continue
             owner = classes.owner_of(world, atom[1], atom[2], name)
             if owner is not None and owner != classes.UNKNOWN_BASE:
-                found.update(dict.fromkeys(_setters(world, owner, name)))
+                setters = _setters(world, owner, name, on_class=atom[0] == CLASS)
+                found.update(dict.fromkeys(setters))
                 hook = self._hooks.get("descriptor =")
-                if hook:
+                if hook and atom[0] == INSTANCE:
                     found.update(dict.fromkeys(descriptor_ids(world, owner, name, hook)))
             found.update(dict.fromkeys(method_ids(world, atom, self._names(".="))))
         return list(found)
@@ -305,7 +306,7 @@ def _given(world: World, atom: Atom, name: str) -> int:
     return calls.call(world, method, None) if method else 0
 
 
-def _setters(world: World, owner: classes.Entry, name: str) -> list[str]:
+def _setters(world: World, owner: classes.Entry, name: str, *, on_class: bool) -> list[str]:
     home = world.file(owner[0])
     if home is None or owner[0].startswith(LIBRARY):
         return []
@@ -314,6 +315,7 @@ def _setters(world: World, owner: classes.Entry, name: str) -> list[str]:
         home.symbol_id(target[2])
         for target in classes.own_targets(world, owner[0], owner[1], name)
         if target[0] == "definition" and target[1] == owner[0] and flags[target[2]] & _PROPERTY
+        if not on_class or members.is_static(home, target[2])
     ]
 
 

@@ -56,6 +56,9 @@ def _module_attribute(world: World, atom: Atom, name: str) -> int:
 
 def _class_attribute(world: World, atom: Atom, name: str) -> int:
     _, path, row, _ = atom
+    file = world.file(path)
+    if name and file is not None and name == file.semantics.protocols.prototype:
+        return world.values.one((INSTANCE, *atom[1:]))
     owner = classes.owner_of(world, path, row, name)
     if owner is None:
         return _metaclass_attribute(world, atom, name)
@@ -199,10 +202,13 @@ def is_read(file: File, row: int, *, on_class: bool) -> bool:
     definitions = file.facts.definitions
     if not definitions.flags[row] & _PROPERTY:
         return False
-    if not on_class:
-        return True
-    parent = definitions.parent[row]
-    return bool((definitions.flags[row] | definitions.flags[parent]) & _STATIC)
+    return not on_class or is_static(file, row)
+
+
+def is_static(file: File, row: int) -> bool:
+    """Whether function `row` is a member of its class itself, or of an object of its own."""
+    definitions = file.facts.definitions
+    return bool((definitions.flags[row] | definitions.flags[definitions.parent[row]]) & _STATIC)
 
 
 def _described(world: World, one: Atom) -> int:

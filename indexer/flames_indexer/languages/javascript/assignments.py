@@ -18,7 +18,6 @@ from flames_indexer.languages.javascript.modules import add_import, require_sour
 from flames_indexer.languages.javascript.names import (
     bind_member,
     bind_value,
-    function_like,
     named_value,
 )
 from flames_indexer.languages.javascript.patterns import bind_pattern, store_member
@@ -171,19 +170,26 @@ def _assign_class_member(out: Reader, target: Node, value: Node, row: int, stati
     name_start = target.named_children[-1].start_byte
     name = out.source[name_start:end]
     if name == b"__proto__" or (name == b"prototype" and static):
+        _use_owner(out, target)
         if value.kind_id == out.k.object and name == b"prototype":
             out.hint = Hint(b"", start, start, parent=row)
             out.value(value)
         else:
             add_base(out, row, value)
         return -1
-    if not function_like(out, value, name in out.stored_objects):
-        out.value(target.named_children[0], _STORE)
+    _use_owner(out, target)
     flags = int(DefinitionFlag.STATIC) if static else 0
     hint = Hint(name, name_start, end, parent=row, flags=flags, outer_start=start)
     given = named_value(out, value, hint)
     bind_member(out, name, name_start, given, row)
     return given
+
+
+def _use_owner(out: Reader, target: Node) -> None:
+    """`A.prototype` of `A.prototype.f = …`; a hint is for the value, in `a.f = b.f = …` too."""
+    hint = out.take_hint()
+    out.value(target.named_children[0], _STORE)
+    out.hint = hint
 
 
 def _member_hint(out: Reader, target: Node, owner: bytes, name: bytes) -> Hint:

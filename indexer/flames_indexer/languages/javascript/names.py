@@ -99,6 +99,8 @@ def _wrapped(out: Reader, node: Node, hint: Hint, depth: int) -> int:
     if not arguments or (is_lazy and arguments[0].kind_id not in out.dialect.functions):
         return -1
     callee = out.value(parts[0], _CALLEE)
+    for part in parts[1:-1]:  # type arguments
+        out.visit(part)
     row = out.value(arguments[0]) if is_lazy else named_value(out, arguments[0], hint, depth)
     flat = [0, -1, row]
     for argument in arguments[1:]:

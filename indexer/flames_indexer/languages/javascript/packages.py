@@ -15,6 +15,7 @@ from flames_indexer.languages.javascript.paths import any_file
 from flames_indexer.languages.semantics import Repository
 
 _BUILT = re.compile(r"(^|/)(dist|lib|build|out|output|esm|cjs|es|umd|types|typings|\.next)(?=/)")
+_SOURCE = re.compile(r"(?<!\.d)\.[mc]?tsx?$")
 _CONDITIONS = ("development", "import", "module", "default", "node", "browser")
 _LAST_CONDITIONS = ("require", "types")
 _SOURCES = ("src", "lib", "source")  # folders that hold what is compiled
@@ -26,10 +27,19 @@ def packaged(repository: Repository, importer: str, module: str) -> str | None:
     """The file of a package of the repository that a bare specifier names."""
     name = package_name(module)
     folders = folders_named(repository, name)
-    if not folders:
-        return None
-    folder = max(folders, key=lambda folder: (_shared(folder, importer), -len(folder)))
-    return entry(repository, folder, module[len(name) :].lstrip("/"))
+    for folder in sorted(folders, key=lambda folder: _rank(repository, folder, importer)):
+        found = entry(repository, folder, module[len(name) :].lstrip("/"))
+        if found:
+            return found
+    return None
+
+
+def _rank(repository: Repository, folder: str, importer: str) -> tuple[bool, int, int]:
+    """Nearest first; last a package around the importer that lets nobody import it by its name,
+    as the root of a monorepo and a demonstration that is named like what it shows."""
+    around = not folder or importer.startswith(folder + "/")
+    hidden = around and "exports" not in manifest(repository, join(folder, "package.json"))
+    return hidden, -_shared(folder, importer), len(folder)
 
 
 def folders_named(repository: Repository, module: str) -> tuple[str, ...]:
@@ -91,18 +101,23 @@ def own_import(repository: Repository, folder: str, module: str) -> str | None:
 
 
 def entry(repository: Repository, folder: str, below: str) -> str | None:
-    """The file behind a package's entry point `below` ("" for the main one)."""
+    """The file behind a package's entry point `below` ("" for the main one): TypeScript that one of
+    its targets is or is compiled from, before JavaScript that only hands it on."""
     package = manifest(repository, join(folder, "package.json"))
     targets = _mapped(package.get("exports"), f"./{below}" if below else ".")
     if not below:
         named = [package.get(key) for key in _ENTRIES]
         targets += [target for target in named if isinstance(target, str)]
     targets += [below] if below else []
+    first = None
     for find in (_file_itself, _built_from):
         for target in targets:
             found = find(repository, folder, target)
-            if found:
+            if found and _SOURCE.search(found):
                 return found
+            first = first or found
+    if first:
+        return first
     last = below or "index"
     for path in (*(join(sources, last) for sources in _SOURCES), last):
         found = any_file(repository, join(folder, path))

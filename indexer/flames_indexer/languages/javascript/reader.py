@@ -28,7 +28,7 @@ DEPTH_LIMIT = 120
 _DEFINITION, _ASSIGN = int(BindingKind.DEFINITION), int(BindingKind.ASSIGN)
 _FUNCTION = int(ExpressionKind.FUNCTION)
 _LITERAL = int(ExpressionKind.LITERAL)
-_DECORATOR = int(Use.DECORATOR)
+_DECORATOR, _STORE = int(Use.DECORATOR), int(Use.STORE)
 _LEXICAL_THIS = int(DefinitionFlag.LEXICAL_THIS)
 _CLASS = int(DefinitionKind.CLASS)
 _CLASSES = (DefinitionKind.CLASS, DefinitionKind.INTERFACE, DefinitionKind.ENUM)
@@ -310,8 +310,7 @@ class Reader(FactsBuilder):
     def assign(self, start: int, end: int, value: int) -> None:
         """Notes `name = value`: a binding of whichever scope turns out to declare the name."""
         if start < end:
-            name = self.strings[self.source[start:end]]
-            self._assigned.append((self.scope, name, value, start))
+            self._assigned.append((self.scope, start, end, value))
 
     def bind_exported(self) -> None:
         """Binds `exports.a` to member a of what `module.exports` is, where the file says it."""
@@ -331,13 +330,29 @@ class Reader(FactsBuilder):
         """Adds the noted assignments; those to names nobody declares belong to the module."""
         rows = self.bindings
         declared = set(zip(rows[0::5], rows[1::5], strict=True))
-        for scope, name, value, start in self._assigned:
+        named = {
+            (scope, name)
+            for scope, name, kind in zip(rows[0::5], rows[1::5], rows[2::5], strict=True)
+            if kind == _DEFINITION
+        }
+        for stored_in, start, end, value in self._assigned:
+            scope, name = stored_in, self.strings[self.source[start:end]]
             while scope > 0 and (
                 (scope, name) not in declared or self.definition_kind(scope) in _CLASSES
             ):
                 scope = self.parent(scope)
             defined = self.defined_by(value)
-            if defined >= 0:
+            again = (scope, name) in named
+            if again:
+                self._refer(stored_in, start, end)
+            if defined >= 0 and not (again and self.definition_kind(defined) in _CLASSES):
+                named.add((scope, name))
                 rows.extend((scope, name, _DEFINITION, defined, start))
             else:
                 rows.extend((scope, name, _ASSIGN, value, start))
+
+    def _refer(self, scope: int, start: int, end: int) -> None:
+        """Adds a use of what already has a definition, and is given something else there."""
+        self.scope = scope
+        self.name(start, end, _STORE)
+        self.scope = 0

@@ -274,6 +274,9 @@ def _indexed(out: Reader, node: Node, signature: Node, use: int) -> int:
     if source is not None and source.type == "index_type_query" and given is not None:
         of = out.parts(source)
         if of and _is_part_of(out, given, of[0]):
+            renamed = clause.child_by_field_name("alias") if clause is not None else None
+            if renamed is not None:
+                _mention(out, renamed)
             return annotated(out, of[0])
     for part in out.parts(signature):
         if part != given:
@@ -346,11 +349,19 @@ def _mention(out: Reader, node: Node) -> None:
         out.value(node, _ANNOTATION)
     elif kind not in (k.identifier, k.property_identifier, k.string):
         if node.type == "mapped_type_clause":
-            node = node.child_by_field_name("type") or node
-        if out.depth < 100:
+            _mapping(out, node)
+        elif out.depth < 100:
             out.depth += 1
             mentions(out, node, _ANNOTATION)
             out.depth -= 1
+
+
+def _mapping(out: Reader, node: Node) -> None:
+    """`K in T as U`: the types T and U."""
+    for name in ("type", "alias"):
+        part = node.child_by_field_name(name)
+        if part is not None:
+            _mention(out, part)
 
 
 def _values_of(out: Reader) -> dict[int, Value]:
