@@ -51,8 +51,16 @@ class Editor:
         features[t.PROGRESS] = self._progress
         features[t.WORKSPACE_CODE_LENS_REFRESH] = lambda params: None
 
-    async def start(self, *folders: Path, like: str = "visual-studio-code", **options) -> None:
+    async def start(
+        self,
+        *folders: Path,
+        like: str = "visual-studio-code",
+        able: Callable[[t.ClientCapabilities], object] = lambda _: None,
+        **options,
+    ) -> None:
+        """`able` changes what the client says it can."""
         capabilities = pytest_lsp.client_capabilities(like)
+        able(capabilities)
         opened = [t.WorkspaceFolder(folder.as_uri(), folder.name) for folder in folders]
         await self.client.initialize_session(
             t.InitializeParams(capabilities, workspace_folders=opened, **options)

@@ -39,6 +39,7 @@ class Reader:
     markdown: bool = True
     related: bool = True  # Diagnostic.relatedInformation
     links: bool = True  # Diagnostic.codeDescription
+    places_symbols_later: bool = False  # workspaceSymbol/resolve, for `location.range`
 
 
 @dataclass(frozen=True, slots=True)

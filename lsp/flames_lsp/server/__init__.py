@@ -1,4 +1,4 @@
-"""The server process: a loop, two threads for answers and checks, and a child that builds."""
+"""The server process: a loop, threads for answers, searches and checks, and a child that builds."""
 
 from __future__ import annotations
 

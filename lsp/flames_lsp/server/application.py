@@ -47,7 +47,8 @@ class Application(LanguageServer):
         )
         answers = ThreadPoolExecutor(1, "answers")
         checks = ThreadPoolExecutor(1, "checks")
-        self.session = Session(self, IndexerEngine(), answers, checks)
+        searches = ThreadPoolExecutor(1, "searches")
+        self.session = Session(self, IndexerEngine(), answers, checks, searches=searches)
         self.indexing = Indexing(self.session, self)
         self.builder = Builder(self.indexing)
         self.indexing.builds = self.builder
@@ -103,12 +104,16 @@ class Application(LanguageServer):
         """What the client said at `initialize` that it counts in and can show."""
         text = self.client_capabilities.text_document
         published = text.publish_diagnostics if text else None
+        workspace = self.client_capabilities.workspace
+        symbols = workspace.symbol if workspace else None
+        later = symbols.resolve_support.properties if symbols and symbols.resolve_support else ()
         formats = text.hover.content_format if text and text.hover else None
         return Reader(
             negotiated(self.workspace.position_encoding),
             not formats or t.MarkupKind.Markdown in formats,
             bool(published and published.related_information),
             bool(published and published.code_description_support),
+            "location.range" in later,
         )
 
     async def _start(self) -> None:

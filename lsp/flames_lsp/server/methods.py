@@ -11,10 +11,11 @@ from lsprotocol import types as t
 from pygls.exceptions import JsonRpcInvalidParams
 
 from flames_lsp.convert import encoded
-from flames_lsp.features import call_hierarchy, code_lens, commands, hover
+from flames_lsp.features import call_hierarchy, code_lens, commands, hover, workspace_symbol
 from flames_lsp.settings import SECTION
 
 if TYPE_CHECKING:
+    from flames_lsp.features.view import View
     from flames_lsp.server.application import Application
     from flames_lsp.session.root import Root
 
@@ -27,8 +28,7 @@ _ANY_FILE = t.FileOperationRegistrationOptions(
 def register(application: Application) -> None:
     """Tells pygls every method and command that is served."""
     for method, handler in METHODS.items():
-        options = _ANY_FILE if method in _FILE_OPERATIONS else None
-        application.feature(method, options)(partial(handler, application))
+        application.feature(method, _OPTIONS.get(method))(partial(handler, application))
     for name, command in COMMANDS.items():
         application.command(name)(partial(command, application))
 
@@ -135,6 +135,33 @@ def outgoing_calls(app: Application, params: t.CallHierarchyOutgoingCallsParams)
     )
 
 
+def workspace_symbols(app: Application, params: t.WorkspaceSymbolParams) -> Answer:
+    """Of every root, in the order that the folders were opened."""
+
+    def answer(view: View) -> list[t.WorkspaceSymbol]:
+        return workspace_symbol.workspace_symbols(view, params.query)
+
+    roots = app.session.roots.all.values()
+    asked = [app.session.ask_root("workspace-symbol", r, answer, searches=True) for r in roots]
+    return _joined(asked)
+
+
+def _joined(asked: Sequence[asyncio.Future[list[Any] | None]]) -> Answer:
+    async def all_of() -> list[Any]:
+        return [one for found in await asyncio.gather(*asked) for one in found or ()]
+
+    return asyncio.ensure_future(all_of())
+
+
+def resolve_symbol(app: Application, params: t.WorkspaceSymbol) -> Answer:
+    root, symbol = _item(app, params)
+    return app.session.ask_root(
+        "workspace-symbol.resolve",
+        root,
+        lambda view: workspace_symbol.resolved(view, params, symbol),
+    )
+
+
 def execute(app: Application, params: t.ExecuteCommandParams) -> Answer | object:
     command = COMMANDS.get(params.command)
     if command is None:
@@ -206,7 +233,7 @@ def _root(app: Application, uri: object) -> Root:
     return root
 
 
-def _item(app: Application, item: t.CallHierarchyItem) -> tuple[Root, str]:
+def _item(app: Application, item: t.CallHierarchyItem | t.WorkspaceSymbol) -> tuple[Root, str]:
     data: Any = item.data
     known = isinstance(data, dict) and isinstance(data.get("symbol"), str)
     root = app.session.roots.all.get(str(data.get("top"))) if known else None
@@ -236,12 +263,15 @@ METHODS: dict[str, Callable[[Application, Any], object]] = {
     t.CALL_HIERARCHY_INCOMING_CALLS: incoming_calls,
     t.CALL_HIERARCHY_OUTGOING_CALLS: outgoing_calls,
     t.WORKSPACE_EXECUTE_COMMAND: execute,
+    t.WORKSPACE_SYMBOL: workspace_symbols,
+    t.WORKSPACE_SYMBOL_RESOLVE: resolve_symbol,
 }
-_FILE_OPERATIONS = (
-    t.WORKSPACE_DID_CREATE_FILES,
-    t.WORKSPACE_DID_RENAME_FILES,
-    t.WORKSPACE_DID_DELETE_FILES,
-)
+_OPTIONS: dict[str, object] = {
+    t.WORKSPACE_DID_CREATE_FILES: _ANY_FILE,
+    t.WORKSPACE_DID_RENAME_FILES: _ANY_FILE,
+    t.WORKSPACE_DID_DELETE_FILES: _ANY_FILE,
+    t.WORKSPACE_SYMBOL: t.WorkspaceSymbolOptions(resolve_provider=True),
+}
 COMMANDS: dict[str, Callable[[Application, Sequence[Any]], object]] = {
     commands.REINDEX: reindex,
     commands.STATUS: status,

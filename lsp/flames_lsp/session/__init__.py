@@ -1,7 +1,7 @@
 """Session: all that changes while a client is connected, touched only by the loop's thread.
 
-Everything that takes time runs on one of two threads, *answers* and *checks*, over frozen values;
-its result comes back to the loop, which decides whether it is still wanted.
+Everything that takes time runs on one of three threads, *answers*, *searches* and *checks*, over
+frozen values; its result comes back to the loop, which decides whether it is still wanted.
 """
 
 from __future__ import annotations
@@ -64,12 +64,15 @@ class Session:
         answers: Executor,
         checks: Executor,
         rules: PathRules | None = None,
+        searches: Executor | None = None,
     ) -> None:
+        """`searches`: for answers that nobody waits for with a hand on the keys; else `answers`."""
         self.thread = threading.get_ident()
         self.observer: Observer | None = None
         self.opened_notebook = False
         self._client = client
         self._answers = answers
+        self._searches = searches or answers
         self._background = Background(checks)
         self._tidying = Tidying()
         self._reader = Reader()
@@ -172,16 +175,18 @@ class Session:
 
     @on_loop
     def ask_root(
-        self, name: str, root: Root, answer: Callable[[View], R]
+        self, name: str, root: Root, answer: Callable[[View], R], *, searches: bool = False
     ) -> asyncio.Future[R | None]:
-        """`answer(view)` on the answers' thread, from the root's state as of now."""
+        """`answer(view)` on the answers' thread, from the root's state as of now. `searches`: on
+        that of the searches, the first of which in an index takes a second or two."""
         view, trace = self.view(root), root.opened.trace
 
         def timed() -> R | None:
             with trace.record(name):
                 return answer(view)
 
-        return asyncio.wrap_future(self._answers.submit(timed))
+        executor = self._searches if searches else self._answers
+        return asyncio.wrap_future(executor.submit(timed))
 
     async def _ask_later(self, name: str, uri: str, answer: Callable[[View, str], R]) -> R | None:
         await self.roots.settled.wait()
