@@ -129,9 +129,9 @@ class Graph:
             ]
         return found
 
-    def edges_in(self, path: str) -> list[Edge]:
+    def edges_in(self, path: str, kinds: Collection[EdgeKind] | None = None) -> list[Edge]:
         """The uses in a file, in source order; POSSIBLE ones left out."""
-        return self._edges(self._rows_in(path), None, None)
+        return self._edges(self._rows_in(path), kinds, None)
 
     def usage(self, identity: str, roles: Mapping[str, Role] | None = None) -> Usage:
         """How much a symbol is used; `roles` tell which files are tests."""

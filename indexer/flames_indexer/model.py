@@ -109,6 +109,14 @@ class Span:
     end: int
 
 
+@dataclass(frozen=True, slots=True)
+class TextEdit:
+    """`text` takes the place of what the span holds."""
+
+    span: Span
+    text: str
+
+
 class ParameterKind(IntEnum):
     POSITIONAL_ONLY = 0
     POSITIONAL = 1  # or keyword

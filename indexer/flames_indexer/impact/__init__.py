@@ -13,7 +13,7 @@ wording       a change in a sentence
 
 from flames_indexer.impact.asked import Asked
 from flames_indexer.impact.changes import Change, State, changes
-from flames_indexer.impact.fixes import Fix, TextEdit, fixes
+from flames_indexer.impact.fixes import Fix, fixes
 from flames_indexer.impact.gone import Gone, gone_files
 from flames_indexer.impact.impact import Impact, impacts
 from flames_indexer.impact.sites import Site, Sites
@@ -30,7 +30,6 @@ __all__ = [
     "Site",
     "Sites",
     "State",
-    "TextEdit",
     "Verdict",
     "changes",
     "describe",

@@ -11,15 +11,7 @@ from flames_indexer.impact.conventions import Conventions, conventions_of
 from flames_indexer.impact.impact import Impact
 from flames_indexer.impact.shapes import Fate
 from flames_indexer.impact.verdicts import Verdict
-from flames_indexer.model import Span
-
-
-@dataclass(frozen=True, slots=True)
-class TextEdit:
-    """`text` takes the place of what the span holds."""
-
-    span: Span
-    text: str
+from flames_indexer.model import Span, TextEdit
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,121 @@
+"""Python imports: `from pkg.text import slugify`, where and as the file writes its own."""
+
+import re
+from itertools import pairwise
+from posixpath import dirname
+
+from flames_indexer.facts import ExportKind, ImportFlag
+from flames_indexer.insertion.top import Statement, Top
+from flames_indexer.model import TextEdit
+
+_HEAD = re.compile(rb"(?:[ \t]*(?:#[^\n]*)?\r?\n)*")
+_ALIAS = re.compile(rb"[ \t]+as[ \t]+\w+")
+
+
+class _Python:
+    def offered(self, name: str, target: Top) -> str | None:
+        """By its own name, unless that is private or `__all__` leaves it out."""
+        exports, strings = target.facts.exports, target.facts.strings
+        public = {
+            strings[at]
+            for at, kind in zip(exports.name, exports.kind, strict=True)
+            if kind == ExportKind.PUBLIC
+        }
+        return None if name.startswith("_") or (public and name not in public) else name
+
+    def added(self, top: Top, target: Top, name: str, offered: str) -> TextEdit | None:
+        same = [s for s in top.statements if _brings_names_of(s, target.path)]
+        if same:
+            return _with_name(top, same[-1], offered)
+        module = _module(top, target.path)
+        return None if module is None else _with_statement(top, module, offered)
+
+
+WRITER = _Python()
+
+
+def _brings_names_of(statement: Statement, path: str) -> bool:
+    return all(
+        row.meant == path
+        and not row.is_module
+        and not row.flags & (ImportFlag.STAR | ImportFlag.TYPE_ONLY)
+        for row in statement.rows
+    )
+
+
+def _with_name(top: Top, statement: Statement, name: str) -> TextEdit:
+    """In its place among sorted names, else behind the last one."""
+    imports = top.facts.imports
+    names = [row.name for row in statement.rows]
+    later = next((row for row in statement.rows if row.name > name), None)
+    if later is not None and names == sorted(names):
+        at = imports.start[later.number]
+        before = top.source[top.line_start(at) : at]
+        gap = f"\n{before.decode()}" if not before.strip() else " "
+        return top.edit(at, f"{name},{gap}")
+    last = statement.rows[-1]
+    at = imports.end[last.number]
+    before = top.source[top.line_start(at) : imports.start[last.number]]
+    if alias := _ALIAS.match(top.source, at):
+        at = alias.end()
+    gap = f"\n{before.decode()}" if not before.strip() else " "
+    return top.edit(at, f",{gap}{name}")
+
+
+def _with_statement(top: Top, module: str, name: str) -> TextEdit:
+    line = f"from {module} import {name}"
+    ours = [s for s in top.statements if s.is_ours]
+    if ours:
+        later = next((s for s in ours if _order(s.module) > _order(module)), None)
+        if later is not None and all(
+            _order(a.module) <= _order(b.module) for a, b in pairwise(ours)
+        ):
+            return top.edit(later.start, f"{line}\n")
+        return top.edit(ours[-1].end, f"\n{line}")
+    if top.statements:
+        return top.edit(top.statements[-1].end, f"\n\n{line}")
+    documentation = top.facts.definitions.doc_end[0]
+    if documentation >= 0:
+        return top.edit(top.line_end(documentation), f"\n\n{line}")
+    head = _HEAD.match(top.source, top.begin)
+    at = head.end() if head is not None else top.begin
+    return top.edit(at, f"{line}\n\n\n" if at < len(top.source) else f"{line}\n")
+
+
+def _order(module: str) -> tuple[int, str]:
+    """Absolute ones first, relative ones from further up first, as isort has them."""
+    dots = len(module) - len(module.lstrip("."))
+    return (-dots if dots else -1000), module.lower()
+
+
+def _module(top: Top, path: str) -> str | None:
+    """How the file would call another one: as it calls the others of the repository."""
+    candidates = [*_absolute(top, path)]
+    rows = [row for row in top.rows if row.meant is not None]
+    if 2 * sum(row.module.startswith(".") for row in rows) > len(rows):
+        candidates.insert(0, _relative(top.path, path))
+    return next((name for name in candidates if top.resolves(name, path)), None)
+
+
+def _absolute(top: Top, path: str) -> list[str]:
+    """Below the folder that holds its package; else below any folder above it, outermost first."""
+    parts = _parts(path)
+    folders = dirname(path).split("/") if dirname(path) else []
+    depth = len(folders)
+    while depth and top.names.exists("/".join([*folders[:depth], "__init__.py"])):
+        depth -= 1
+    starts = dict.fromkeys([depth, *range(len(parts))])
+    return [".".join(parts[start:]) for start in starts if parts[start:]]
+
+
+def _relative(importer: str, path: str) -> str:
+    here, there = dirname(importer).split("/"), _parts(path)
+    shared = 0
+    while shared < min(len(here), len(there)) and here[shared] == there[shared]:
+        shared += 1
+    return "." * (len(here) - shared + 1) + ".".join(there[shared:])
+
+
+def _parts(path: str) -> list[str]:
+    parts = path.rpartition(".")[0].split("/")
+    return parts[:-1] if parts[-1] == "__init__" else parts
