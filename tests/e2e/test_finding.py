@@ -89,3 +89,54 @@ async def test_nothing_is_found_by_nothing(editors, repository):
     await editor.indexed()
     assert await symbols(editor, "") == []
     assert await symbols(editor, "qqzz") == []
+
+
+def applied(text: str, edits: list[dict]) -> str:
+    """`text` after the edits of an answer, which do not overlap."""
+    lines = text.splitlines(keepends=True)
+    starts = [sum(map(len, lines[:n])) for n in range(len(lines) + 1)]
+    places = [
+        (starts[p["start"]["line"]] + p["start"]["character"], e["newText"])
+        for e in edits
+        for p in [e["range"]]
+    ]
+    for at, new in sorted(places, reverse=True):
+        text = text[:at] + new + text[at:]
+    return text
+
+
+async def test_what_exists_comes_with_its_signature_and_what_calling_it_takes(editors, repository):
+    folder = repository(TEXTS)
+    editor = await editors(folder)
+    await editor.indexed()
+    uri = editor.open(folder / "shop/pages.py")
+    asked = {"text": "make an address of a title", "uri": uri}
+    found = await editor.command("flames.findExisting", asked)
+    best = found["matches"][0]
+    assert best["symbol"] == "shop/text.py::slugify"
+    assert best["signature"] == "slugify(title, max_length=60)"
+    assert best["summary"].startswith("A title as part of an address")
+    assert best["path"] == "shop/text.py"
+    assert best["location"]["range"]["start"] == {"line": 0, "character": 4}
+    assert best["insertion"]["call"] == "slugify()"
+    assert applied((folder / "shop/pages.py").read_text(), best["insertion"]["imports"]) == (
+        "import os\n\nfrom shop.money import rounded\nfrom shop.text import slugify\n"
+    )
+
+
+async def test_a_method_can_be_gone_to_but_not_inserted(editors, repository):
+    folder = repository(TEXTS)
+    editor = await editors(folder)
+    await editor.indexed()
+    uri = editor.open(folder / "shop/pages.py")
+    found = await editor.command("flames.findExisting", {"text": "wrap_", "uri": uri})
+    assert found["matches"][0]["name"] == "Wrapper.wrap_line"
+    assert found["matches"][0]["reasons"] == ["its name begins so"]
+    assert found["matches"][0]["insertion"] is None
+
+
+async def test_what_exists_is_found_without_a_document(editors, repository):
+    editor = await editors(repository(TEXTS))
+    await editor.indexed()
+    found = await editor.command("flames.findExisting", {"text": "round a price"})
+    assert found["matches"][0]["symbol"] == "shop/money.py::rounded"

@@ -16,7 +16,8 @@ REINDEX = "flames.reindex"
 STATUS = "flames.status"
 SHOW_DEPENDENTS = "flames.showDependents"
 FIND_SIMILAR = "flames.findSimilar"
-ALL = (REINDEX, STATUS, SHOW_DEPENDENTS, FIND_SIMILAR)
+FIND_EXISTING = "flames.findExisting"
+ALL = (REINDEX, STATUS, SHOW_DEPENDENTS, FIND_SIMILAR, FIND_EXISTING)
 
 _MAX_SIMILAR = 20
 
@@ -46,7 +47,7 @@ def dependents(view: View, symbol: str) -> Json:
         for edge in edges
         if (location := view.location(edge.span)) is not None
     ]
-    return {"symbol": symbol, "dependents": places, "gaps": _gaps(view, len(edges) - len(places))}
+    return {"symbol": symbol, "dependents": places, "gaps": gaps_of(view, len(edges) - len(places))}
 
 
 def similar_at(view: View, path: str, position: t.Position) -> Json:
@@ -77,9 +78,10 @@ def _matches(view: View, matches: list[Match]) -> Json:
         for match in matches
         if (location := view.location(match.span)) is not None
     ]
-    return {"matches": found, "gaps": _gaps(view, len(matches) - len(found))}
+    return {"matches": found, "gaps": gaps_of(view, len(matches) - len(found))}
 
 
-def _gaps(view: View, moved: int) -> list[str]:
+def gaps_of(view: View, moved: int) -> list[str]:
+    """What an answer does not cover, `moved` places among it."""
     places = "place changed" if moved == 1 else "places changed"
     return [*view.gaps(), *([f"{moved} {places} since the index was built"] if moved else [])]

@@ -11,7 +11,14 @@ from lsprotocol import types as t
 from pygls.exceptions import JsonRpcInvalidParams
 
 from flames_lsp.convert import encoded
-from flames_lsp.features import call_hierarchy, code_lens, commands, hover, workspace_symbol
+from flames_lsp.features import (
+    call_hierarchy,
+    code_lens,
+    commands,
+    existing,
+    hover,
+    workspace_symbol,
+)
 from flames_lsp.settings import SECTION
 
 if TYPE_CHECKING:
@@ -209,6 +216,20 @@ def find_similar(app: Application, arguments: Sequence[Any]) -> Answer:
     return app.similar_at(uri, _position(asked.get("position")))
 
 
+def find_existing(app: Application, arguments: Sequence[Any]) -> Answer:
+    """[{"text", "uri"?}]: words or a part of a name, and the document that is to call it."""
+    asked = _options(arguments)
+    uri, text = asked.get("uri"), asked.get("text")
+    if not isinstance(text, str):
+        raise JsonRpcInvalidParams(f"{commands.FIND_EXISTING} takes a text")
+    root = _root(app, uri if isinstance(uri, str) and app.session.root_of(uri) else None)
+    place = app.session.place(uri) if isinstance(uri, str) else None
+    path = place[1] if place is not None and place[0] is root else None
+    return app.session.ask_root(
+        "existing", root, lambda view: existing.existing(view, text, path), searches=True
+    )
+
+
 def _options(arguments: Sequence[Any]) -> dict[str, Any]:
     """The one optional object that a command takes."""
     if not arguments:
@@ -277,4 +298,5 @@ COMMANDS: dict[str, Callable[[Application, Sequence[Any]], object]] = {
     commands.STATUS: status,
     commands.SHOW_DEPENDENTS: show_dependents,
     commands.FIND_SIMILAR: find_similar,
+    commands.FIND_EXISTING: find_existing,
 }
