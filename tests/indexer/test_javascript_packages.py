@@ -25,6 +25,8 @@ RELATIVE = """
     --- src/e/lib/start.js
     --- src/f.mts
     --- src/g.d.ts
+    --- src/h.js
+    --- src/h.d.ts
     --- index.js
 """
 
@@ -42,6 +44,8 @@ RELATIVE = """
         ("src/x.ts", "./e", "src/e/lib/start.js"),
         ("src/x.ts", "./f.mjs", "src/f.mts"),
         ("src/x.ts", "./g", "src/g.d.ts"),
+        ("src/x.ts", "./h", "src/h.d.ts"),
+        ("src/x.js", "./h", "src/h.js"),
         ("src/x.ts", "..", "index.js"),
         ("src/x.ts", "../../out", None),
         ("src/x.ts", "./gone", None),

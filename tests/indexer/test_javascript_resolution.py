@@ -473,3 +473,58 @@ def test_a_name_given_something_else_is_used() -> None:
         options.on();
         //      ^ call a.js::options.on inferred; call a.js::f.options.on inferred
     """)
+
+
+def test_what_promises_give_reaches_their_callbacks() -> None:
+    check("""
+        --- m.js
+        export function run() {}
+        --- a.js
+        class K { go() { return new K() } }
+        async function load() { return new K() }
+        const later = () => import("./m");
+        load().then((one) => one.go()).catch(() => null).then((two) => two.go());
+        //                       ^ call a.js::K.go
+        //                                                                 ^ call a.js::K.go
+        import("./m").then((m) => m.run());
+        //                          ^ call m.js::run
+        later().then(({ run }) => run());
+        //                        ^ call m.js::run inferred
+        load().then.go();
+        //          ^ unknown
+    """)
+
+
+def test_a_bound_function_is_that_function() -> None:
+    check("""
+        --- a.js
+        function make() { return { run() {} } }
+        const one = make();
+        const api = { start: one.run.bind(one), other: one.bind(one) };
+        api.start();
+        //  ^ call a.js::make.run inferred
+        api.other();
+        //  ^ unknown
+    """)
+
+
+def test_a_class_expression_knows_its_name() -> None:
+    check("""
+        --- a.js
+        module.exports = class App { static make() { return new App() } };
+        //                                                      ^ call a.js::App
+    """)
+
+
+def test_a_store_over_a_method_uses_it() -> None:
+    check("""
+        --- m.js
+        export class K { send() {} }
+        --- a.js
+        import { K } from "./m";
+        const k = new K();
+        k.send = () => 1;
+        //^ reference m.js::K.send inferred
+        k.sent = () => 1;
+        //^ none
+    """)

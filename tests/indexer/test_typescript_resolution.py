@@ -229,3 +229,30 @@ def test_promises_of_promises_are_promises() -> None:
         //                ^ call a.ts::K.go inferred
         }
     """)
+
+
+def test_declaration_files_export_what_they_declare() -> None:
+    check("""
+        --- types.d.ts
+        import { Far } from "./far";
+        interface Done { go(): void }
+        export interface Said {}
+        --- whole.d.ts
+        interface Inner { go(): void }
+        declare function whole(): Inner;
+        export = whole;
+        --- plain.ts
+        interface Hidden { go(): void }
+        export interface Said {}
+        --- a.ts
+        import { Done, Far } from "./types";
+        import { Inner } from "./whole";
+        import { Hidden } from "./plain";
+        let done: Done, far: Far, inner: Inner, hidden: Hidden;
+        //        ^ reference types.d.ts::Done
+        //                   ^ none
+        //                               ^ none
+        //                                              ^ none
+        done.go();
+        //   ^ call types.d.ts::Done.go
+    """)

@@ -148,6 +148,8 @@ class Semantics:
     enumerations: frozenset[str] = frozenset()  # library classes of enumerations: `enum.Enum`
     injection: Injection | None = None
     registrars: Registrars | None = None
+    promise_members: frozenset[str] = frozenset()  # members of promises: `then`
+    rebinding: frozenset[str] = frozenset()  # methods of a function that give it again: `bind`
     promises_flatten: bool = False  # an async function that gives a promise gives what it promises
     follows_arguments: bool = False  # a parameter without a type holds what calls in sight hand it
     adders: Mapping[str, tuple[int, bool]] = _NO_ADDERS  # methods that put an argument into their
@@ -189,6 +191,10 @@ class Semantics:
     def is_public(self, name: str) -> bool:
         """Whether a star import brings the name when the module lists nothing."""
         return True
+
+    def exports_all(self, path: str) -> bool:
+        """Whether what the module declares is exported unless it assigns its whole export."""
+        return False
 
     def found_by_name(self, name: str) -> bool:
         """Whether a member of an unknown receiver may be found by its name alone."""

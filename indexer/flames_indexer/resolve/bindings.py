@@ -6,6 +6,7 @@ from flames_indexer.facts import (
     DefinitionKind,
     ExportKind,
     ExpressionKind,
+    ImportFlag,
 )
 from flames_indexer.languages.semantics import LIBRARY, Semantics, TypeForm
 from flames_indexer.model import ParameterKind
@@ -20,6 +21,7 @@ from flames_indexer.resolve.values import (
     FUNCTION,
     INSTANCE,
     MODULE,
+    PROMISE,
     TUPLE,
     VARIABLE,
 )
@@ -45,6 +47,9 @@ _NAME, _MEMBER, _CALL, _LITERAL = (
     int(ExpressionKind.CALL),
     int(ExpressionKind.LITERAL),
 )
+# Of an import that is asked for while the program runs, and that is no `require`.
+_DYNAMIC = int(ImportFlag.DYNAMIC)
+_LATER = int(ImportFlag.DYNAMIC | ImportFlag.REQUIRE)
 FLOW = 1
 MOST_OVERLOADS = 8  # of one name: with all, a set of functions would be too wide to follow
 WIDEST_BINDING = 64  # assignments of one name that are looked at; a longer list is a table
@@ -322,7 +327,10 @@ def import_value(world: World, file: File, row: int) -> int:
     imports = file.facts.imports
     name = file.strings[imports.name[row]]
     if not name or name == "*":
-        return targets_value(world, file, targets.bound_import_targets(world, file, row))
+        value = targets_value(world, file, targets.bound_import_targets(world, file, row))
+        if file.semantics.promise_members and imports.flags[row] & _LATER == _DYNAMIC:
+            return world.values.one((PROMISE, world.values.argument(value)))
+        return value
     module = world.module(file, file.strings[imports.module[row]])
     if module is None:
         return world.values.external
@@ -406,6 +414,8 @@ def _explicit_value(world: World, file: File, name: str) -> int:
         value = world.values.join(value, _export_row_value(world, file, row))
     if name in file.exports:
         return value
+    if file.exports_unsaid(name):
+        return binding_value(world, file, 0, name)
     for row in file.exports.get("", ()):
         kind, target = exports.kind[row], exports.value[row]
         if kind == ExportKind.STAR and name != "default":

@@ -75,7 +75,21 @@ def _member(world: World, file: File, row: int) -> int:
     expressions = file.facts.expressions
     of = evaluate(world, file, expressions.a[row])
     name = file.strings[expressions.b[row]]
+    if name in file.semantics.promise_members:
+        of = _promised(world, file, of)
     return members.attribute(world, of, name) if of else 0
+
+
+def _promised(world: World, file: File, value: int) -> int:
+    """The value with each promise as an instance of the class that has its members."""
+    values = world.values
+    found = 0
+    for atom in values.atoms(value):
+        one = values.one(atom)
+        if atom[0] == PROMISE:
+            one = bindings.literal_instance(world, file.semantics, "promise", (atom[1],))
+        found = values.join(found, one)
+    return found | (value & 1) if found else 0
 
 
 def _call(world: World, file: File, row: int) -> int:
@@ -91,10 +105,22 @@ def _call(world: World, file: File, row: int) -> int:
             owner = calls.receiver_named(file, callee)
             if owner is not None:
                 return world.values.one((INSTANCE, file.path, owner.owner, ()))
+    elif expressions.kind[callee] == ExpressionKind.MEMBER and (
+        file.strings[expressions.b[callee]] in file.semantics.rebinding
+    ):
+        again = _functions(world, evaluate(world, file, expressions.a[callee]))
+        if again:
+            return again
     value = evaluate(world, file, callee)
     if not value:
         return 0
     return calls.call(world, value, Call(file, expressions.b[row], expressions.c[row]))
+
+
+def _functions(world: World, value: int) -> int:
+    """The functions among what a value can be."""
+    functions = world.values.some(a for a in world.values.atoms(value) if a[0] == FUNCTION)
+    return functions | (value & 1) if functions else 0
 
 
 def _subscript(world: World, file: File, row: int) -> int:

@@ -5,6 +5,8 @@ run is the language's (`Semantics.protocols`). An operand that nobody knows runs
 no name to look for.
 """
 
+from typing import NamedTuple
+
 from flames_indexer.facts import BindingKind, DefinitionFlag, ExpressionKind, ResultKind, Use
 from flames_indexer.languages.semantics import LIBRARY, Hook
 from flames_indexer.model import Certainty, EdgeKind
@@ -14,6 +16,7 @@ from flames_indexer.resolve.tables import File
 from flames_indexer.resolve.values import CLASS, EXTERNAL, FUNCTION, INSTANCE, VARIABLE, Atom
 from flames_indexer.resolve.world import World
 
+_REFERENCE_EDGE = int(EdgeKind.REFERENCE)
 _OPERATOR_EDGE, _PROTOCOL_EDGE, _PROPERTY_EDGE = (
     int(EdgeKind.OPERATOR),
     int(EdgeKind.PROTOCOL),
@@ -42,6 +45,15 @@ _PARTS = frozenset((_AWAIT, _ITERATE, _ENTER, int(ExpressionKind.UNPACK)))
 KINDS = frozenset((_OPERATOR, _SUBSCRIPT, _AWAIT, _ITERATE, _ENTER))  # that `expression` knows
 
 
+class _Written(NamedTuple):
+    """What storing a member uses."""
+
+    identity: str
+    kind: int
+    path: str = ""  # of a method: the file it is in
+    place: int = -1  # and where its name is there
+
+
 class Implicit:
     """Adds the implicit uses of one file; used once."""
 
@@ -52,6 +64,7 @@ class Implicit:
         protocols = file.semantics.protocols
         self._hooks = protocols.hooks
         self._ran: dict[tuple[int, str], list[str]] = {}
+        self._stored_to: dict[tuple[int, str], list[_Written]] = {}
         self._foreign: dict[tuple[int, int], bool] = {}
         table = file.facts.expressions
         columns = zip(table.kind, table.use, table.scope, table.a, strict=True)
@@ -205,33 +218,37 @@ class Implicit:
 
     def _store(self, row: int, of: int, name: str) -> None:
         value = evaluate.evaluate(self._world, self._file, of)
-        key = (value >> 1, f"={name}")
-        found = self._ran.get(key)
+        key = (value >> 1, name)
+        found = self._stored_to.get(key)
         if found is None:
-            found = self._ran[key] = self._stored(value, name)
+            found = self._stored_to[key] = self._stored(value, name)
         if found:
-            stores = self._file.facts.members
-            place = stores.start[row]
+            place = self._file.facts.members.start[row]
             source, certainty = self._rows.place_of(of), _INFERRED if value & 1 else _RESOLVED
             end = place + len(name.encode())
-            for identity in found:
-                self._rows.add(source, identity, _PROPERTY_EDGE, certainty, place, end, "=")
+            for one in found:
+                if (one.path, one.place) != (self._file.path, place):  # not what defines it
+                    via = "=" if one.kind == _PROPERTY_EDGE else ""
+                    self._rows.add(source, one.identity, one.kind, certainty, place, end, via)
 
-    def _stored(self, value: int, name: str) -> list[str]:
-        """Ids of the setters, or of what takes their place, that storing a member runs."""
+    def _stored(self, value: int, name: str) -> list[_Written]:
+        """What storing a member runs, the setter or what takes its place, and the methods that
+        the stored value takes the place of."""
         world = self._world
-        found: dict[str, None] = {}
+        found: dict[_Written, None] = {}
+        run: list[str] = []
         for atom in world.values.atoms(value):
             if atom[0] not in (INSTANCE, CLASS) or atom[1].startswith(LIBRARY):
                 continue
             owner = classes.owner_of(world, atom[1], atom[2], name)
             if owner is not None and owner != classes.UNKNOWN_BASE:
-                setters = _setters(world, owner, name, on_class=atom[0] == CLASS)
-                found.update(dict.fromkeys(setters))
+                written = _written(world, owner, name, on_class=atom[0] == CLASS)
+                found.update(dict.fromkeys(written))
                 hook = self._hooks.get("descriptor =")
                 if hook and atom[0] == INSTANCE:
-                    found.update(dict.fromkeys(descriptor_ids(world, owner, name, hook)))
-            found.update(dict.fromkeys(method_ids(world, atom, self._names(".="))))
+                    run += descriptor_ids(world, owner, name, hook)
+            run += method_ids(world, atom, self._names(".="))
+        found.update((_Written(identity, _PROPERTY_EDGE), None) for identity in run)
         return list(found)
 
     def _names(self, syntax: str) -> tuple[str, ...]:
@@ -306,17 +323,22 @@ def _given(world: World, atom: Atom, name: str) -> int:
     return calls.call(world, method, None) if method else 0
 
 
-def _setters(world: World, owner: classes.Entry, name: str, *, on_class: bool) -> list[str]:
+def _written(world: World, owner: classes.Entry, name: str, *, on_class: bool) -> list[_Written]:
     home = world.file(owner[0])
     if home is None or owner[0].startswith(LIBRARY):
         return []
-    flags = home.facts.definitions.flags
-    return [
-        home.symbol_id(target[2])
-        for target in classes.own_targets(world, owner[0], owner[1], name)
-        if target[0] == "definition" and target[1] == owner[0] and flags[target[2]] & _PROPERTY
-        if not on_class or members.is_static(home, target[2])
-    ]
+    found: list[_Written] = []
+    table = home.facts.definitions
+    for target in classes.own_targets(world, owner[0], owner[1], name):
+        if target[0] != "definition" or target[1] != owner[0] or not home.is_function(target[2]):
+            continue
+        identity = home.symbol_id(target[2])
+        if not table.flags[target[2]] & _PROPERTY:
+            at = table.name_start[target[2]]
+            found.append(_Written(identity, _REFERENCE_EDGE, home.path, at))
+        elif not on_class or members.is_static(home, target[2]):
+            found.append(_Written(identity, _PROPERTY_EDGE))
+    return found
 
 
 _SYNTAX = {_AWAIT: "await", _ITERATE: "for", _ENTER: "with"}

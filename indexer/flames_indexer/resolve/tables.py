@@ -137,6 +137,16 @@ class File:
             scopes = self._visible[scope] = self.semantics.visible_scopes(self.facts, scope)
         return scopes
 
+    def exports_unsaid(self, name: str) -> bool:
+        """Whether the module declares a name that others see without being told so."""
+        rows = self.bindings.get(0, {}).get(name, ())
+        if not rows or not self.semantics.exports_all(self.path):
+            return False
+        kinds, exported = self.facts.bindings.kind, self.facts.exports.kind
+        if any(exported[row] == ExportKind.ASSIGNMENT for row in self.exports.get("", ())):
+            return False
+        return all(kinds[row] != _IMPORT for row in rows)
+
     def scope_of(self, scope: int, name: str) -> int:
         """The visible scope that binds `name`, or -1."""
         bindings = self.bindings

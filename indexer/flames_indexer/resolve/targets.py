@@ -219,6 +219,8 @@ def _explicit_targets(world: World, file: File, name: str) -> Targets:
         found.update(dict.fromkeys(_export_row_targets(world, file, row)))
     if name in file.exports:
         return tuple(found)
+    if file.exports_unsaid(name):
+        return binding_targets(world, file, 0, name)
     if name == "default":
         return _assigned_targets(world, file, "")
     exports = file.facts.exports

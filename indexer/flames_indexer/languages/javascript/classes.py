@@ -55,7 +55,7 @@ def value(out: Reader, node: Node, use: int) -> int:
     if hint is None:
         hint = Hint(out.unnamed(b"class"), node.start_byte, node.start_byte)
     row = define_class(out, node, hint)
-    if own is not None and out.text(own) != hint.name:
+    if own is not None:
         out.bind(_DEFINITION, *own.byte_range, row)
     return out.expression(_FUNCTION_ROW, use, *node.byte_range, row)
 

@@ -224,3 +224,9 @@ export declare class Promise<T> extends Anything {
   then(): Fulfilled<T>;
 }
 export declare class Fulfilled<T> extends Anything {}
+// What a promise of T is when its members are asked for: awaiting it needs no member.
+export declare class Promised<T> {
+  then<U>(fulfilled: (value: T) => U): Promise<U>;
+  catch(): Promise<T>;
+  finally(): Promise<T>;
+}

@@ -19,7 +19,7 @@ _SOURCE = re.compile(r"(?<!\.d)\.[mc]?tsx?$")
 _CONDITIONS = ("development", "import", "module", "default", "node", "browser")
 _LAST_CONDITIONS = ("require", "types")
 _SOURCES = ("src", "lib", "source")  # folders that hold what is compiled
-_ENTRIES = ("source", "module", "main", "types", "typings", "browser")
+_ENTRIES = ("source", "main", "module", "types", "typings", "browser")
 _MANY_HOPS = 8  # of nested conditions
 
 

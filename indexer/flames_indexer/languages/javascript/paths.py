@@ -20,6 +20,8 @@ SUFFIXES = (
     ".d.mts",
     ".d.cts",
 )
+# What TypeScript means: the declarations of JavaScript before it.
+TYPED_SUFFIXES = (*SUFFIXES[:4], *SUFFIXES[8:], *SUFFIXES[4:8])
 # What a TypeScript file means by the suffix of the file it is compiled to.
 _COMPILED = {
     ".js": (".ts", ".tsx", ".d.ts"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from posixpath import dirname, join, normpath
 
 from flames_indexer.languages.javascript import aliases, packages
-from flames_indexer.languages.javascript.paths import SUFFIXES, compiled_from
+from flames_indexer.languages.javascript.paths import SUFFIXES, TYPED_SUFFIXES, compiled_from
 from flames_indexer.languages.semantics import Repository
 
 
@@ -33,22 +33,24 @@ def _file_at(repository: Repository, path: str, importer: str) -> str | None:
         return None
     path = "" if path == "." else path
     compiled = compiled_from(repository, path)
-    if compiled and not importer.endswith(("js", "jsx")):
+    typed = not importer.endswith(("js", "jsx"))
+    if compiled and typed:
         return compiled
     if repository.exists(path):
         return path
     if compiled:
         return compiled
-    for suffix in SUFFIXES:
+    suffixes = TYPED_SUFFIXES if typed else SUFFIXES
+    for suffix in suffixes:
         if path and repository.exists(path + suffix):
             return path + suffix
-    return _folder_entry(repository, path)
+    return _folder_entry(repository, path, suffixes)
 
 
-def _folder_entry(repository: Repository, path: str) -> str | None:
+def _folder_entry(repository: Repository, path: str, suffixes: tuple[str, ...]) -> str | None:
     if repository.manifest(join(path, "package.json")) is not None:
         return packages.entry(repository, path, "")
-    for suffix in SUFFIXES:
+    for suffix in suffixes:
         index = join(path, "index" + suffix)
         if repository.exists(index):
             return index

@@ -67,6 +67,7 @@ _LITERALS = {
     "dict": "Object",
     "regex": "RegExp",
     "function": "Function",
+    "promise": "Promised",
     "generator": "Generator",
     "async generator": "AsyncGenerator",
 }
@@ -79,6 +80,8 @@ class JavaScriptSemantics(Semantics):
     builtins: str = library.GLOBALS
     explicit_exports = True
     promises_flatten = True
+    promise_members = frozenset(("then", "catch", "finally"))
+    rebinding = frozenset(("bind",))
     follows_arguments = True
     object_types = frozenset(("object",))
     receiver_words = frozenset(("this", "super"))
@@ -101,6 +104,9 @@ class JavaScriptSemantics(Semantics):
 
     def resolve_module(self, repository: Repository, importer: str, module: str) -> str | None:
         return resolution.resolve_module(repository, importer, module)
+
+    def exports_all(self, path: str) -> bool:
+        return path.endswith((".d.ts", ".d.mts", ".d.cts"))
 
     def external_name(self, importer: str, module: str) -> str:
         """`node:fs` is `fs`; a relative path that leads nowhere is the path it would be."""
