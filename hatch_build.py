@@ -1,0 +1,142 @@
+"""Compiles the hot modules into the wheel with mypyc, where a C compiler is at hand.
+
+A wheel built without one is plain Python: the same answers, slower. The environment decides:
+
+    FLAMES_COMPILE=auto     or unset: compiled; where that fails, one line says why and it is plain
+    FLAMES_COMPILE=never    plain Python
+    FLAMES_COMPILE=always   where compiling fails, the build fails: for releases and for CI
+
+An editable install is never compiled: an edited module must not be shadowed by what it was.
+The source tree is only read; which modules are compiled is said in pyproject.toml.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+_MODES = ("auto", "never", "always")
+_MYPYC = "mypy[mypyc]==2.4.1"  # exactly: another one may find fault with what this one compiles
+# Besides the compiler, the libraries whose types the compiled modules name.
+_NEEDS = (_MYPYC, "setuptools>=70", "numpy>=2.4", "tree-sitter>=0.25.2,<0.27")
+_SOURCES = "indexer"  # the folder that the compiled package is in
+_LIBRARY = "flames"  # names the shared library that all compiled modules are in: flames__mypyc
+
+
+class CompilingHook(BuildHookInterface[Any]):
+    """Adds the compiled modules beside their sources, and the platform's tag."""
+
+    def dependencies(self) -> list[str]:
+        return [] if _mode() == "never" else list(_NEEDS)
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        if version != "standard" or _mode() == "never":
+            return
+        self._folder = tempfile.TemporaryDirectory(prefix="flames-build-")
+        folder = Path(self._folder.name)
+        obstacle = _obstacle() or self._compile(folder)
+        if obstacle and _mode() == "always":
+            raise RuntimeError(f"Flames cannot be compiled: {obstacle}")
+        if obstacle:
+            self.app.display_warning(f"Flames is built as plain Python, not compiled: {obstacle}")
+            return
+        built = folder / "built"
+        for library in built.rglob("*" + sysconfig.get_config_var("EXT_SUFFIX")):
+            build_data["force_include"][str(library)] = library.relative_to(built).as_posix()
+        build_data.update(infer_tag=True, pure_python=False)
+
+    def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
+        if hasattr(self, "_folder"):
+            self._folder.cleanup()
+
+    def _compile(self, folder: Path) -> str:
+        """Fills `folder`; what went wrong, in one line, with the whole of it printed."""
+        # A process of its own: mypyc ends the one it runs in when it finds a mistake.
+        sources = Path(self.root, _SOURCES)
+        done = subprocess.run(
+            [sys.executable, __file__, str(folder), *sorted(self._modules(sources))],
+            cwd=sources,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        if done.returncode == 0:
+            return ""
+        self.app.display_info(done.stdout)
+        wrong = [line for line in done.stdout.splitlines() if "error:" in line.lower()]
+        return wrong[0] if wrong else f"mypyc ended with {done.returncode}"
+
+    def _modules(self, sources: Path) -> set[str]:
+        found = (path for pattern in self.config["compiled"] for path in sources.glob(pattern))
+        return {path.relative_to(sources).as_posix() for path in found}
+
+
+def _mode() -> str:
+    mode = os.environ.get("FLAMES_COMPILE") or "auto"
+    if mode not in _MODES:
+        raise ValueError(f"FLAMES_COMPILE is {mode!r}; it can be {', '.join(_MODES)}")
+    return mode
+
+
+def _obstacle() -> str:
+    """Why compiling need not be tried."""
+    if sys.implementation.name != "cpython":
+        return "mypyc compiles for CPython only"
+    if not Path(sysconfig.get_path("include"), "Python.h").is_file():
+        return "Python's own headers (Python.h) are not installed"
+    command = os.environ.get("CC") or sysconfig.get_config_var("CC")  # None on Windows
+    if command and not shutil.which(command.split()[0]):
+        return f"there is no C compiler ({command.split()[0]})"
+    return ""
+
+
+def _build(folder: Path, modules: list[str]) -> None:
+    """Compiles into `folder`/built, as many C files at once as there are cores."""
+    from mypyc.build import mypycify
+    from setuptools import setup
+    from setuptools.command.build_ext import build_ext
+
+    jobs = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+    class ParallelBuild(build_ext):
+        """setuptools builds several libraries at once; nearly all of this is one, of many files."""
+
+        def build_extensions(self) -> None:
+            compile_all = self.compiler.compile
+
+            def compile_each(sources: list[str], **options: object) -> list[str]:
+                made = pool.map(lambda source: compile_all([source], **options), sources)
+                return [path for paths in made for path in paths]
+
+            with ThreadPoolExecutor(jobs) as pool:
+                self.compiler.compile = compile_each
+                super().build_extensions()
+
+    configuration = str(Path(__file__).with_name("pyproject.toml"))
+    options = [f"--config-file={configuration}", f"--cache-dir={os.devnull}"]
+    extensions = mypycify(
+        [*options, *modules],
+        opt_level="1",  # -O2 takes twice as long to compile and gains some percent
+        debug_level="0",
+        multi_file=True,
+        target_dir=str(folder / "generated"),
+        group_name=_LIBRARY,
+    )
+    where = [f"--build-lib={folder / 'built'}", f"--build-temp={folder / 'objects'}"]
+    setup(
+        name=_LIBRARY,
+        ext_modules=extensions,
+        cmdclass={"build_ext": ParallelBuild},
+        script_args=["-q", "build_ext", f"-j{jobs}", *where],
+    )
+
+
+if __name__ == "__main__":
+    _build(Path(sys.argv[1]), sys.argv[2:])
