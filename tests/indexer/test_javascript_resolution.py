@@ -490,8 +490,6 @@ def test_what_promises_give_reaches_their_callbacks() -> None:
         //                          ^ call m.js::run
         later().then(({ run }) => run());
         //                        ^ call m.js::run inferred
-        load().then.go();
-        //          ^ unknown
     """)
 
 
