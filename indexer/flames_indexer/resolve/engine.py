@@ -6,18 +6,19 @@ not matter which member was asked first. (Rules are monotone in practice: unions
 over things that do not take part in cycles. ROUNDS bounds the rest.)
 
 What was read is kept as *units*: (path, top-level name) pairs as small numbers. An answer's units
-include those of the answers it rests on; members of one cycle share theirs.
+include those of the answers it rests on; members of one cycle share theirs. Those of a lasting
+answer are a *group*, equal ones kept once; among the reads of whoever asks, it stands as one number
+below 0 until that one's own group is made, which spares most unions.
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Set
+from collections.abc import Callable
 from typing import Any, TypeAlias
 
 # ruff: noqa: ANN401 (what a rule answers is between it and who asks)
 
 Question: TypeAlias = tuple[Any, ...]
 Rule: TypeAlias = Callable[..., Any]
-_Memo: TypeAlias = dict[Question, tuple[Any, Set[int]]]
 
 ROUNDS = 12  # of one cycle; three suffice wherever it was measured, twelve are a way out
 
@@ -42,19 +43,20 @@ class Engine:
     """Questions and answers of one program state."""
 
     def __init__(self) -> None:
-        self.reads: set[int] = set()  # units read by the innermost question
+        self.reads: set[int] = set()  # units, and ~ groups, read by the innermost question
         self.busy = 0  # questions being answered
-        self._lasting: _Memo = {}
+        self._lasting: dict[Question, tuple[Any, int]] = {}  # answer, group
         self._recent: list[Question] = []  # answered since `begin`
-        self._passing: _Memo = {}
+        self._passing: dict[Question, tuple[Any, set[int]]] = {}  # answer, reads
         self._stack: list[_Frame] = []
         self._active: dict[Question, _Frame] = {}
-        self._finished: list[tuple[Question, _Memo]] = []  # in a cycle whose head is active
+        self._finished: list[tuple[Question, bool]] = []  # in a cycle whose head is active
         self._partial: dict[Question, tuple[Any, int, set[int]]] = {}
         self._guesses: dict[Question, Any] = {}
         self._units: dict[tuple[str, str], int] = {}
         self._unit_names: list[tuple[str, str]] = []
-        self._shared: dict[frozenset[int], frozenset[int]] = {}
+        self._groups: list[tuple[int, ...]] = [()]
+        self._group_numbers: dict[tuple[int, ...], int] = {(): 0}
 
     def ask(self, bottom: Any, lasting: bool, *question: Any) -> Any:
         """The answer of the rule `question[0]` for the rest of the question.
@@ -62,13 +64,16 @@ class Engine:
         `bottom` is the answer that says nothing; an answer that is not `lasting` is forgotten at
         the next `begin`.
         """
-        memo = self._lasting if lasting else self._passing
-        known = memo.get(question)
-        if known is not None:
-            answer, units = known
-            if units:
-                self.reads |= units
-            return answer
+        if lasting:
+            known = self._lasting.get(question)
+            if known is not None:
+                self.reads.add(~known[1])
+                return known[0]
+        else:
+            passing = self._passing.get(question)
+            if passing is not None:
+                self.reads |= passing[1]
+                return passing[0]
         frame = self._active.get(question)
         if frame is not None:
             return self._come_back(frame)
@@ -77,7 +82,7 @@ class Engine:
             self._join_cycle(bisect_right(self._stack, partial[1], key=_start) - 1)
             self.reads |= partial[2]
             return partial[0]
-        return self._answer(question, bottom, memo)
+        return self._answer(question, bottom, lasting)
 
     def read(self, path: str, name: str) -> None:
         """Notes that the innermost question looked at `name` of `path`."""
@@ -127,18 +132,19 @@ class Engine:
         """Forgets the answers that rest on a (path, name) that is gone, and those of the questions
         that `concerns` tells: another program state has other ones."""
         gone = {unit for key, unit in self._units.items() if is_gone(*key)}
+        touched = [not gone.isdisjoint(units) for units in self._groups]
         lasting = self._lasting
         for question in [
             question
-            for question, (_, units) in lasting.items()
-            if not gone.isdisjoint(units) or concerns(question)
+            for question, (_, group) in lasting.items()
+            if touched[group] or concerns(question)
         ]:
             del lasting[question]
 
     def taken(self) -> list[tuple[str, str]]:
         """What was read since `begin`, in no particular order."""
         names = self._unit_names
-        return [names[unit] for unit in self.reads]
+        return [names[unit] for unit in self._units_of(self.reads)]
 
     def _come_back(self, frame: _Frame) -> Any:
         frame.asked = True
@@ -150,7 +156,7 @@ class Engine:
         if depth < top.low:
             top.low = depth
 
-    def _answer(self, question: Question, bottom: Any, memo: _Memo) -> Any:
+    def _answer(self, question: Question, bottom: Any, lasting: bool) -> Any:
         stack, finished = self._stack, self._finished
         depth, start = len(stack), len(finished)
         guess = self._guesses.get(question, bottom) if self._guesses else bottom
@@ -166,19 +172,21 @@ class Engine:
         stack.pop()
         self.busy = depth
         del self._active[question]
-        outer |= reads
         self.reads = outer
         if frame.low < depth:
-            self._keep_partial(question, frame, answer, memo, reads)
+            outer |= reads
+            self._keep_partial(question, frame, answer, lasting, reads)
             return answer
-        kept: Set[int] = reads
-        if memo is self._lasting:
-            kept = frozenset(reads)
-            kept = self._shared.setdefault(kept, kept)
+        if lasting:
+            group = self._group(reads)
+            outer.add(~group)
+            self._lasting[question] = (answer, group)
             self._recent.append(question)
-        memo[question] = (answer, kept)
+        else:
+            outer |= reads
+            self._passing[question] = (answer, reads)
         if len(finished) > start:
-            self._settle(start, kept)
+            self._settle(start, reads)
         if self._guesses:
             self._guesses.pop(question, None)
         return answer
@@ -207,19 +215,43 @@ class Engine:
         del self._finished[start:]
 
     def _keep_partial(
-        self, question: Question, frame: _Frame, answer: Any, memo: _Memo, reads: set[int]
+        self, question: Question, frame: _Frame, answer: Any, lasting: bool, reads: set[int]
     ) -> None:
         """Keeps an answer that rests on one above, until that one's cycle is settled."""
         above = self._stack[-1]
         above.low = min(above.low, frame.low)
         above.unstable |= frame.unstable
         self._partial[question] = (answer, len(self._finished), reads)
-        self._finished.append((question, memo))
+        self._finished.append((question, lasting))
 
-    def _settle(self, start: int, reads: Set[int]) -> None:
+    def _settle(self, start: int, reads: set[int]) -> None:
         """The answers of a cycle become known with its head's."""
-        for member, memo in self._finished[start:]:
-            memo[member] = (self._partial.pop(member)[0], reads)
-            self._recent.append(member)
+        group = self._group(reads)
+        for member, lasting in self._finished[start:]:
+            answer = self._partial.pop(member)[0]
+            if lasting:
+                self._lasting[member] = (answer, group)
+                self._recent.append(member)
+            else:
+                self._passing[member] = (answer, reads)
             self._guesses.pop(member, None)
         del self._finished[start:]
+
+    def _group(self, reads: set[int]) -> int:
+        """The number of the units in `reads`, those of its groups included."""
+        if len(reads) == 1:
+            (only,) = reads
+            if only < 0:
+                return ~only
+        units = tuple(sorted(self._units_of(reads)))
+        number = self._group_numbers.setdefault(units, len(self._groups))
+        if number == len(self._groups):
+            self._groups.append(units)
+        return number
+
+    def _units_of(self, reads: set[int]) -> set[int]:
+        units = {unit for unit in reads if unit >= 0}
+        for group in reads:
+            if group < 0:
+                units.update(self._groups[~group])
+        return units

@@ -54,7 +54,7 @@ class Values:
     """The table of sets. Unions are associative and commutative, MANY absorbs."""
 
     def __init__(self) -> None:
-        self._numbers: dict[frozenset[Atom], int] = {frozenset(): 0}
+        self._numbers: dict[tuple[Atom, ...], int] = {(): 0}
         self.sets: list[tuple[Atom, ...]] = [()]
         self.open: list[bool] = [False]  # whether a type variable is somewhere inside
         self._depths: list[int] = [0]
@@ -68,12 +68,12 @@ class Values:
         """The value with just this atom."""
         value = self._singles.get(atom)
         if value is None:
-            value = self._singles[atom] = self._intern(frozenset((atom,))) << 1
+            value = self._singles[atom] = self._intern((atom,)) << 1
         return value
 
     def some(self, atoms: Iterable[Atom]) -> int:
         """The value with these atoms."""
-        return self._intern(frozenset(atoms)) << 1
+        return self._intern(_ordered(atoms)) << 1
 
     def atoms(self, value: int) -> tuple[Atom, ...]:
         """Its atoms, in no meaningful order."""
@@ -92,7 +92,7 @@ class Values:
         key = (a, b) if a < b else (b, a)
         joined = self._unions.get(key)
         if joined is None:
-            joined = self._intern(frozenset(self.sets[a] + self.sets[b]))
+            joined = self._intern(_ordered(self.sets[a] + self.sets[b]))
             self._unions[key] = joined
         return joined << 1 | flow
 
@@ -108,20 +108,25 @@ class Values:
             return value
         return self.some(a for a in atoms if a[0] != NONE) | (value & 1)
 
-    def _intern(self, atoms: frozenset[Atom]) -> int:
+    def _intern(self, atoms: tuple[Atom, ...]) -> int:
         number = self._numbers.get(atoms)
         if number is not None:
             return number
         if len(atoms) > WIDEST or (len(atoms) > 1 and (MANY,) in atoms):
-            return self._intern(frozenset(((MANY,),)))
+            return self._intern(((MANY,),))
         number = self._numbers[atoms] = len(self.sets)
         inner = [s for atom in atoms for s in _inside(atom)]
-        self.sets.append(tuple(sorted(atoms)))  # in an order that no hash seed changes
+        self.sets.append(atoms)
         self.open.append(
             any(atom[0] == VARIABLE for atom in atoms) or any(self.open[s] for s in inner)
         )
         self._depths.append(1 + max((self._depths[s] for s in inner), default=0))
         return number
+
+
+def _ordered(atoms: Iterable[Atom]) -> tuple[Atom, ...]:
+    """Each once, in an order that no hash seed changes."""
+    return tuple(sorted(set(atoms)))
 
 
 def _inside(atom: Atom) -> tuple[int, ...]:
