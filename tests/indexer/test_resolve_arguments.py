@@ -112,3 +112,28 @@ def run(one):
 #       ^ unknown
 {calls}
 """)
+
+
+def test_calls_elsewhere_of_its_name_do_not_hide_the_callers_of_a_local_function() -> None:
+    others = "".join(
+        f"""
+        --- other{number}.py
+        unheard.match(1)
+    """
+        for number in range(5)
+    )
+    check(
+        """
+        --- main.py
+        class Job:
+            def start(self): ...
+        class Race:
+            def start(self): ...
+        def run():
+            def match(one):
+                one.start()
+        #           ^ call main.py::Job.start inferred
+            match(Job())
+    """
+        + others
+    )

@@ -67,7 +67,7 @@ def _sites(world: World, file: File, definition: int) -> list[tuple[File, Site]]
     """Call sites by the names that the function is called by; none when there are too many."""
     found: dict[tuple[str, Site], File] = {}
     for name in _names(file, definition):
-        paths = world.paths_calling(name)
+        paths = [file.path] if _is_local(file, definition) else world.paths_calling(name)
         if len(paths) > MOST_FILES:
             return []
         for path in paths:
@@ -79,6 +79,11 @@ def _sites(world: World, file: File, definition: int) -> list[tuple[File, Site]]
     for home, name in _other_names(world, file, definition):
         _add_sites(world, home, name, found)
     return [(home, site) for (_, site), home in found.items()] if len(found) <= MOST_SITES else []
+
+
+def _is_local(file: File, definition: int) -> bool:
+    """Whether only its own file calls a function by name: it is inside of another one."""
+    return file.is_function(file.facts.definitions.parent[definition])
 
 
 def _add_sites(world: World, home: File, name: str, found: dict[tuple[str, Site], File]) -> None:
