@@ -7,7 +7,7 @@ A wheel built without one is plain Python: the same answers, slower. The environ
     FLAMES_COMPILE=always   where compiling fails, the build fails: for releases and for CI
 
 An editable install is never compiled: an edited module must not be shadowed by what it was.
-The source tree is only read; which modules are compiled is said in pyproject.toml.
+The source tree is only read. What is compiled is what `[tool.mypy]` in pyproject.toml lists.
 """
 
 import os
@@ -23,10 +23,9 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 _MODES = ("auto", "never", "always")
-_MYPYC = "mypy[mypyc]==2.4.1"  # exactly: another one may find fault with what this one compiles
-# Besides the compiler, the libraries whose types the compiled modules name.
-_NEEDS = (_MYPYC, "setuptools>=70", "numpy>=2.4", "tree-sitter>=0.25.2,<0.27")
-_SOURCES = "indexer"  # the folder that the compiled package is in
+# The compiler, in the version that is tried (as in pyproject.toml: another one may find fault with
+# what this one compiles), and the libraries whose types the compiled modules name.
+_NEEDS = ("mypy[mypyc]==2.4.1", "setuptools>=70", "numpy>=2.4", "tree-sitter>=0.25.2,<0.27")
 _LIBRARY = "flames"  # names the shared library that all compiled modules are in: flames__mypyc
 
 
@@ -59,10 +58,9 @@ class CompilingHook(BuildHookInterface[Any]):
     def _compile(self, folder: Path) -> str:
         """Fills `folder`; what went wrong, in one line, with the whole of it printed."""
         # A process of its own: mypyc ends the one it runs in when it finds a mistake.
-        sources = Path(self.root, _SOURCES)
         done = subprocess.run(
-            [sys.executable, __file__, str(folder), *sorted(self._modules(sources))],
-            cwd=sources,
+            [sys.executable, __file__, str(folder)],
+            cwd=self.root,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -72,10 +70,6 @@ class CompilingHook(BuildHookInterface[Any]):
         self.app.display_info(done.stdout)
         wrong = [line for line in done.stdout.splitlines() if "error:" in line.lower()]
         return wrong[0] if wrong else f"mypyc ended with {done.returncode}"
-
-    def _modules(self, sources: Path) -> set[str]:
-        found = (path for pattern in self.config["compiled"] for path in sources.glob(pattern))
-        return {path.relative_to(sources).as_posix() for path in found}
 
 
 def _mode() -> str:
@@ -97,8 +91,8 @@ def _obstacle() -> str:
     return ""
 
 
-def _build(folder: Path, modules: list[str]) -> None:
-    """Compiles into `folder`/built, as many C files at once as there are cores."""
+def _build(folder: Path) -> None:
+    """Compiles what [tool.mypy] lists into `folder`/built, a C file a core at once."""
     from mypyc.build import mypycify
     from setuptools import setup
     from setuptools.command.build_ext import build_ext
@@ -119,10 +113,8 @@ def _build(folder: Path, modules: list[str]) -> None:
                 self.compiler.compile = compile_each
                 super().build_extensions()
 
-    configuration = str(Path(__file__).with_name("pyproject.toml"))
-    options = [f"--config-file={configuration}", f"--cache-dir={os.devnull}"]
     extensions = mypycify(
-        [*options, *modules],
+        ["--config-file=pyproject.toml", f"--cache-dir={os.devnull}"],
         opt_level="1",  # -O2 takes twice as long to compile and gains some percent
         debug_level="0",
         multi_file=True,
@@ -139,4 +131,4 @@ def _build(folder: Path, modules: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    _build(Path(sys.argv[1]), sys.argv[2:])
+    _build(Path(sys.argv[1]))

@@ -48,7 +48,7 @@ def command(invocation: Invocation, form: str) -> int:
 
 
 def machine() -> Iterator[Finding]:
-    """Python, the libraries, the grammars, git and the watch limit."""
+    """Python, Flames itself, the libraries, the grammars, git and the watch limit."""
     version = ".".join(map(str, sys.version_info[:3]))
     old = sys.version_info < (3, 11)
     yield Finding(
@@ -57,6 +57,7 @@ def machine() -> Iterator[Finding]:
         f"{version} ({sys.executable})",
         "Flames needs 3.11 or newer." if old else "",
     )
+    yield _ourselves()
     for library in _LIBRARIES:
         yield _library(library)
     yield from _grammars()
@@ -101,6 +102,15 @@ def extras() -> Iterator[Finding]:
         version = _version(library)
         advice = "" if version else f"Optional: pip install 'flames-lsp[{extra}]'."
         yield Finding(extra, "ok", f"{library} {version}" if version else "not installed", advice)
+
+
+def _ourselves() -> Finding:
+    from flames_indexer import __version__, facts
+
+    if not facts.__file__.endswith(".py"):
+        return Finding("flames", "ok", f"{__version__}, compiled")
+    advice = "Installed where there is a C compiler, Flames is compiled and indexes faster."
+    return Finding("flames", "ok", f"{__version__}, plain Python", advice)
 
 
 def _library(name: str) -> Finding:
