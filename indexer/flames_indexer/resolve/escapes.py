@@ -79,18 +79,10 @@ def _around(file: File, row: int, hops: int) -> Iterator[Escape]:
 def _parent(file: File, row: int) -> tuple[int, int]:
     """The row of the expression around a value, and the operand row where it is a list's; -1, -1:
     nothing near holds it."""
-    expressions = file.facts.expressions
-    operand = _held(file).operands.get(row, -1)
-    last = len(expressions.kind)
-    for outer in range(row + 1, min(row + (_NEAR if operand < 0 else _FARTHEST), last)):
-        kind = expressions.kind[outer]
-        if kind in _LISTS:
-            first = expressions.b[outer]
-            if 0 <= first <= operand < first + expressions.c[outer]:
-                return outer, operand
-        elif kind in _THROUGH and expressions.a[outer] == row:
-            return outer, -1
-    return -1, -1
+    held = _held(file)
+    outer = held.outer.get(row, -1)
+    is_list = outer >= 0 and file.facts.expressions.kind[outer] in _LISTS
+    return outer, held.operands[row] if is_list else -1
 
 
 def _held(file: File) -> Held:
@@ -110,5 +102,21 @@ def _held(file: File) -> Held:
         operands: dict[int, int] = {}
         for at, value in enumerate(facts.operands.value):
             operands.setdefault(value, at)
-        file.held = Held(names, operands)
+        file.held = Held(names, operands, _outer(file, operands))
     return file.held
+
+
+def _outer(file: File, operands: dict[int, int]) -> dict[int, int]:
+    """The nearest row behind each that has it as an element or is made from it."""
+    found: dict[int, int] = {}
+    values, expressions = file.facts.operands.value, file.facts.expressions
+    columns = zip(expressions.kind, expressions.a, expressions.b, expressions.c, strict=True)
+    for row, (kind, a, b, c) in enumerate(columns):
+        if kind in _LISTS:
+            for operand in range(b, b + c) if b >= 0 else ():
+                value = values[operand]
+                if operands[value] == operand and value < row < value + _FARTHEST:
+                    found.setdefault(value, row)
+        elif kind in _THROUGH and a < row < a + (_FARTHEST if a in operands else _NEAR):
+            found.setdefault(a, row)
+    return found

@@ -58,6 +58,7 @@ class Held:
 
     names: dict[int, list[str]]  # that it is bound to, stored as, the default or the result of
     operands: dict[int, int]  # the operand row it is the value of
+    outer: dict[int, int]  # the nearest expression that it is an element or a part of
 
 
 class File:
