@@ -140,3 +140,173 @@ async def test_what_exists_is_found_without_a_document(editors, repository):
     await editor.indexed()
     found = await editor.command("flames.findExisting", {"text": "round a price"})
     assert found["matches"][0]["symbol"] == "shop/money.py::rounded"
+
+
+class Naming:
+    """A file in which a function is being named."""
+
+    def __init__(self, editor, file) -> None:
+        self.editor, self.uri = editor, editor.open(file)
+
+    async def typed(self, text: str) -> t.CompletionList:
+        """What is offered at `$0`."""
+        before, after = text.split("$0")
+        self.text = before + after
+        version = self.editor.replace(self.uri, self.text)
+        await self.editor.diagnostics(self.uri, version)
+        line = before.count("\n")
+        at = t.Position(line, len(before) - before.rfind("\n") - 1)
+        document = t.TextDocumentIdentifier(self.uri)
+        return await self.editor.client.text_document_completion_async(
+            t.CompletionParams(document, at)
+        )
+
+    def accepted(self, item: t.CompletionItem) -> str:
+        """The text with an item taken."""
+        edits = [item.text_edit, *item.additional_text_edits]
+        return replaced(self.text, edits)
+
+
+def replaced(text: str, edits: list[t.TextEdit]) -> str:
+    lines = text.splitlines(keepends=True)
+    starts = [sum(map(len, lines[:n])) for n in range(len(lines) + 1)]
+
+    def offset(place: t.Position) -> int:
+        return starts[place.line] + place.character
+
+    for edit in sorted(edits, key=lambda e: offset(e.range.start), reverse=True):
+        start, end = offset(edit.range.start), offset(edit.range.end)
+        text = text[:start] + edit.new_text + text[end:]
+    return text
+
+
+@pytest.fixture
+async def naming(editors, repository):
+    """Opens `shop/pages.py`, or another file, of the shop."""
+
+    async def opened(fixture: str = TEXTS, file: str = "shop/pages.py", **options) -> Naming:
+        folder = repository(fixture)
+        editor = await editors(folder, **options)
+        await editor.indexed()
+        return Naming(editor, folder / file)
+
+    return opened
+
+
+async def test_a_function_being_named_meets_the_one_that_exists(naming):
+    pages = await naming()
+    found = await pages.typed("import os\n\n\ndef slugif$0")
+    (item,) = found.items
+    assert found.is_incomplete
+    assert item.label == "exists: shop.text.slugify"
+    assert item.detail == "slugify(title, max_length=60)"
+    assert "A title as part of an address" in item.documentation.value
+    assert pages.accepted(item) == (
+        "import os\n\nfrom shop.text import slugify\n\n\nslugify(${1:title})"
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def slugify$0(title):\n    return title\n",  # it has a body: it is renamed
+        "def slugify$0(title",  # past its name
+        "x = slugify$0",
+        "# def slugify$0",
+        "@cached\ndef slugify$0",
+        "class Page:\n    def slugify$0",
+        "def to_words$0",
+        "def slu$0",
+    ],
+)
+async def test_it_stays_silent_elsewhere(naming, text: str):
+    pages = await naming()
+    assert not (await pages.typed(f"import os\n\n\n{text}")).items
+
+
+@pytest.mark.parametrize(
+    "text", ["def slugify$0():", "async def slugify$0()", "def f():\n    def slugify$0"]
+)
+async def test_what_an_editor_adds_by_itself_is_no_body(naming, text: str):
+    pages = await naming()
+    (item,) = (await pages.typed(text)).items
+    assert pages.accepted(item).endswith("slugify(${1:title})")
+
+
+async def test_what_would_import_in_a_circle_is_not_offered(naming):
+    fixture = TEXTS.replace("--- shop/text.py\n", "--- shop/text.py\nimport shop.pages\n")
+    pages = await naming(fixture)
+    assert not (await pages.typed("def slugify$0")).items
+
+
+async def test_a_name_that_many_functions_have_says_nothing(naming):
+    many = "".join(f"--- tasks/m{n}.py\ndef run_task(): pass\n" for n in range(3))
+    pages = await naming(TEXTS + many)
+    assert not (await pages.typed("def run_task$0")).items
+
+
+async def test_naming_is_left_alone_when_that_is_set(naming):
+    pages = await naming(initialization_options={"completion": {"existing": False}})
+    assert not (await pages.typed("def slugify$0")).items
+
+
+CART = """--- web/cart.ts
+/** What all of it costs. */
+export function cartTotal(prices: number[], tax?: number): number {
+  return prices.length;
+}
+--- web/checkout.ts
+import { other } from "./other";
+"""
+
+
+async def test_a_typescript_function_being_named_meets_the_one_that_exists(naming):
+    checkout = await naming(CART, "web/checkout.ts")
+    found = await checkout.typed(
+        'import { other } from "./other";\n\nexport function cartTotal$0() {}\n'
+    )
+    (item,) = found.items
+    assert item.detail == "cartTotal(prices: number[], tax?: number): number"
+    assert "What all of it costs." in item.documentation.value
+    assert checkout.accepted(item) == (
+        'import { other } from "./other";\nimport { cartTotal } from "./cart";\n\n'
+        "cartTotal(${1:prices})\n"
+    )
+
+
+STUB = '''import os
+
+
+def title_slug(text):
+    """A title as part of an address: lower case, words joined by hyphens."""
+'''
+
+
+async def actions(editor, uri: str, shown: list[t.Diagnostic]) -> list[t.CodeAction]:
+    context = t.CodeActionContext(shown)
+    params = t.CodeActionParams(t.TextDocumentIdentifier(uri), shown[0].range, context)
+    return await editor.client.text_document_code_action_async(params)
+
+
+async def test_a_described_function_without_a_body_is_hinted_at_and_replaced(naming):
+    pages = await naming()
+    editor, uri = pages.editor, pages.uri
+    shown = await editor.diagnostics(uri, editor.replace(uri, STUB))
+    assert [(one.code, one.severity) for one in shown] == [
+        ("already-exists", t.DiagnosticSeverity.Hint)
+    ]
+    assert shown[0].range.start == t.Position(3, 4)
+    (action,) = await actions(editor, uri, shown)
+    assert action.title == "Use `slugify` of shop/text.py"
+    edits = list(action.edit.changes[uri])
+    assert replaced(STUB, edits) == (
+        "import os\n\nfrom shop.text import slugify\n\n\nslugify(text)\n"
+    )
+    written = STUB + "    return text.upper()\n"
+    assert await editor.diagnostics(uri, editor.replace(uri, written)) == []
+
+
+async def test_the_hint_can_be_switched_off(naming):
+    pages = await naming(initialization_options={"rules": {"already-exists": {"stage": "off"}}})
+    editor, uri = pages.editor, pages.uri
+    assert await editor.diagnostics(uri, editor.replace(uri, STUB)) == []

@@ -44,8 +44,9 @@ from shop import pricing
 def write_invoice(order):
     return f"to pay: {pricing.total_price(order.items, order.tax_rate)}"
 """,
-    "shop/text.py": """\
+    "shop/text.py": '''\
 def slugify(title, max_length=60):
+    """A title as part of an address: lower case, words joined by hyphens."""
     kept = []
     for letter in title.strip().lower():
         if letter.isalnum():
@@ -56,7 +57,7 @@ def slugify(title, max_length=60):
     if len(slug) > max_length:
         slug = slug[:max_length].rstrip("-")
     return slug or "untitled"
-""",
+''',
     "shop/pages.py": """\
 def page_address(heading, limit=60):
     parts = []

@@ -180,6 +180,57 @@ test('and does so for lines of a file that is not saved', function()
   vim.cmd('cclose | bwipeout!')
 end)
 
+local function offered_by(act)
+  local select, offered = vim.ui.select, {}
+  vim.ui.select = function(items, options, choose)
+    local shown = vim.tbl_map(options.format_item or tostring, items)
+    table.insert(offered, shown)
+    local row = #shown == 2 and shown[1] == 'Go to it' and 2
+      or vim.iter(ipairs(shown)):find(function(_, words)
+        return words:find('slugify%(title')
+      end)
+    choose(items[row], row)
+  end
+  act()
+  soon(function()
+    return #offered == 2
+  end)
+  vim.ui.select = select
+  return offered
+end
+
+test(':FlamesFind inserts the call and the import of what exists', function()
+  local orders = open('shop/orders.py')
+  vim.cmd('normal! Go')
+  local offered = offered_by(function()
+    vim.cmd('FlamesFind title as part of an address')
+  end)
+  assert(offered[1][1]:find('slugify%(title, max_length=60%)  shop/text.py  A title'), vim.inspect(offered))
+  assert(text(orders):find('from shop.text import slugify\n'), text(orders))
+  assert(text(orders):find('\nslugify%(%)$'), text(orders))
+  vim.cmd('edit!')
+end)
+
+test('a function being named meets the one that exists', function()
+  local orders = open('shop/orders.py')
+  local last = vim.api.nvim_buf_line_count(orders)
+  vim.api.nvim_buf_set_lines(orders, last, last, false, { '', '', 'def slugify' })
+  vim.api.nvim_win_set_cursor(0, { last + 3, 11 })
+  local params = vim.lsp.util.make_position_params(0, client().offset_encoding)
+  local answer = soon(function()
+    local found = client():request_sync('textDocument/completion', params, 20000, orders)
+    return found and found.result and found.result.items[1] and found.result
+  end)
+  assert(answer.items[1].label == 'exists: shop.text.slugify', vim.inspect(answer))
+  vim.cmd('edit!')
+end)
+
+test('workspace symbols are found', function()
+  local found = client():request_sync('workspace/symbol', { query = 'slugi' }, 20000, 0)
+  local item = vim.lsp.util.symbols_to_items(found.result, 0, client().offset_encoding)[1]
+  assert(item.text:find('slugify') and item.lnum == 1, vim.inspect(item))
+end)
+
 test('says where there is no symbol', function()
   vim.api.nvim_set_current_buf(pricing)
   vim.api.nvim_win_set_cursor(0, { 2, 0 })

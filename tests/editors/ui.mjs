@@ -10,6 +10,7 @@ const toast = (text) => page.locator(".notification-toast", { hasText: text }).f
 const hoverBox = (text) => page.locator(".monaco-hover:not(.hidden)", { hasText: text }).first();
 const lens = page.locator(".monaco-editor .codelens-decoration a");
 const squiggle = page.locator(".monaco-editor").locator(".squiggly-error, .squiggly-warning").first();
+const existing = page.locator(".quick-input-list .monaco-list-row", { hasText: "slugify(title" }).first();
 const statusItem = page.locator(".statusbar-item", { hasText: "Flames" }).first();
 const statusIcon = (name) => statusItem.locator(`.codicon-${name}`);
 
@@ -80,6 +81,58 @@ await steps.step("Find similar lists the other one", async () => {
   const row = page.locator(".quick-input-list .monaco-list-row", { hasText: "slugify" }).first();
   await row.waitFor({ timeout: 10_000 });
   await steps.shot("similar");
+  await page.keyboard.press("Enter");
+  await page.locator(".tab.active", { hasText: "text.py" }).waitFor({ timeout: 10_000 });
+});
+await steps.step("Find existing lists what does it", async () => {
+  await hands.openFile("orders.py");
+  await hands.line("def preview_order").click();
+  await page.keyboard.press("Control+End");
+  await hands.command("Flames: Find existing");
+  await page.locator(".quick-input-title", { hasText: "Find existing code" }).waitFor();
+  await page.keyboard.type("title as part of an address");
+  await existing.waitFor({ timeout: 20_000 });
+  await steps.shot("existing");
+});
+await steps.step("its button inserts the call and the import", async () => {
+  await existing.hover();
+  await existing.locator(".codicon-insert").click();
+  await hands.line("from shop.text import slugify").waitFor({ timeout: 10_000 });
+  await hands.line(/^slugify\(\)$/).waitFor({ timeout: 10_000 });
+  await steps.shot("existing-inserted");
+  await hands.command("File: Revert File");
+  await hands.line("slugify").waitFor({ state: "detached" });
+});
+await steps.step("a function being named meets the one that exists", async () => {
+  await hands.line("def preview_order").click();
+  await page.keyboard.press("Control+End");
+  await page.keyboard.type("\n\ndef slugify", { delay: 80 });
+  const offered = page.locator(".suggest-widget .monaco-list-row", { hasText: "exists: shop.text" });
+  await offered.waitFor({ timeout: 15_000 });
+  await steps.shot("naming");
+  await offered.click();
+  await hands.line("from shop.text import slugify").waitFor({ timeout: 10_000 });
+  await hands.line(/^slugify\(title\)$/).waitFor({ timeout: 10_000 });
+  await steps.shot("naming-accepted");
+  await hands.command("File: Revert File");
+  await hands.line("slugify").waitFor({ state: "detached" });
+});
+await steps.step("an ordinary new name is left alone", async () => {
+  await hands.line("def preview_order").click();
+  await page.keyboard.press("Control+End");
+  await page.keyboard.type("\n\ndef count_of_orders", { delay: 80 });
+  await page.waitForTimeout(1000);
+  const offered = page.locator(".suggest-widget .monaco-list-row", { hasText: "exists:" });
+  if ((await offered.count()) > 0) throw new Error("something is offered");
+  await page.keyboard.press("Escape");
+  await hands.command("File: Revert File");
+});
+await steps.step("Go to symbol in workspace finds it", async () => {
+  await page.keyboard.press("Control+T");
+  await page.keyboard.type("slugi");
+  const row = page.locator(".quick-input-list .monaco-list-row", { hasText: "slugify" }).first();
+  await row.waitFor({ timeout: 15_000 });
+  await steps.shot("workspace-symbol");
   await page.keyboard.press("Enter");
   await page.locator(".tab.active", { hasText: "text.py" }).waitFor({ timeout: 10_000 });
 });

@@ -13,6 +13,8 @@ from flames_indexer.embedding.terms import terms_of
 from flames_indexer.index import Index, Snapshot
 from flames_indexer.search import search
 from flames_indexer.search.meaning import TermVectors
+from flames_indexer.search.names import named
+from flames_indexer.search.naming import named_alike
 
 FILES = {
     "net/retry.py": (
@@ -156,3 +158,50 @@ def test_nearness_by_terms_is_the_cosine_of_the_vectors() -> None:
     assert np.allclose(cosines[:, 0], expected.max(axis=1), atol=1e-5)
     nothing = TermVectors(model, terms_of([], model.pieces))
     assert nothing.nearest(queries, 1)[0].tolist() == [[-1], [-1]]
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("with_backoff", ["net/retry.py::with_backoff"]),
+        ("withBackoff", ["net/retry.py::with_backoff"]),
+        ("backoff_with", ["net/retry.py::with_backoff"]),
+        ("with_backo", ["net/retry.py::with_backoff"]),
+        ("with_b", []),
+        ("total_cost", []),
+        ("total", []),
+        ("get", []),
+        ("test_total_price", []),
+    ],
+)
+def test_a_name_meets_those_that_are_practically_the_same(
+    snapshot: Callable[..., Snapshot], typed: str, found: list[str]
+):
+    assert named_alike(snapshot(), typed) == found
+
+
+def test_a_name_does_not_meet_itself(snapshot: Callable[..., Snapshot]):
+    own = "net/retry.py::with_backoff"
+    assert named_alike(snapshot(), "with_backoff", {own}) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("total", "shop/cart.py::total_price"),
+        ("price", "shop/cart.py::total_price"),
+        ("ttlp", "shop/cart.py::total_price"),
+        ("HTTPCLIENT", "net/client.py::HttpClient"),
+        ("client.clo", "net/client.py::HttpClient.close"),
+    ],
+)
+def test_a_part_of_a_name_finds_the_symbol(
+    snapshot: Callable[..., Snapshot], typed: str, first: str
+):
+    assert named(snapshot(), typed, 10)[0].symbol == first
+
+
+def test_names_are_those_of_the_unsaved_text(snapshot: Callable[..., Snapshot]):
+    edited = snapshot().with_edit("shop/cart.py", b"def grand_total(cart): ...\n", 1)
+    found = [one.symbol for one in named(edited, "total", 10)]
+    assert found == ["shop/cart.py::grand_total", "tests/test_cart.py::test_total_price"]

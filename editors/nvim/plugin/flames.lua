@@ -16,6 +16,10 @@ end, {
   end,
 })
 
+vim.api.nvim_create_user_command('FlamesFind', function(command)
+  require('flames').find(command.args)
+end, { nargs = '*', desc = 'Flames: find existing code by words or a part of its name' })
+
 local group = vim.api.nvim_create_augroup('flames', {})
 
 vim.api.nvim_create_autocmd('LspAttach', {

@@ -1,6 +1,7 @@
 // The commands of the palette: each asks the server and shows what it answers.
 import * as vscode from "vscode";
 import { ExecuteCommandRequest, LSPErrorCodes } from "vscode-languageclient/node";
+import { findExisting } from "./find";
 import { Dependents, peek, PEEK_DEPENDENTS, pick, Similar } from "./places";
 import { offer, Session } from "./session";
 import { Status } from "./status";
@@ -16,6 +17,7 @@ export function registerCommands(session: Session): vscode.Disposable[] {
     "flames.showVersion": () => showVersion(session),
     "flames.showDependentsHere": () => showDependentsHere(session),
     "flames.findSimilarHere": () => findSimilarHere(session),
+    "flames.findExistingCode": () => findExisting(session),
     [PEEK_DEPENDENTS]: (uri: vscode.Uri, position: vscode.Position, asked: unknown[]) =>
       peekDependents(session, uri, position, asked),
   };

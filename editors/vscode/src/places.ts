@@ -68,13 +68,17 @@ export async function pick(answer: Similar): Promise<void> {
     matchOnDescription: true,
   });
   if (picked !== undefined) {
-    const { uri, range } = asLocation(picked.location);
-    const start = new vscode.Range(range.start, range.start);
-    await vscode.window.showTextDocument(uri, { selection: start });
+    await open(picked.location);
   }
 }
 
-function notCovered({ gaps }: { gaps: string[] }): string {
+export async function open(place: Location): Promise<void> {
+  const { uri, range } = asLocation(place);
+  const start = new vscode.Range(range.start, range.start);
+  await vscode.window.showTextDocument(uri, { selection: start });
+}
+
+export function notCovered({ gaps }: { gaps: string[] }): string {
   return gaps.length > 0 ? ` Not covered: ${gaps.join(", ")}.` : "";
 }
 

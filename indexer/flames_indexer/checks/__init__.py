@@ -11,7 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from flames_indexer import files, git
-from flames_indexer.checks import broken_callers, parallel_logic
+from flames_indexer.checks import already_exists, broken_callers, parallel_logic
 from flames_indexer.checks.baseline import read_baseline, write_baseline
 from flames_indexer.checks.check import Check, Request
 from flames_indexer.checks.suppression import suppressed
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CHECKS", "Check", "CheckResult", "read_baseline", "run_checks", "write_baseline"]
 
-CHECKS: tuple[Check, ...] = (broken_callers.CHECK, parallel_logic.CHECK)
+CHECKS: tuple[Check, ...] = (broken_callers.CHECK, already_exists.CHECK, parallel_logic.CHECK)
 """Cheapest first: what the first rules find is shown before the later ones are done."""
 
 _HEAD = "HEAD"

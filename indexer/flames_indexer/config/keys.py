@@ -77,6 +77,22 @@ RULES = (
         ),
     ),
     Rule("broken-callers", "warning"),
+    Rule(
+        "already-exists",
+        "hint",
+        (
+            Threshold(
+                "min_score",
+                0.8,
+                "Nearness in meaning from which an existing function is named. Lower finds more"
+                " and is wrong more.",
+                "",
+                0,
+                1,
+                "number",
+            ),
+        ),
+    ),
 )
 
 
@@ -176,6 +192,13 @@ KEYS: tuple[Key, ...] = (
         "callers",
         minimum=0,
         maximum=50,
+    ),
+    Key(
+        "completion.existing",
+        "boolean",
+        True,
+        "While a new function is being named, offer those whose names are practically the same:"
+        " a call and its import instead of a second one.",
     ),
     Key(
         "diagnostics.debounce_ms",

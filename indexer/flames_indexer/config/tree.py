@@ -57,6 +57,11 @@ class Hover:
 
 
 @dataclass(frozen=True, slots=True)
+class Completion:
+    existing: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Diagnostics:
     debounce_ms: int
     max_per_file: int
@@ -102,6 +107,7 @@ class Config:
     checks: Checks
     lens: Lens
     hover: Hover
+    completion: Completion
     diagnostics: Diagnostics
     cache: Cache
     embedding: Embedding
@@ -143,6 +149,7 @@ SECTIONS: Mapping[str, type] = {
     "checks": Checks,
     "lens": Lens,
     "hover": Hover,
+    "completion": Completion,
     "diagnostics": Diagnostics,
     "cache": Cache,
     "embedding": Embedding,

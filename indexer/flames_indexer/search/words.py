@@ -36,6 +36,11 @@ class Query:
     is_name: bool
 
 
+def parts_of(name: str) -> list[str]:
+    """The words of an identifier, or of a text, in lower case."""
+    return [part.lower() for part in _WORD.findall(name)]
+
+
 def stem(word: str) -> str:
     """What the forms of an English word have in common, roughly."""
     for ending in _ENDINGS:
@@ -59,7 +64,7 @@ def read(text: str, pieces: Pieces, by_stem: Mapping[str, Sequence[int]]) -> Que
     forms: dict[str, str] = {}
     names: list[frozenset[int]] = []
     for token in _TOKEN.findall(text):
-        parts = [part.lower() for part in _WORD.findall(token)]
+        parts = parts_of(token)
         spelled = is_name or len(parts) > 1
         if spelled:
             names.append(frozenset(pieces.of_words(parts)))

@@ -40,6 +40,8 @@ class Reader:
     related: bool = True  # Diagnostic.relatedInformation
     links: bool = True  # Diagnostic.codeDescription
     places_symbols_later: bool = False  # workspaceSymbol/resolve, for `location.range`
+    snippets: bool = False  # CompletionItem: places to fill in
+    annotations: bool = False  # edits that are looked at before they are made
 
 
 @dataclass(frozen=True, slots=True)

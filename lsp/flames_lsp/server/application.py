@@ -106,6 +106,8 @@ class Application(LanguageServer):
         published = text.publish_diagnostics if text else None
         workspace = self.client_capabilities.workspace
         symbols = workspace.symbol if workspace else None
+        edits = workspace.workspace_edit if workspace else None
+        item = text.completion.completion_item if text and text.completion else None
         later = symbols.resolve_support.properties if symbols and symbols.resolve_support else ()
         formats = text.hover.content_format if text and text.hover else None
         return Reader(
@@ -114,6 +116,8 @@ class Application(LanguageServer):
             bool(published and published.related_information),
             bool(published and published.code_description_support),
             "location.range" in later,
+            bool(item and item.snippet_support),
+            bool(edits and edits.document_changes and edits.change_annotation_support),
         )
 
     async def _start(self) -> None:

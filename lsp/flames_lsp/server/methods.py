@@ -13,8 +13,10 @@ from pygls.exceptions import JsonRpcInvalidParams
 from flames_lsp.convert import encoded
 from flames_lsp.features import (
     call_hierarchy,
+    code_action,
     code_lens,
     commands,
+    completion,
     existing,
     hover,
     workspace_symbol,
@@ -139,6 +141,24 @@ def outgoing_calls(app: Application, params: t.CallHierarchyOutgoingCallsParams)
     root, symbol = _item(app, params.item)
     return app.session.ask_root(
         "call-hierarchy.outgoing", root, lambda view: call_hierarchy.outgoing(view, symbol)
+    )
+
+
+def completions(app: Application, params: t.CompletionParams) -> Answer:
+    at = params.position
+    return app.session.ask(
+        "completion",
+        params.text_document.uri,
+        lambda view, path: completion.completion(view, path, at),
+    )
+
+
+def code_actions(app: Application, params: t.CodeActionParams) -> Answer:
+    shown = params.context.diagnostics
+    return app.session.ask(
+        "code-action",
+        params.text_document.uri,
+        lambda view, path: code_action.code_actions(view, path, shown),
     )
 
 
@@ -285,6 +305,8 @@ METHODS: dict[str, Callable[[Application, Any], object]] = {
     t.CALL_HIERARCHY_OUTGOING_CALLS: outgoing_calls,
     t.WORKSPACE_EXECUTE_COMMAND: execute,
     t.WORKSPACE_SYMBOL: workspace_symbols,
+    t.TEXT_DOCUMENT_COMPLETION: completions,
+    t.TEXT_DOCUMENT_CODE_ACTION: code_actions,
     t.WORKSPACE_SYMBOL_RESOLVE: resolve_symbol,
 }
 _OPTIONS: dict[str, object] = {
@@ -292,6 +314,8 @@ _OPTIONS: dict[str, object] = {
     t.WORKSPACE_DID_RENAME_FILES: _ANY_FILE,
     t.WORKSPACE_DID_DELETE_FILES: _ANY_FILE,
     t.WORKSPACE_SYMBOL: t.WorkspaceSymbolOptions(resolve_provider=True),
+    t.TEXT_DOCUMENT_COMPLETION: t.CompletionOptions(),
+    t.TEXT_DOCUMENT_CODE_ACTION: t.CodeActionOptions([t.CodeActionKind.QuickFix]),
 }
 COMMANDS: dict[str, Callable[[Application, Sequence[Any]], object]] = {
     commands.REINDEX: reindex,

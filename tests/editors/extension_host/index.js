@@ -31,7 +31,7 @@ function tests() {
     const declared = vscode.extensions
       .getExtension("flames.flames")
       .packageJSON.contributes.commands.map(({ command }) => command);
-    const servers = ["reindex", "status", "showDependents", "findSimilar"].map((c) => `flames.${c}`);
+    const servers = ["reindex", "status", "showDependents", "findSimilar", "findExisting"].map((c) => `flames.${c}`);
     await soon(() => vscode.commands.getCommands(true).then((c) => c.includes(servers[0])));
     for (const id of declared) assert(known.includes(id), id);
     assert.deepEqual(declared.filter((id) => servers.includes(id)), []);
@@ -84,6 +84,34 @@ function tests() {
     assert.equal(finding.source, "flames");
     assert.match(finding.message, /slugify/);
     assert(finding.relatedInformation.some(({ location }) => location.uri.path.endsWith("text.py")));
+  });
+
+  it("finds symbols of the workspace", async () => {
+    const found = await vscode.commands.executeCommand("vscode.executeWorkspaceSymbolProvider", "slugi");
+    const one = found.find(({ name }) => name === "slugify");
+    assert(one && one.location.uri.path.endsWith("shop/text.py"), JSON.stringify(found));
+  });
+
+  it("replaces a described function by the one that exists", async () => {
+    const edit = new vscode.WorkspaceEdit();
+    const end = pages.positionAt(pages.getText().length);
+    const words = "A title as part of an address: lower case, words joined by hyphens.";
+    edit.insert(pages.uri, end, `\n\ndef slug_of(title):\n    """${words}"""\n`);
+    await vscode.workspace.applyEdit(edit);
+    const hint = await soon(async () =>
+      (await findings(pages))?.find(({ severity }) => severity === vscode.DiagnosticSeverity.Hint),
+    );
+    const actions = await vscode.commands.executeCommand(
+      "vscode.executeCodeActionProvider",
+      pages.uri,
+      hint.range,
+    );
+    const use = actions.find(({ title }) => title === "Use `slugify` of shop/text.py");
+    await vscode.workspace.applyEdit(use.edit);
+    assert.match(pages.getText(), /^from shop.text import slugify\n/);
+    assert.match(pages.getText(), /\nslugify\(title\)\n$/);
+    await vscode.window.showTextDocument(pages);
+    await vscode.commands.executeCommand("workbench.action.files.revert");
   });
 
   it("warns of a broken caller before anything is saved", async () => {

@@ -5,6 +5,7 @@ local M = {}
 ---@type table<integer, {health: string, quiescent: boolean, message: string}>
 local statuses = {}
 local progress ---@type string?
+local places = vim.api.nvim_create_namespace('flames.places') -- where a call is to be put
 
 ---@return vim.lsp.Client?
 local function current_client()
@@ -121,6 +122,79 @@ function commands.similar(lines)
       return ('%d %% %s: %s'):format(match.score * 100 + 0.5, match.symbol, reasons)
     end)
   end)
+end
+
+--- `slugify(title, max_length=60)  shop/text.py  A title as part of an address.`
+local function described(match)
+  local why = match.summary ~= '' and match.summary or table.concat(match.reasons, ', ')
+  return ('%s  %s  %s'):format(match.signature, match.path, why)
+end
+
+--- Puts a call where the cursor was, and its import where the file has its own.
+local function insert(client, buffer, mark, insertion)
+  vim.lsp.util.apply_text_edits(insertion.imports, buffer, client.offset_encoding)
+  local at = vim.api.nvim_buf_get_extmark_by_id(buffer, places, mark, {})
+  vim.api.nvim_buf_set_text(buffer, at[1], at[2], at[1], at[2], { insertion.call })
+  if vim.api.nvim_get_current_buf() == buffer then
+    vim.api.nvim_win_set_cursor(0, { at[1] + 1, at[2] + #insertion.call - 1 })
+  end
+end
+
+--- Lets the user choose among what was found, and then what to do with it.
+local function choose(client, buffer, mark, answer)
+  local gaps = not_covered(answer.gaps)
+  if #answer.matches == 0 then
+    return say('nothing found' .. gaps)
+  end
+  local asked = { prompt = 'Existing code' .. gaps, format_item = described, kind = 'flames' }
+  vim.ui.select(answer.matches, asked, function(match)
+    if not match then
+      return
+    end
+    local function go()
+      vim.lsp.util.show_document(match.location, client.offset_encoding, { focus = true })
+    end
+    local insertion = match.insertion
+    if not insertion or insertion == vim.NIL then
+      return go()
+    end
+    local ways = { 'Go to it', 'Insert ' .. insertion.call .. ' and its import' }
+    vim.ui.select(ways, { prompt = match.name, kind = 'flames' }, function(_, chosen)
+      if chosen == 1 then
+        go()
+      elseif chosen == 2 then
+        insert(client, buffer, mark, insertion)
+      end
+    end)
+  end)
+end
+
+--- Existing code by words or a part of its name; asks for them where none are given.
+---@param words string
+function M.find(words)
+  local client = running()
+  if not client then
+    return
+  end
+  if words == '' then
+    return vim.ui.input({ prompt = 'Find existing: ' }, function(given)
+      if given and given ~= '' then
+        M.find(given)
+      end
+    end)
+  end
+  local buffer = vim.api.nvim_get_current_buf()
+  local row, column = unpack(vim.api.nvim_win_get_cursor(0))
+  local mark = vim.api.nvim_buf_set_extmark(buffer, places, row - 1, column, {})
+  local named = vim.api.nvim_buf_get_name(buffer) ~= ''
+  local asked = { text = words, uri = named and vim.uri_from_bufnr(buffer) or nil }
+  execute(client, 'flames.findExisting', { asked }, function(answer)
+    choose(client, buffer, mark, answer)
+  end)
+end
+
+function commands.find()
+  M.find('')
 end
 
 function commands.reindex()

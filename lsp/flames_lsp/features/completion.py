@@ -1,0 +1,141 @@
+"""Completion while a new function is being named: what exists already under that name.
+
+Nothing else is completed, other servers do that. Almost always the answer is nothing, and finding
+that out takes no facts of the buffer.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lsprotocol import types as t
+
+from flames_lsp.features.existing import called, text_edits, told
+
+if TYPE_CHECKING:
+    from flames_indexer.model import Symbol
+
+    from flames_lsp.convert import Text
+    from flames_lsp.features.view import View
+
+_PYTHON = re.compile(rb"([ \t]*)(?:async[ \t]+)?def[ \t]+([^\W\d]\w*)")
+_JAVASCRIPT = re.compile(
+    rb"([ \t]*)(?:export[ \t]+(?:default[ \t]+)?)?(?:async[ \t]+)?"
+    rb"function[ \t]*\*?[ \t]+([A-Za-z_$][\w$]*)"
+)
+# What an editor puts behind the cursor by itself.
+_PYTHON_REST = re.compile(rb"(?:\([ \t]*\)?)?[ \t]*:?[ \t]*")
+_JAVASCRIPT_REST = re.compile(rb"(?:\([ \t]*\)?)?[ \t]*(?:\{[ \t]*\}?)?[ \t]*")
+_CLASS = re.compile(rb"[ \t]*class\b")
+_LAST = "~"  # sorts behind what other servers offer: nobody shall take it by mistake
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """A definition being typed: its name so far, and the bytes of its line that are of it."""
+
+    name: str
+    start: int
+    end: int
+
+
+def completion(view: View, path: str, position: t.Position) -> t.CompletionList:
+    """At most three; incomplete while a name is typed, so that each key asks again."""
+    view = view.at_once(path)
+    text = view.text(path)
+    naming = None
+    if text is not None and view.config.completion.existing:
+        naming = naming_at(text, path, text.offset(position, view.reader.encoding))
+    if text is None or naming is None:
+        return t.CompletionList(is_incomplete=False, items=[])
+    found = (_item(view, path, text, naming, symbol) for symbol in _alike(view, path, naming))
+    return t.CompletionList(is_incomplete=True, items=[item for item in found if item is not None])
+
+
+def naming_at(text: Text, path: str, offset: int) -> Naming | None:
+    """The function whose name ends at `offset`, if it is new as far as its text tells: nothing
+    decorates it, nothing stands behind the name or in its body, and it is no part of a class."""
+    python = path.endswith((".py", ".pyi"))
+    pattern, rest = (_PYTHON, _PYTHON_REST) if python else (_JAVASCRIPT, _JAVASCRIPT_REST)
+    line = text.line_of(offset)
+    start, end = _line(text, line)
+    typed = pattern.fullmatch(text.source, start, offset)
+    if typed is None or rest.fullmatch(text.source, offset, end) is None:
+        return None
+    indent = len(typed[1])
+    if _is_decorated(text, line) or (python and _has_body(text, line, indent)):
+        return None
+    if indent and _is_in_class(text, line, indent):
+        return None
+    return Naming(typed[2].decode(errors="replace"), start + indent, end)
+
+
+def _alike(view: View, path: str, naming: Naming) -> list[Symbol]:
+    from flames_indexer.search.naming import named_alike
+
+    own = f"{path}::{naming.name}"
+    names = named_alike(view.snapshot, naming.name, {own})
+    symbols = (view.snapshot.symbol(identity) for identity in names)
+    return [symbol for symbol in symbols if symbol is not None]
+
+
+def _item(
+    view: View, path: str, text: Text, naming: Naming, symbol: Symbol
+) -> t.CompletionItem | None:
+    from flames_indexer.insertion import insertion
+
+    found = insertion(view.snapshot, path, symbol, freed=naming.name)
+    imports = None if found is None else text_edits(view, found.imports)
+    if found is None or imports is None:
+        return None
+    words = told(view, symbol)
+    snippets = view.reader.snippets
+    where = text.range(naming.start, naming.end, view.reader.encoding)
+    module = symbol.path.rpartition(".")[0].replace("/", ".")
+    typed = text.source[naming.start : naming.end].decode(errors="replace")
+    return t.CompletionItem(
+        label=f"exists: {module}.{symbol.name}",
+        kind=t.CompletionItemKind.Function,
+        detail=words.signature,
+        documentation=_documentation(view, path, words.signature, words.summary),
+        filter_text=typed,
+        sort_text=_LAST,
+        insert_text_format=t.InsertTextFormat.Snippet if snippets else None,
+        text_edit=t.TextEdit(where, called(found, snippet=snippets)),
+        additional_text_edits=imports,
+    )
+
+
+def _documentation(view: View, path: str, signature: str, summary: str) -> t.MarkupContent | str:
+    if not view.reader.markdown:
+        return f"{signature}\n{summary}"
+    language = "python" if path.endswith((".py", ".pyi")) else "typescript"
+    return t.MarkupContent(t.MarkupKind.Markdown, f"```{language}\n{signature}\n```\n{summary}")
+
+
+def _line(text: Text, line: int) -> tuple[int, int]:
+    start = int(text.starts[line])
+    end = int(text.starts[line + 1]) if line + 1 < len(text.starts) else len(text.source)
+    return start, start + len(text.source[start:end].rstrip(b"\r\n"))
+
+
+def _is_decorated(text: Text, line: int) -> bool:
+    return line > 0 and text.source[slice(*_line(text, line - 1))].lstrip().startswith(b"@")
+
+
+def _has_body(text: Text, line: int, indent: int) -> bool:
+    for below in range(line + 1, len(text.starts)):
+        written = text.source[slice(*_line(text, below))]
+        if written.strip():
+            return len(written) - len(written.lstrip()) > indent
+    return False
+
+
+def _is_in_class(text: Text, line: int, indent: int) -> bool:
+    for above in range(line - 1, -1, -1):
+        written = text.source[slice(*_line(text, above))]
+        if written.strip() and len(written) - len(written.lstrip()) < indent:
+            return bool(_CLASS.match(written))
+    return False
