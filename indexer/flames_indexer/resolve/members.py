@@ -2,7 +2,7 @@
 
 from flames_indexer.facts import BindingKind, DefinitionFlag, DefinitionKind, OperandKind, Use
 from flames_indexer.languages.semantics import LIBRARY
-from flames_indexer.resolve import bindings, classes, generics
+from flames_indexer.resolve import below, bindings, classes, generics
 from flames_indexer.resolve.tables import File
 from flames_indexer.resolve.values import (
     CALLABLE,
@@ -120,9 +120,18 @@ def _instance_attribute(world: World, atom: Atom, name: str) -> int:
         described = _described_attribute(world, atom, name)
         if described:
             return described
-        return _fallback_attribute(world, atom) if owner is None else world.values.external
+        return _missing_attribute(world, atom, name) if owner is None else world.values.external
     value = classes.own_value(world, owner[0], owner[1], name)
     return _arranged(world, atom, owner, _bound(world, atom, value, on_class=False))
+
+
+def _missing_attribute(world: World, atom: Atom, name: str) -> int:
+    """A member that no class has: whatever is asked for those, else as the subclasses have it."""
+    given = _fallback_attribute(world, atom)
+    if given:
+        return given
+    value = below.value_below(world, atom[1], atom[2], name)
+    return _bound(world, atom, value, on_class=False) if value else 0
 
 
 def _described_attribute(world: World, atom: Atom, name: str) -> int:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flames_indexer.facts import ExpressionKind, Use
 from flames_indexer.languages.semantics import LIBRARY
 from flames_indexer.model import Certainty, EdgeKind
-from flames_indexer.resolve import bindings, classes, evaluate, members, targets
+from flames_indexer.resolve import below, bindings, classes, evaluate, members, targets
 from flames_indexer.resolve.dispatch import implementation
 from flames_indexer.resolve.edges import FileEdges
 from flames_indexer.resolve.identities import target_id
@@ -261,8 +261,13 @@ class Collector:
         atoms = self.world.values.atoms(of)
         if all(atom[0] in _UNTOLD for atom in atoms):
             return _UNKNOWN_RECEIVER
+        certainty = _INFERRED if of & 1 else _RESOLVED
         for atom in atoms:
-            for target in self._atom_targets(atom, name):
+            stands_for = self._atom_targets(atom, name)
+            if not stands_for and atom[0] == INSTANCE:
+                stands_for = self._targets_below(atom, name)
+                certainty = _INFERRED if stands_for else certainty
+            for target in stands_for:
                 if target[0] == "variable" and atom[0] in (INSTANCE, CLASS):
                     properties.update(dict.fromkeys(self._described(target)))
                 if target[0] != "definition" or target[1].startswith(LIBRARY):
@@ -282,7 +287,7 @@ class Collector:
             tuple(properties),
             fallbacks,
             (),
-            _INFERRED if of & 1 else _RESOLVED,
+            certainty,
             outward=not definitions and _leads_outside(atoms),
             silent=not definitions and not properties and not fallbacks,
             implementations=tuple(identity for identity in run if identity),
@@ -325,6 +330,16 @@ class Collector:
             value = members.attribute(world, world.values.one(atom), name)
             return targets.value_targets(world, value)
         return ()
+
+    def _targets_below(self, atom: Atom, name: str) -> tuple[Target, ...]:
+        """What the subclasses of an instance's class have as a member that none of its own has."""
+        if classes.owner_of(self.world, atom[1], atom[2], name) is not None:
+            return ()
+        return tuple(
+            target
+            for path, row in below.owners_below(self.world, atom[1], atom[2], name)
+            for target in classes.own_targets(self.world, path, row, name)
+        )
 
     def _by_name_alone(self, row: int, use: int) -> None:
         """An edge to the only method of that name in the program, if it is the only one."""

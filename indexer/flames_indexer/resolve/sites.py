@@ -9,7 +9,7 @@ from flames_indexer.facts import DefinitionFlag, ExpressionKind, FileFacts, Use
 from flames_indexer.languages import language_named
 from flames_indexer.model import Role
 from flames_indexer.resolve.stores import members_stored_in
-from flames_indexer.resolve.tables import File, Site
+from flames_indexer.resolve.tables import File, Site, last_name
 from flames_indexer.roles import role_of
 
 _NAME, _MEMBER, _CALL, _NEW = (
@@ -18,7 +18,6 @@ _NAME, _MEMBER, _CALL, _NEW = (
     int(ExpressionKind.CALL),
     int(ExpressionKind.NEW),
 )
-_SUBSCRIPT = int(ExpressionKind.SUBSCRIPT)
 _CALLEE, _DECORATOR = int(Use.CALLEE), int(Use.DECORATOR)
 _CONSTRUCTOR = int(DefinitionFlag.CONSTRUCTOR)
 _ESCAPES = "\x07"  # before a name: the unit of the other names that its value gets
@@ -79,7 +78,7 @@ def names_called(facts: FileFacts) -> set[str]:
         if kind <= _MEMBER and (use == _CALLEE or use == _DECORATOR)  # noqa: SIM109 (hot)
     }
     for value in facts.bases.value:
-        rows.add(_last_name(facts, value))
+        rows.add(last_name(facts, value))
     rows.discard(-1)
     stored = members_stored_in(facts, language_named(facts.language).semantics())
     return {strings[row] for row in rows} | stored
@@ -142,17 +141,7 @@ def _head_name(facts: FileFacts, row: int) -> int:
     expressions = facts.expressions
     while row >= 0 and expressions.kind[row] == _CALL:
         row = expressions.a[row]
-    return _last_name(facts, row)
-
-
-def _last_name(facts: FileFacts, row: int) -> int:
-    expressions = facts.expressions
-    kind = expressions.kind[row] if row >= 0 else -1
-    if kind == _SUBSCRIPT:
-        return _last_name(facts, expressions.a[row])
-    if kind == _NAME:
-        return expressions.a[row]
-    return expressions.b[row] if kind == _MEMBER else -1
+    return last_name(facts, row)
 
 
 def _called(file: File, call: int) -> list[int]:
@@ -168,7 +157,7 @@ def _called(file: File, call: int) -> list[int]:
     ):
         return []
     owner = definitions.parent[scope]
-    return [_last_name(facts, facts.bases.value[at]) for at in file.bases.get(owner, ())]
+    return [last_name(facts, facts.bases.value[at]) for at in file.bases.get(owner, ())]
 
 
 def _aliases(facts: FileFacts) -> dict[int, int]:

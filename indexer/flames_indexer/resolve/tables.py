@@ -8,6 +8,7 @@ from flames_indexer.facts import (
     DefinitionFlag,
     DefinitionKind,
     ExportKind,
+    ExpressionKind,
     FileFacts,
     ImportFlag,
 )
@@ -21,6 +22,11 @@ _SYMBOLLESS = int(DefinitionKind.COMPREHENSION)
 _TYPE, _TYPE_PARAMETER = int(DefinitionKind.TYPE), int(DefinitionFlag.ABSTRACT)
 _IMPORT = int(BindingKind.IMPORT)  # rows of definitions and imports have this kind or a lower one
 _ELEMENT = int(BindingKind.ELEMENT)
+_NAME, _MEMBER, _SUBSCRIPT = (
+    int(ExpressionKind.NAME),
+    int(ExpressionKind.MEMBER),
+    int(ExpressionKind.SUBSCRIPT),
+)
 _STAR, _REEXPORT = int(ImportFlag.STAR), int(ImportFlag.REEXPORT)
 
 
@@ -90,6 +96,7 @@ class File:
         "stars",
         "stores",
         "strings",
+        "subclassing",
         "type_parameters",
         "uses",
         "values",
@@ -123,6 +130,7 @@ class File:
         self.stores: dict[str, list[Store]] | None = None  # likewise; members behind a point
         self.values: dict[str, list[int]] | None = None  # likewise
         self.uses: dict[str, list[tuple[int, str]]] | None = None  # likewise
+        self.subclassing: dict[str, list[int]] | None = None  # likewise: classes by their bases
         self._rows: dict[str, int] | None = None
         self._members: dict[int, dict[str, list[int]]] | None = None
         self._visible: dict[int, tuple[int, ...]] = {}
@@ -228,6 +236,16 @@ class File:
                     self._top_level.setdefault(self.name(row), []).append(row)
         return self._top_level.get(name, [])
 
+    def subclasses_of(self, name: str) -> list[int]:
+        """The classes with a base whose last name is that."""
+        if self.subclassing is None:
+            self.subclassing = {}
+            for row, value in zip(self.facts.bases.definition, self.facts.bases.value, strict=True):
+                text = last_name(self.facts, value)
+                if text >= 0:
+                    self.subclassing.setdefault(self.strings[text], []).append(row)
+        return self.subclassing.get(name, [])
+
     def members(self, owner: int) -> dict[str, list[int]]:
         """Member rows stored on definition `owner`, by name."""
         if self._members is None:
@@ -254,6 +272,17 @@ class File:
                 by_name = owned.setdefault(owner.owner, {})
                 by_name.setdefault(strings[names[row]], []).append(row)
         return owned
+
+
+def last_name(facts: FileFacts, row: int) -> int:
+    """String row of the last name of `f`, `a.f` and `a.f[b]`; -1: none."""
+    expressions = facts.expressions
+    while row >= 0 and expressions.kind[row] == _SUBSCRIPT:
+        row = expressions.a[row]
+    kind = expressions.kind[row] if row >= 0 else -1
+    if kind == _NAME:
+        return expressions.a[row]
+    return expressions.b[row] if kind == _MEMBER else -1
 
 
 def _bindings(facts: FileFacts) -> dict[int, dict[str, list[int]]]:

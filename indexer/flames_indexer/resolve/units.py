@@ -88,7 +88,14 @@ class _Unit:
         """Of the places where the file calls something of that name."""
         if name.startswith("."):
             return self._stores(stores_in_member(self._file, name[1:]))
-        return hash(tuple(self._site(site) for site in sites_of(self._file, name)))
+        below = (self._inheriting(row) for row in self._file.subclasses_of(name))
+        return hash((*(self._site(site) for site in sites_of(self._file, name)), *below))
+
+    def _inheriting(self, row: int) -> int:
+        """Of which bases a class has."""
+        bases = self._facts.bases
+        values = (self._expression(bases.value[at]) for at in self._file.bases.get(row, ()))
+        return hash((self._text(self._facts.definitions.qualname[row]), *values))
 
     def _stores(self, stores: Sequence[Store]) -> int:
         """Of what is put into containers."""
