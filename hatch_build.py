@@ -121,6 +121,7 @@ def _build(folder: Path) -> None:
         target_dir=str(folder / "generated"),
         group_name=_LIBRARY,
     )
+    os.chdir(folder)  # setuptools makes something of whatever lies where it runs
     where = [f"--build-lib={folder / 'built'}", f"--build-temp={folder / 'objects'}"]
     setup(
         name=_LIBRARY,

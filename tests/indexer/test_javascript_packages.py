@@ -4,13 +4,14 @@ import pytest
 from fixture import FixtureProgram, read_fixture
 from flames_indexer.languages import language_named
 from flames_indexer.languages.javascript.jsonc import parse_object
+from flames_indexer.resolve.resolver import RULES
 from flames_indexer.resolve.world import World
 
 
 def resolved(files: str, importer: str, module: str) -> str | None:
     program = FixtureProgram(read_fixture(files).files)
     semantics = language_named("javascript").semantics()
-    world = World(program, lambda _: semantics, None)  # type: ignore[arg-type]
+    world = World(program, lambda _: semantics, RULES)
     return semantics.resolve_module(world, importer, module)
 
 

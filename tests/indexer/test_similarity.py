@@ -8,6 +8,7 @@ import pytest
 from flames_indexer.build import build
 from flames_indexer.config import load
 from flames_indexer.index import Index, Snapshot
+from flames_indexer.model import Role
 from flames_indexer.similarity import compare, similar, similar_text
 from flames_indexer.similarity.candidates import SketchTable
 from flames_indexer.similarity.evidence import Rarity, liken
@@ -148,19 +149,16 @@ def test_similar_text_needs_no_file(snapshot: Make) -> None:
     assert similar_text(made, b"") == []
 
 
-def test_another_generation_reads_only_what_changed(
-    snapshot: Make, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_another_generation_reads_only_what_changed(snapshot: Make) -> None:
     files = {"a.py": READ, "b.py": COPY, "c.py": PARSE}
     before = snapshot(files)
     similar(before, "a.py", 0)
-    seen: list[bytes] = []
-    monkeypatch.setattr(
-        compare, "views_of", lambda code, language: seen.append(code) or views_of(code, language)
-    )
     fresh = snapshot({**files, "c.py": DRAW})
-    found = similar(Snapshot.of(before.index.reopened()), "a.py", 0)
-    assert [b"canvas.pen" in code for code in seen] == [True]
+    after = Snapshot.of(before.index.reopened())
+    memory = after.lasting(f"compared:{Role.SOURCE}", compare._Memory)
+    known = set(memory.views)
+    found = similar(after, "a.py", 0)
+    assert [b"canvas.pen" in code.text for code in memory.views.keys() - known] == [True]
     assert found == similar(fresh, "a.py", 0)
 
 

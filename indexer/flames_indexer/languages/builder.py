@@ -57,6 +57,14 @@ _LOCAL_SCOPES = (DefinitionKind.FUNCTION, DefinitionKind.LAMBDA, DefinitionKind.
 _LASTING = (BindingKind.DEFINITION, BindingKind.IMPORT)
 
 
+def unquoted(text: bytes, width: int = 1) -> bytes:
+    """Without its quotes, each of that width; a quote that nothing closes holds nothing.
+
+    A slice that would end before it begins is an error in compiled code, here and elsewhere.
+    """
+    return text[width:-width] if len(text) > 2 * width else b""
+
+
 # String row and length of the name, (string row, start, end) of each member, counted from the name.
 _Chain = tuple[int, int, tuple[tuple[int, int, int], ...]]
 

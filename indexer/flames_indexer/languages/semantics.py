@@ -175,6 +175,10 @@ class Semantics:
         """The declarations of a `lib:` module. Same object every time; lazily read."""
         return None
 
+    def declared_outside(self, module: str) -> str:
+        """The `lib:` module that says what parts of an external one give; "" none."""
+        return ""
+
     def encoded_library(self, module: str, version: str) -> bytes | None:
         """The same, encoded by that version of the encoding; None: ask `library`."""
         return None

@@ -35,23 +35,25 @@ def _expected_value(world: World, file: File, parameter: int) -> int:
     return given or contextual.parameter_value(world, file, parameter)
 
 
+RULES = Rules(
+    evaluate=evaluate.evaluate,
+    type_of=type_expressions.type_of,
+    attribute=members.attribute,
+    call=calls.call,
+    iterate=evaluate.iterate,
+    inherited=classes.inherited,
+    contextual=_expected_value,
+    filled=elements.in_name,
+    filled_member=elements.in_member,
+    untyped=untyped.parameter_value,
+)
+
+
 class Resolver:
     """Resolves the files of one program state. The program must not change meanwhile."""
 
     def __init__(self, program: Program) -> None:
-        rules = Rules(
-            evaluate=evaluate.evaluate,
-            type_of=type_expressions.type_of,
-            attribute=members.attribute,
-            call=calls.call,
-            iterate=evaluate.iterate,
-            inherited=classes.inherited,
-            contextual=_expected_value,
-            filled=elements.in_name,
-            filled_member=elements.in_member,
-            untyped=untyped.parameter_value,
-        )
-        self._world = World(program, lambda name: language_named(name).semantics(), rules)
+        self._world = World(program, lambda name: language_named(name).semantics(), RULES)
         self._digests = reads.Digests(self._world)
 
     def after(self, program: Program, changed: Collection[str]) -> "Resolver | None":

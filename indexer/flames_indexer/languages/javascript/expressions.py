@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flames_indexer.facts import ExpressionKind, OperandKind, ResultKind, Use
+from flames_indexer.languages.builder import unquoted
 from flames_indexer.languages.javascript.kinds import ERROR
 from flames_indexer.languages.javascript.modules import required
 from flames_indexer.languages.javascript.prototypes import created_object, inherit
@@ -169,7 +170,7 @@ def property_string(out: Reader, node: Node) -> tuple[int, int] | None:
     if node.kind_id != out.k.string:
         return None
     start, end = node.byte_range
-    inner = out.source[start + 1 : end - 1]
+    inner = unquoted(out.source[start:end])
     if inner.translate(None, b"_$").isalnum() and not 48 <= inner[0] <= 57:
         return start + 1, end - 1
     return None

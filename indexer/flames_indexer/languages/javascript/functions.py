@@ -137,7 +137,7 @@ def _head(out: Reader, node: Node) -> bytes:
             if child.kind_id == out.k.decorator:
                 start = child.end_byte
     name = node.child_by_field_name("name") or node.child_by_field_name("parameters")
-    return out.source[start : start if name is None else name.start_byte]
+    return out.source[start : start if name is None else max(start, name.start_byte)]
 
 
 def _is_stub(out: Reader, body: Node) -> bool:

@@ -1,6 +1,6 @@
 """JavaScript's own names, as a table of declarations that every file sees.
 
-`globals.d.ts` is written by hand; `global_names.txt` and `method_names.txt` are made by
+`globals.d.ts` and `react.d.ts` are written by hand; `global_names.txt` and `method_names.txt` are made by
 training/javascript/make_names.mjs.
 """
 
@@ -11,6 +11,8 @@ from flames_indexer.facts import FileFacts
 from flames_indexer.languages.semantics import LIBRARY
 
 GLOBALS: str = f"{LIBRARY}javascript/globals"
+# Packages of others whose functions hand on what they are given: module -> its declarations.
+PACKAGES = {"react": f"{LIBRARY}javascript/react"}
 
 # A name that nothing declares: what `semantics.type_form` calls of the outside.
 EXTERNAL = "Outside"
@@ -32,6 +34,17 @@ def declared() -> FileFacts:
         if kind != "type":
             lines.append(f"export declare const {name}: {EXTERNAL};")
     return language_named("typescript").extract("\n".join(lines).encode())
+
+
+@cache
+def declared_package(module: str) -> FileFacts | None:
+    """The declarations of one of PACKAGES, by the name of the table."""
+    from flames_indexer.languages import language_named
+
+    if module not in PACKAGES.values():
+        return None
+    text = _text(f"{module.rpartition('/')[2]}.d.ts")
+    return language_named("typescript").extract(text.encode())
 
 
 @cache

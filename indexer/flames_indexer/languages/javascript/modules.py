@@ -11,6 +11,7 @@ from flames_indexer.facts import (
     ExpressionKind,
     ImportFlag,
 )
+from flames_indexer.languages.builder import unquoted
 from flames_indexer.languages.javascript.names import is_declaration, named_value
 from flames_indexer.languages.javascript.reader import Hint, Reader, Visit
 
@@ -120,7 +121,7 @@ def required(out: Reader, call: Node, parts: list[Node]) -> int:
 
 def quoted_import(out: Reader, start: int, end: int, flags: int = _TYPE_ONLY) -> int:
     """The NAME row that stands for the module whose specifier is quoted there."""
-    name = b"'" + out.source[start + 1 : end - 1] + b"'"
+    name = b"'" + unquoted(out.source[start:end]) + b"'"
     row = import_row(out, (start + 1, end - 1), b"", name, flags, (start, end))
     out.bind_name(_IMPORT, name, start, row, out.scope)
     return out.expression(_NAME, 0, start, end, out.strings[name])
@@ -245,7 +246,7 @@ def _specified(specifier: Node) -> tuple[Node | None, Node | None]:
 
 def _spelt(out: Reader, node: Node) -> bytes:
     text = out.text(node)
-    return text[1:-1] if text[:1] in (b"'", b'"') else text
+    return unquoted(text) if text[:1] in (b"'", b'"') else text
 
 
 def _is_type_only(out: Reader, node: Node, keyword: bytes) -> bool:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from flames_indexer.facts import BindingKind, DefinitionFlag, ExpressionKind, Use
+from flames_indexer.languages.builder import unquoted
 from flames_indexer.languages.javascript.reader import Hint, Reader
 
 if TYPE_CHECKING:
@@ -216,7 +217,7 @@ def property_name(out: Reader, node: Node) -> tuple[bytes, int, int]:
     start, end = node.byte_range
     text = out.source[start:end]
     if node.kind_id == out.k.string:
-        return text[1:-1], start + 1, end - 1
+        return unquoted(text), start + 1, end - 1
     if node.kind_id == out.k.computed_property_name:
         return b"".join(text.split()), start, end
     return text, start, end

@@ -115,7 +115,12 @@ class JavaScriptSemantics(Semantics):
         return module.removeprefix("node:")
 
     def library(self, module: str) -> FileFacts | None:
-        return library.declared() if module == library.GLOBALS else None
+        if module == library.GLOBALS:
+            return library.declared()
+        return library.declared_package(module)
+
+    def declared_outside(self, module: str) -> str:
+        return library.PACKAGES.get(module, "")
 
     def visible_scopes(self, facts: FileFacts, scope: int) -> tuple[int, ...]:
         """All enclosing scopes; of a class or interface only the type parameters (`~row`)."""

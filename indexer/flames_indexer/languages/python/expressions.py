@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from flames_indexer.facts import DefinitionFlag, ExpressionKind, OperandKind, ResultKind, Use
-from flames_indexer.languages.builder import FactsBuilder
+from flames_indexer.languages.builder import FactsBuilder, unquoted
 from flames_indexer.languages.python import kinds as k
 from flames_indexer.languages.python.kinds import (
     ARGUMENT_LIST,
@@ -147,7 +147,7 @@ def plain_string(out: FactsBuilder, node: Node) -> bytes | None:
     text = out.source[start:end]
     if len(text) < 2 or text[0] not in b"'\"" or text[0] != text[-1] or b"\\" in text:
         return None
-    inner = text[3:-3] if text[:3] in (b'"""', b"'''") else text[1:-1]
+    inner = unquoted(text, 3 if text[:3] in (b'"""', b"'''") else 1)
     return None if b"\n" in inner else inner
 
 

@@ -155,7 +155,7 @@ def type_alias(out: FactsBuilder, node: Node) -> None:
 def _call_of_type(out: FactsBuilder, node: Node) -> None:
     """`type(a).b = c`, which the grammar takes for an alias: read with `type` as a plain name."""
     start, end = node.byte_range
-    plain = b"%b%b%b" % (out.source[:start], b"name", out.source[start + 4 : end])
+    plain = b"%b%b%b" % (out.source[:start], b"name", out.source[start:end][4:])
     for child in k.GRAMMAR.parse_range(plain, start, end).root_node.named_children:
         if child.kind_id != k.TYPE_ALIAS_STATEMENT:
             visit(out, child)

@@ -46,7 +46,7 @@ def is_dotted(text: bytes) -> bool:
 
 def note_path(out: FactsBuilder, start: int, end: int) -> None:
     """Adds what a string says if it may name something: `a.b.c`, `a.b:c`."""
-    text = out.source[start:end]
+    text = out.source[start : max(start, end)]
     if b"." in text and is_dotted(text.replace(b":", b".", 1)):
         out.mention(start, end)
 

@@ -17,6 +17,7 @@ from flames_indexer.facts import (
     OperandKind,
     Use,
 )
+from flames_indexer.languages.builder import unquoted
 from flames_indexer.languages.javascript.expressions import is_plain_chain
 from flames_indexer.languages.javascript.modules import quoted_import
 from flames_indexer.languages.javascript.names import property_name
@@ -235,7 +236,7 @@ def _key(out: Reader, node: Node) -> bytes:
     text = out.text(node)
     if text == b"number" or text.isdigit():
         return b"[]"
-    return text[1:-1] if text[:1] in (b"'", b'"') else b""
+    return unquoted(text) if text[:1] in (b"'", b'"') else b""
 
 
 def object_type(out: Reader, node: Node, use: int) -> int:
