@@ -526,3 +526,27 @@ def test_a_store_over_a_method_uses_it() -> None:
         k.sent = () => 1;
         //^ none
     """)
+
+
+def test_hooks_of_react_hand_on_what_they_are_given() -> None:
+    check("""
+        --- a.jsx
+        import React, { useState, useMemo as memo } from "react";
+        import { useState as other } from "elsewhere";
+        class Store { act() {} }
+        function App() {
+          const [store] = useState(() => new Store());
+          store.act();
+        //      ^ call a.jsx::Store.act inferred
+          const [lost] = other(() => new Store());
+          lost.gone();
+        //     ^ none
+          memo(() => new Store(), []).act();
+        //                            ^ call a.jsx::Store.act
+          const kept = React.useRef(new Store());
+          kept.current.act();
+        //             ^ call a.jsx::Store.act inferred
+          React.render();
+        //      ^ call ext:react.render
+        }
+    """)

@@ -330,14 +330,29 @@ def import_value(world: World, file: File, row: int) -> int:
         value = targets_value(world, file, targets.bound_import_targets(world, file, row))
         if file.semantics.promise_members and imports.flags[row] & _LATER == _DYNAMIC:
             return world.values.one((PROMISE, world.values.argument(value)))
-        return value
-    module = world.module(file, file.strings[imports.module[row]])
+        if value != world.values.external:
+            return value
+    written = file.strings[imports.module[row]]
+    module = world.module(file, written)
     if module is None:
-        return world.values.external
+        return _outside_value(world, file, written, name)
     below = targets.own_module(world, file, module, name)
     if below:
         return world.values.one((MODULE, below))
     return export_value(world, module, name, file.semantics)
+
+
+def _outside_value(world: World, file: File, module: str, name: str) -> int:
+    """What an import from outside of the repository holds: something of the outside, and what is
+    known of it."""
+    values = world.values
+    declared = file.semantics.declared_outside(module)
+    if not declared:
+        return values.external
+    world.add_library(declared, file.semantics)
+    if name in ("", "default"):
+        return values.join(values.external, values.one((MODULE, declared)))
+    return values.join(values.external, export_value(world, declared, name, file.semantics))
 
 
 def targets_value(world: World, file: File, found: targets.Targets) -> int:

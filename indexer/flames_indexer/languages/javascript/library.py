@@ -1,7 +1,7 @@
 """JavaScript's own names, as a table of declarations that every file sees.
 
-`globals.d.ts` and `react.d.ts` are written by hand; `global_names.txt` and `method_names.txt` are made by
-training/javascript/make_names.mjs.
+`globals.d.ts` and `react.d.ts` are written by hand; `global_names.txt` and `method_names.txt` are
+made by training/javascript/make_names.mjs.
 """
 
 from functools import cache
