@@ -145,19 +145,73 @@ def test_unsaved_text_is_searched(snapshot: Callable[..., Snapshot]) -> None:
     assert "shop/cart.py::remove_item" not in found
 
 
-def test_nearness_by_terms_is_the_cosine_of_the_vectors() -> None:
+def test_nearness_is_the_cosine_of_text_name_and_path() -> None:
     texts = ["load_config(path) reads it", "", "draw_circle(radius)", "parse http header"]
+    files, paths = np.array([0, 1, 1, 0], np.int32), ["app/settings.py", "shapes.py"]
     model = StaticModel()
-    near = TermVectors(model, terms_of(texts, model.pieces))
+    near = TermVectors(model, terms_of(texts, model.pieces), files, paths)
     queries = model.encode(["read the configuration", "a circle"])
-    expected = queries @ model.encode(texts).T
+    names = model.encode(["load_config", "", "draw_circle", "parse http header"])
+    places = model.encode(["app/settings", "shapes"])[files]
+    vectors = model.encode(texts) + names / 2 + places / 2
+    expected = queries @ (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).T
     some = np.array([3, 0, 1])
     assert np.allclose(near.cosines(queries[0], some), expected[0][some], atol=1e-5)
     ids, cosines = near.nearest(queries, 2)
-    assert ids[:, 0].tolist() == [0, 2]
+    assert ids[:, 0].tolist() == expected.argmax(axis=1).tolist()
     assert np.allclose(cosines[:, 0], expected.max(axis=1), atol=1e-5)
-    nothing = TermVectors(model, terms_of([], model.pieces))
+    nothing = TermVectors(model, terms_of([], model.pieces), np.zeros(0, np.int32), [])
     assert nothing.nearest(queries, 1)[0].tolist() == [[-1], [-1]]
+
+
+@pytest.mark.parametrize(
+    ("asked", "name"),
+    [
+        ("reader of a multipart body", "MultiPartReader"),
+        ("reader of a multi part body", "MultipartReader"),
+        ("MultipartReader", "MultiPartReader"),
+    ],
+)
+def test_words_that_a_name_joins_or_parts_are_one_word(
+    snapshot: Callable[..., Snapshot], tmp_path: Path, asked: str, name: str
+) -> None:
+    (tmp_path / "repository").mkdir(parents=True)
+    near = "class LineReader:\n    def __init__(self, body): ...\n\n\n"
+    (tmp_path / "repository/wire.py").write_text(
+        f"{near}class {name}:\n    def __init__(self, body): ...\n"
+    )
+    assert search(snapshot(), asked, 3)[0].symbol.startswith(f"wire.py::{name}")
+
+
+def test_two_words_far_apart_are_not_one(snapshot: Callable[..., Snapshot], tmp_path: Path) -> None:
+    (tmp_path / "repository").mkdir(parents=True)
+    (tmp_path / "repository/wire.py").write_text(
+        "def take(part):\n    multi = part.count\n    return multi\n"
+    )
+    reasons = [r for m in search(snapshot(), "multipart", 9) for r in m.reasons]
+    assert "holds the words" not in reasons
+
+
+def test_a_file_named_after_what_is_asked_comes_before_one_that_speaks_of_it(
+    snapshot: Callable[..., Snapshot], tmp_path: Path
+) -> None:
+    (tmp_path / "repository/lib").mkdir(parents=True)
+    talk = "def {0}(session):\n    cookie = session.cookie\n    return cookie\n"
+    (tmp_path / "repository/lib/cookie_session.py").write_text(talk.format("opened"))
+    (tmp_path / "repository/lib/active_cookie_session.py").write_text(talk.format("prepared"))
+    found = search(snapshot(), "where is the cookie of a session kept", 3)
+    assert found[0].span.path == "lib/cookie_session.py"
+
+
+def test_a_file_full_of_good_places_leaves_room_for_others(
+    snapshot: Callable[..., Snapshot], tmp_path: Path
+) -> None:
+    crowd = "".join(f"def load_config_{n}(path):\n    return path\n\n\n" for n in range(40))
+    (tmp_path / "repository/config").mkdir(parents=True)
+    (tmp_path / "repository/config/load.py").write_text(crowd)
+    (tmp_path / "repository/start.py").write_text("def config(path):\n    return open(path)\n")
+    paths = {match.span.path for match in search(snapshot(), "load config", 10)}
+    assert "start.py" in paths
 
 
 @pytest.mark.parametrize(

@@ -57,26 +57,18 @@ class StaticModel:
         """As `encode`, of what `terms_of` gave of the texts."""
         out = np.zeros((len(terms.ends), _DIM), np.float32)
         for at in range(0, len(out), _BATCH):
-            sums = self._sums(terms.part(at, min(at + _BATCH, len(out))))
+            sums = self.sums(terms.part(at, min(at + _BATCH, len(out))))
             lengths = np.linalg.norm(sums, axis=1, keepdims=True)
             out[at : at + _BATCH] = sums / np.where(lengths == 0, 1, lengths)
         return out
 
-    def _sums(self, terms: Terms) -> NDArray[np.float32]:
-        """Of each text, before it is made unit length: one matrix product of all of them."""
+    def sums(self, terms: Terms) -> NDArray[np.float32]:
+        """Of each text, before it is made unit length: one matrix product, so for few texts."""
         used, columns = np.unique(terms.ids, return_inverse=True)
         weights = np.zeros((len(terms.ends), len(used)), np.float32)
         weights[terms.owners, columns] = terms.weights
         rows = self._table.rows[used] * self._table.scales[used, None]
         return weights @ rows.astype(np.float32, copy=False)
-
-    def lengths(self, terms: Terms) -> NDArray[np.float32]:
-        """Of the texts' vectors before they are made unit length."""
-        out = np.zeros(len(terms.ends), np.float32)
-        for at in range(0, len(out), _BATCH):
-            sums = self._sums(terms.part(at, min(at + _BATCH, len(out))))
-            out[at : at + _BATCH] = np.linalg.norm(sums, axis=1)
-        return out
 
     def along(self, direction: NDArray[np.float32]) -> NDArray[np.float32]:
         """The dot product of each piece's vector with one."""

@@ -37,6 +37,14 @@ class Terms(NamedTuple):
         """Of each term in the vector of its text."""
         return _ROOTS[self.counts & TIMES]
 
+    @property
+    def named(self) -> "Terms":
+        """Those of the texts' names, each once."""
+        holds = self.counts & NAMED > 0
+        before = np.append(0, np.cumsum(holds))
+        ends = before[self.ends].astype(np.int32)
+        return Terms(ends, self.ids[holds], np.ones(int(before[-1]), np.uint8))
+
     def part(self, start: int, end: int) -> "Terms":
         """Those of the texts from `start` to `end`."""
         first = int(self.ends[start - 1]) if start else 0

@@ -10,6 +10,7 @@ here       use, roles and a spread over files; rows become matches
 
 import math
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import accumulate
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 _NEAREST = 100  # rows by meaning
 _WEIGHED_BY_USE = 15  # best rows; counting callers takes half a millisecond each
 _LOOKED_AT = 30  # rows whose facts are read; each costs up to a millisecond
+_OF_ONE_FILE = 4  # rows of a file that are looked at before other files' are
 _TYPES = (
     *(DefinitionKind.CLASS, DefinitionKind.INTERFACE),
     *(DefinitionKind.TYPE, DefinitionKind.ENUM),
@@ -64,8 +66,8 @@ def search(
     by = ranking.NAME if query.is_name else ranking.QUESTION
     hits = _hits(snapshot, corpora, query, encoder.encode([text]), by)
     unsaved = frozenset(snapshot.overlays())
-    fresh = (h for h in hits if h.corpus is not corpora[0] or h.corpus.path(h.row) not in unsaved)
-    return _matches(snapshot, fresh, by, limit)
+    fresh = [h for h in hits if h.corpus is not corpora[0] or h.corpus.path(h.row) not in unsaved]
+    return _matches(snapshot, _mixed(fresh), by, limit)
 
 
 class _Hit(NamedTuple):
@@ -130,6 +132,18 @@ def _reasons(lexical: Lexical, row: int, is_near: bool) -> Iterator[str]:
         yield "holds the words"
     if is_near:
         yield "is near in meaning"
+
+
+def _mixed(hits: Iterable[_Hit]) -> list[_Hit]:
+    """The hits with what is left of a file once it had its turn put last."""
+    turns: Counter[str] = Counter()
+    first: list[_Hit] = []
+    rest: list[_Hit] = []
+    for hit in hits:
+        path = hit.corpus.path(hit.row)
+        (first if turns[path] < _OF_ONE_FILE else rest).append(hit)
+        turns[path] += 1
+    return first + rest
 
 
 def _matches(snapshot: "Snapshot", hits: Iterable[_Hit], by: Weights, limit: int) -> list[Match]:

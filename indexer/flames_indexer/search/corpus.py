@@ -65,11 +65,10 @@ def corpus_of(snapshot: "Snapshot", encoder: Embedder, model: StaticModel) -> Co
         terms = joined([table.terms, own_terms])
         rows = np.concatenate([table.rows, rows])
         owners = [*table.paths, *owners]
-    vectors: Nearness = Vectors(0)
+    stored = None
     if encoder.dim and index.vectors_version == vectors_version(encoder):
         stored = no_rows(0) if table is None else table.matrix
-        vectors = _nearness(encoder, terms, stored, texts)
-    return _corpus(owners, rows, terms, vectors, model, outlines)
+    return _corpus(owners, rows, terms, _Encoding(encoder, model, stored, texts), outlines)
 
 
 def unsaved_corpus(snapshot: "Snapshot", encoder: Embedder, model: StaticModel) -> Corpus:
@@ -85,22 +84,22 @@ def unsaved_corpus(snapshot: "Snapshot", encoder: Embedder, model: StaticModel) 
             rows += (row for row, _ in own)
             texts += (text for _, text in own)
     terms = terms_of(texts, model.pieces)
-    vectors = _nearness(encoder, terms, no_rows(0), texts)
-    return _corpus(paths, np.array(rows, np.int32), terms, vectors, model, {})
+    encoding = _Encoding(encoder, model, no_rows(0), texts)
+    return _corpus(paths, np.array(rows, np.int32), terms, encoding, {})
 
 
 def _corpus(
     owners: Sequence[str],
     rows: NDArray[np.int32],
     terms: Terms,
-    vectors: Nearness,
-    model: StaticModel,
+    encoding: "_Encoding",
     outlines: dict[str, list[Declared]],
 ) -> Corpus:
     paths = list(dict.fromkeys(owners))
     numbers = {path: number for number, path in enumerate(paths)}
     of_file = np.array([numbers[path] for path in owners], np.int32)
-    lexicon = Lexicon(terms, of_file, paths, model.pieces)
+    lexicon = Lexicon(terms, of_file, paths, encoding.model.pieces)
+    vectors = encoding.nearness(terms, of_file, paths)
     return Corpus(paths, of_file, rows, vectors, lexicon, outlines)
 
 
@@ -114,15 +113,24 @@ def _outlines(snapshot: "Snapshot") -> Iterator[tuple[str, list[Declared]]]:
             yield entry.path, outline(read[0])
 
 
-def _nearness(
-    encoder: Embedder, terms: Terms, stored: NDArray[np.int8], texts: Sequence[str]
-) -> Nearness:
-    """Of all `terms`; an encoder that reads none of them has `stored` rows, then the `texts`."""
-    if isinstance(encoder, StaticModel):
-        return TermVectors(encoder, terms)
-    vectors = Vectors(encoder.dim)
-    if encoder.dim:
-        known = [unpack(stored)] if len(stored) else []
-        every = np.concatenate([*known, encoder.encode(texts)])
-        vectors.replace(np.arange(len(every), dtype=np.int64), every)
-    return vectors
+@dataclass(frozen=True, slots=True)
+class _Encoding:
+    """Where the vectors of a corpus come from."""
+
+    encoder: Embedder
+    model: StaticModel
+    stored: NDArray[np.int8] | None  # None: they are another encoder's
+    texts: Sequence[str]  # what stands after the stored rows
+
+    def nearness(self, terms: Terms, files: NDArray[np.int32], paths: Sequence[str]) -> Nearness:
+        """Of all `terms`; an encoder that reads none of them has `stored` rows, then `texts`."""
+        if self.stored is None:
+            return Vectors(0)
+        if isinstance(self.encoder, StaticModel):
+            return TermVectors(self.encoder, terms, files, paths)
+        vectors = Vectors(self.encoder.dim)
+        if self.encoder.dim:
+            known = [unpack(self.stored)] if len(self.stored) else []
+            every = np.concatenate([*known, self.encoder.encode(self.texts)])
+            vectors.replace(np.arange(len(every), dtype=np.int64), every)
+        return vectors

@@ -23,11 +23,13 @@ class Weights:
     benchmark); the other half scores .013 lower, so little of it is luck.
     """
 
-    dense: float = 0.5  # of meaning, against words
+    dense: float = 0.6  # of meaning, against words
     named: float = 1.5  # of the query's words that stand in the row's name
     exact: float = 4.0  # … times the share of the name that the query holds
+    full: float = 1.0  # for a name of several words that the query all holds
     meant: float = 2.0  # the name is spelled out in the query
     placed: float = 2.0  # of the query's words that stand in the file's path
+    titled: float = 1.0  # for a file whose own name is all words of the query
     whole: float = 0.5  # for a module, which stands for its file
     typed: float = 0.0  # for a class or the like
     coherence: float = 0.5  # of how well the file's rows fit together
@@ -63,7 +65,8 @@ def weigh(
     score = (1 - by.dense) * _standard(lexical.rows[rows])
     score += by.dense * _standard(cosines)
     score += by.named * named + by.exact * named * lexical.covered[rows]
-    score += by.meant * lexical.meant[rows] + by.placed * lexical.placed[files]
+    score += by.full * lexical.full[rows] + by.meant * lexical.meant[rows]
+    score += by.placed * lexical.placed[files] + by.titled * lexical.titled[files]
     score += by.whole * is_whole[rows].astype(np.float32)
     return score + by.coherence * _coherence(score, files)
 

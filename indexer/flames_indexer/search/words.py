@@ -1,8 +1,9 @@
 """What a query asks for: its words, and which pieces of the vocabulary mean each."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from flames_indexer.embedding.pieces import Pieces
 
@@ -18,20 +19,28 @@ _STOP = frozenset(
     )
 )
 _SHORTEST = 4  # letters of a stem
+_SHORTEST_PART = 3  # letters of what two words were joined of
 
 Alternative = tuple[int, ...]
 """Pieces that a text must all hold."""
 
 
+class Word(NamedTuple):
+    """What means a word."""
+
+    anywhere: tuple[Alternative, ...]
+    joined: tuple[Alternative, ...]  # of two words: only within one name, where they are neighbours
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
-    """`words`: for each word that tells something, the alternatives that mean it.
+    """`words`: each word that tells something.
 
     `names`: the pieces of what is spelled like an identifier, and of the query that is one.
     """
 
     text: str
-    words: tuple[tuple[Alternative, ...], ...]
+    words: tuple[Word, ...]
     names: tuple[frozenset[int], ...]
     is_name: bool
 
@@ -62,6 +71,8 @@ def read(text: str, pieces: Pieces, by_stem: Mapping[str, Sequence[int]]) -> Que
     """The query in a text; without words where it has none but articles and the like."""
     is_name = bool(_NAME.fullmatch(text.strip()))
     forms: dict[str, str] = {}
+    together: dict[str, list[int]] = {}
+    before = ""
     names: list[frozenset[int]] = []
     for token in _TOKEN.findall(text):
         parts = parts_of(token)
@@ -71,8 +82,26 @@ def read(text: str, pieces: Pieces, by_stem: Mapping[str, Sequence[int]]) -> Que
         for part in parts:
             if spelled or part not in _STOP:
                 forms.setdefault(stem(part), part)
-    words = (_alternatives(form, pieces, by_stem) for form in forms.values())
-    return Query(text, tuple(w for w in words if w), tuple(n for n in names if n), is_name)
+                for one in by_stem.get(stem(before + part), ()) if before else ():
+                    together.setdefault(stem(before), []).append(one)
+                    together.setdefault(stem(part), []).append(one)
+            before = part
+    words: list[Word] = []
+    for own, form in forms.items():
+        anywhere = _alternatives(form, pieces, by_stem)
+        both = tuple((number,) for number in together.get(own, ()))
+        joined = tuple(_joined(form, by_stem))
+        if anywhere or both or joined:
+            words.append(Word(tuple(dict.fromkeys(anywhere + both)), joined))
+    return Query(text, tuple(words), tuple(n for n in names if n), is_name)
+
+
+def _joined(word: str, by_stem: Mapping[str, Sequence[int]]) -> Iterator[Alternative]:
+    """The ways to read a word as two, as `MultiPart` for "multipart"."""
+    for at in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1):
+        for first in by_stem.get(word[:at], ()):
+            for second in by_stem.get(stem(word[at:]), ()):
+                yield first, second
 
 
 def _alternatives(
