@@ -92,3 +92,20 @@ def test_a_function_kept_by_a_constructor_is_called_as_a_member() -> None:
         #       ^ call main.py::Job.start inferred
         Command(begin)
     """)
+
+
+def test_what_a_call_above_a_definition_gives_decorates_it() -> None:
+    check("""
+        def retried(times):
+            def around(function):
+                return function
+            return around
+        @retried(3)
+        # ^ call main.py::retried; decorate main.py::retried.around inferred
+        def run(): ...
+        class Mark:
+            def __call__(self, function): ...
+        @Mark()
+        #    ^ decorate main.py::Mark.__call__
+        def walk(): ...
+    """)

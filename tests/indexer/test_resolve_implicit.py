@@ -194,3 +194,18 @@ def test_a_use_by_syntax_stands_at_an_empty_span() -> None:
     found = uses(program, "main.py", Resolver(program).resolve("main.py"))
     (use,) = (one for one in found if one.kind == "operator")
     assert use.start == use.end == source.index(b"a + a")
+
+
+def test_a_loop_over_a_parameter_that_its_file_hands_something_made_there() -> None:
+    check("""
+        class Steps:
+            def __iter__(self): ...
+        def run(steps, others):
+            for step in steps:
+        #               ^ protocol main.py::Steps.__iter__ inferred
+                pass
+            for other in others:
+        #                ^ none
+                pass
+        run(Steps(), unheard)
+    """)

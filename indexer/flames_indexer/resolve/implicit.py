@@ -12,9 +12,10 @@ from flames_indexer.languages.semantics import LIBRARY, Hook
 from flames_indexer.model import Certainty, EdgeKind
 from flames_indexer.resolve import calls, classes, evaluate, members, targets
 from flames_indexer.resolve.rows import Rows
+from flames_indexer.resolve.sites import sites_of
 from flames_indexer.resolve.tables import File
 from flames_indexer.resolve.values import CLASS, EXTERNAL, FUNCTION, INSTANCE, VARIABLE, Atom
-from flames_indexer.resolve.world import World
+from flames_indexer.resolve.world import Call, World
 
 _REFERENCE_EDGE = int(EdgeKind.REFERENCE)
 _OPERATOR_EDGE, _PROTOCOL_EDGE, _PROPERTY_EDGE = (
@@ -200,9 +201,26 @@ class Implicit:
                 parameters = self._file.facts.parameters
                 if parameters.annotation[value] >= 0 or self._file.receiver(value) is not None:
                     return False
+                if self._is_handed(value):
+                    return False
             elif kind != _ASSIGN or (value >= 0 and not self._is_foreign(value)):
                 return False
         return found >= 0
+
+    def _is_handed(self, parameter: int) -> bool:
+        """Whether a call of the function in its own file makes something for the parameter."""
+        file = self._file
+        definition = file.facts.parameters.definition[parameter]
+        kinds, values = file.facts.expressions.kind, file.facts.operands.value
+        return any(
+            kinds[values[operand]] == _CALL
+            for site in sites_of(file, file.name(definition))
+            if site.first >= 0
+            for at, operand in calls.bound_operands(
+                file, definition, Call(file, site.first, site.count), 0
+            )
+            if at == parameter
+        )
 
     def _methods(self, value: int, hook: Hook, *, reflected: bool) -> list[str]:
         world = self._world

@@ -124,6 +124,7 @@ class Collector:
             elif kind == _TEXT:
                 text_edge(self.world, self.file, self._rows, row)
         implicit.others()
+        self._made_decorators()
         override_edges(self.world, self.file, self._rows)
         injection_edges(self.world, self.file, self._rows)
         registration_edges(self.world, self.file, self._rows)
@@ -395,6 +396,15 @@ class Collector:
                     return [target[1:3]]
         order = classes.linearization(self.world, atom[1], atom[2])
         return [entry[:2] for entry in order[1:] if entry[0]][:1]
+
+    def _made_decorators(self) -> None:
+        """What `f(…)` above a definition gives decorates that."""
+        for row in self.file.facts.decorators.value:
+            if self.file.facts.expressions.kind[row] == _CALL:
+                value = evaluate.evaluate(self.world, self.file, row)
+                for identity, certainty in self._called_by(value):
+                    if identity:
+                        self._rows.at(row, identity, _DECORATE, certainty)
 
     def _computed_call(self, callee: int) -> None:
         if callee >= 0:
