@@ -7,7 +7,8 @@ Recall: of the names that the checker says stand for, or call, a symbol of the r
 with an edge to it. Precision: of the edges at names that the checker knows, those to a symbol it
 gives there; edges where it knows nothing (`any`), or only the variable, are counted apart.
 Certainty inferred or better; the second row of each part has the unique-name edges too. The
-control gives every name the definitions of that name in the repository.
+control gives every name the definitions of that name in the repository. Edges of a call of what a
+call gives, `f()()`, stand at no name and are left out. Last: the precision of each certainty.
 """
 
 import argparse
@@ -97,6 +98,7 @@ def main() -> None:
         for identity in ids:
             ids_by_name[identity.rpartition("::")[2].rpartition(".")[2]].add(identity)
     scores: dict[str, Score] = defaultdict(Score)
+    classes: dict[tuple[str, str], Score] = defaultdict(Score)
     for answer in answers:
         for start, name, use, targets in answer["names"]:
             place = (answer["path"], start)
@@ -110,9 +112,16 @@ def main() -> None:
             sure = {id_ for id_, certainty in found.items() if certainty <= Certainty.INFERRED}
             _count(scores[part], wanted, sure, known, text)
             _count(scores[f"{part} + unique names"], wanted, set(found), known, text)
+            for id_, certainty in found.items() if known else ():
+                score = classes[part, Certainty(certainty).label]
+                score.right += id_ in wanted
+                score.wrong += id_ not in wanted
             _count(scores[f"{part} control"], wanted, ids_by_name.get(name, set()), known, text)
     for name in sorted(scores):
         print(scores[name].line(name))
+    for (part, certainty), score in sorted(classes.items()):
+        total = score.right + score.wrong
+        print(f"{part}, {certainty:12} precision {score.right / total:.3f} ({score.right}/{total})")
     random.seed(3)
     for part in ("calls", "references"):
         score = scores[part]
@@ -176,9 +185,14 @@ def _edges(program: Folder) -> Iterator[tuple[_Place, dict[str, int]]]:
     for path in program.paths():
         found = resolver.resolve(path)
         by_place: dict[_Place, dict[str, int]] = {}
-        columns = zip(found.start, found.target, found.kind, found.certainty, strict=True)
-        for start, target, kind, certainty in columns:
+        source = program.sources[path]
+        columns = zip(
+            found.start, found.end, found.target, found.kind, found.certainty, strict=True
+        )
+        for start, end, target, kind, certainty in columns:
             identity = found.strings[target].removesuffix(".constructor")
+            if source[start:end].endswith((b")", b"]")):
+                continue
             if kind in _KINDS and "::" in identity and not identity.startswith("ext:"):
                 by_place.setdefault((path, start), {})[identity] = certainty
         yield from by_place.items()

@@ -547,6 +547,6 @@ def test_hooks_of_react_hand_on_what_they_are_given() -> None:
           kept.current.act();
         //             ^ call a.jsx::Store.act inferred
           React.render();
-        //      ^ call ext:react.render
+        //      ^ call ext:react.default.render
         }
     """)

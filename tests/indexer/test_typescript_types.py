@@ -284,3 +284,31 @@ def test_type_arguments_of_wrappers_are_used() -> None:
         export const Input = forwardRef<HTMLElement, Props>((props, ref) => null);
         //                                           ^ reference a.tsx::Props
     """)
+
+
+def test_type_arguments_of_calls_are_put_in() -> None:
+    check("""
+        --- a.tsx
+        import { createContext, useContext, useRef, forwardRef } from "react";
+        class K { go() {} }
+        class L { stop() {} }
+        function pass<T, U>(both: (one: T, two: U) => void): U { return null! }
+        pass<K, L>((one, two) => { one.go(); two.stop(); }).stop();
+        //                             ^ call a.tsx::K.go
+        //                                       ^ call a.tsx::L.stop
+        //                                                  ^ call a.tsx::L.stop
+        pass((one, two) => { one.gone(); });
+        //                       ^ unknown
+        class Registry { get<T>(name: string): T | null { return null } }
+        new Registry().get<K>("k")?.go();
+        //                          ^ call a.tsx::K.go
+        const Here = createContext<{ kept: K } | null>(null);
+        function App() {
+          useContext(Here)!.kept.go();
+        //                       ^ call a.tsx::K.go
+          useRef<L>(null).current?.stop();
+        //                         ^ call a.tsx::L.stop
+        }
+        const Input = forwardRef<HTMLElement, { k: K }>(({ k }, ref) => k.go());
+        //                                                                ^ call a.tsx::K.go inferred
+    """)

@@ -130,6 +130,8 @@ def _call_function(world: World, atom: Atom, site: Call | None) -> int:
     file = world.file(path)
     if site is not None and file is not None:
         unify_operands(world, file, row, site, bound_parameters(file, row, receiver), known)
+        if site.types >= 0:
+            known.update(generics.written(world, (path, row), site.file, site.types))
     return generics.substitute(world, value >> 1, known) << 1 | (value & 1)
 
 

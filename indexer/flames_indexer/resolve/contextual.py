@@ -138,10 +138,14 @@ def _expected_by_call(world: World, file: File, call: int, operand: int) -> list
     if any(operands.kind[at] != _POSITIONAL for at in range(first, operand + 1)):
         return []
     callee = world.rules.evaluate(world, file, expressions.a[call])
+    types = file.type_arguments(call)
     found: list[_Type] = []
     for atom in sorted(a for a in world.values.atoms(callee) if a[0] in (FUNCTION, CLASS)):
         for function in _called(world, atom):
-            found += _parameter_annotation(world, function, operand - first)
+            known: generics.Environment = {}
+            if types >= 0:
+                known = generics.written(world, function[1:3], file, types)
+            found += _parameter_annotation(world, function, operand - first, known)
     return found
 
 
@@ -160,7 +164,9 @@ def _called(world: World, atom: Atom) -> list[Atom]:
     return sorted(found)
 
 
-def _parameter_annotation(world: World, function: Atom, position: int) -> list[_Type]:
+def _parameter_annotation(
+    world: World, function: Atom, position: int, written: generics.Environment
+) -> list[_Type]:
     _, path, row, receiver = function
     file = world.file(path)
     if file is None:
@@ -176,6 +182,7 @@ def _parameter_annotation(world: World, function: Atom, position: int) -> list[_
     if annotation < 0:
         return []
     known = calls.known_by_receiver(world, path, row, receiver) if receiver else {}
+    known.update(written)
     return [_Type(file, annotation, tuple(known.items()))]
 
 

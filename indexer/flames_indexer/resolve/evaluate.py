@@ -114,7 +114,8 @@ def _call(world: World, file: File, row: int) -> int:
     value = evaluate(world, file, callee)
     if not value:
         return 0
-    return calls.call(world, value, Call(file, expressions.b[row], expressions.c[row]))
+    types = file.type_arguments(row)
+    return calls.call(world, value, Call(file, expressions.b[row], expressions.c[row], types))
 
 
 def _functions(world: World, value: int) -> int:

@@ -94,6 +94,16 @@ def environment(world: World, path: str, row: int, arguments: tuple[int, ...]) -
     return dict(zip(type_parameters(world, path, row), arguments, strict=False))
 
 
+def written(world: World, function: tuple[str, int], file: File, arguments: int) -> Environment:
+    """What a function's type variables stand for in a call with type arguments."""
+    variables = type_parameters(world, *function)
+    rows = argument_rows(file, arguments)
+    return {
+        variable: world.values.argument(world.rules.type_of(world, file, row))
+        for variable, row in zip(variables, rows, strict=False)
+    }
+
+
 def substitute(world: World, number: int, known: Environment) -> int:
     """The set with its type variables replaced by what is known of them."""
     values = world.values

@@ -76,6 +76,7 @@ class File:
         "_receivers",
         "_rows",
         "_top_level",
+        "_typed_calls",
         "_units",
         "_visible",
         "bases",
@@ -135,6 +136,7 @@ class File:
         self._members: dict[int, dict[str, list[int]]] | None = None
         self._visible: dict[int, tuple[int, ...]] = {}
         self._units: list[str] | None = None
+        self._typed_calls: bool | None = None
         self._top_level: dict[str, list[int]] | None = None
         self._receivers: dict[int, Receiver | None] = {}
         self._parameter_names: dict[int, dict[str, int]] = {}
@@ -178,6 +180,17 @@ class File:
         if len(rows) == 1:
             return kinds[rows[0]] <= _IMPORT
         return any(kinds[row] <= _IMPORT for row in rows)
+
+    def type_arguments(self, call: int) -> int:
+        """The row of the type arguments of a CALL, bound to `<>` and where it ends; -1: none."""
+        if self._typed_calls is None:
+            self._typed_calls = any(name.startswith("<>") for name in self.strings)
+        if not self._typed_calls:
+            return -1
+        expressions = self.facts.expressions
+        names = self.bindings.get(expressions.scope[call], {})
+        rows = names.get(f"<>{expressions.end[call]}", ())
+        return self.facts.bindings.value[rows[0]] if rows else -1
 
     def is_class(self, row: int) -> bool:
         """Whether definition `row` is a class, interface or enumeration."""

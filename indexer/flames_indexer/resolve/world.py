@@ -74,6 +74,7 @@ class Call:
     file: File
     first: int
     count: int
+    types: int = -1  # the row of its type arguments
 
 
 class World:

@@ -8,6 +8,7 @@ from flames_indexer.facts import ExpressionKind, OperandKind, ResultKind, Use
 from flames_indexer.languages.builder import unquoted
 from flames_indexer.languages.javascript.kinds import ERROR
 from flames_indexer.languages.javascript.modules import required
+from flames_indexer.languages.javascript.names import without_type_arguments
 from flames_indexer.languages.javascript.prototypes import created_object, inherit
 from flames_indexer.languages.javascript.reader import Reader, Value
 
@@ -119,9 +120,10 @@ def _linked(out: Reader, row: int, links: list[tuple[int, Node, list[Node]]], us
 
 
 def _call(out: Reader, node: Node, parts: list[Node], callee: int, use: int) -> int:
+    start, end = node.byte_range
+    parts = without_type_arguments(out, node, parts)
     first, count = out.operand_rows(_arguments(out, parts[1:]))
     inherit(out, parts)
-    start, end = node.byte_range
     return out.expression(_CALL, use, start, end, callee, first, count)
 
 

@@ -18,7 +18,8 @@ _CHOICE = int(ExpressionKind.CHOICE)
 _CALL = int(ExpressionKind.CALL)
 _AWAIT = int(ExpressionKind.AWAIT)
 _MEMBER = int(ExpressionKind.MEMBER)
-_CALLEE = int(Use.CALLEE)
+_CALLEE, _ANNOTATION = int(Use.CALLEE), int(Use.ANNOTATION)
+_TYPED = int(BindingKind.ANNOTATION)
 
 _EXPORTS = (b"module.exports", b"default", b"export=")
 
@@ -100,8 +101,7 @@ def _wrapped(out: Reader, node: Node, hint: Hint, depth: int) -> int:
     if not arguments or (is_lazy and arguments[0].kind_id not in out.dialect.functions):
         return -1
     callee = out.value(parts[0], _CALLEE)
-    for part in parts[1:-1]:  # type arguments
-        out.visit(part)
+    without_type_arguments(out, node, parts)
     row = out.value(arguments[0]) if is_lazy else named_value(out, arguments[0], hint, depth)
     flat = [0, -1, row]
     for argument in arguments[1:]:
@@ -113,6 +113,15 @@ def _wrapped(out: Reader, node: Node, hint: Hint, depth: int) -> int:
     if is_lazy:
         row = _default_of_result(out, row, node.end_byte)
     return out.expression(_CHOICE, 0, *node.byte_range, call, row)
+
+
+def without_type_arguments(out: Reader, call: Node, parts: list[Node]) -> list[Node]:
+    """The parts of a call but its type arguments, which are bound to `<>` and where it ends."""
+    if len(parts) < 3 or parts[1].kind_id != out.k.type_arguments:
+        return parts
+    typed = out.value(parts[1], _ANNOTATION)
+    out.bind_name(_TYPED, b"<>%d" % call.end_byte, parts[1].start_byte, typed, out.scope)
+    return [parts[0], *parts[2:]]
 
 
 def _default_of_result(out: Reader, function: int, end: int) -> int:
