@@ -11,6 +11,7 @@ def main() -> None:
     """Entry point of the `flames` script."""
     trust_installed_code_only()
     compute_in_one_thread()
+    import gc
     import signal
 
     # Until somebody is there to tell it, and after that, Ctrl-C just ends the process.
@@ -30,4 +31,5 @@ def main() -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
         code = flames.main(prog_name="flames", standalone_mode=False)
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    gc.freeze()  # spares the searches for circles that end an interpreter, a hundredth of an index
     sys.exit(guard.exit_code if guard.exit_code is not None else code or 0)
