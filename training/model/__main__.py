@@ -33,7 +33,7 @@ from model.train import Recipe, train
 
 MODEL = Path(__file__).resolve().parents[2] / "indexer/flames_indexer/embedding/model.safetensors"
 _MOST_FUNCTIONS = {"git": 2_500}  # of one source, so that none of them sets the tone
-_MOST_OF_A_PACKAGE = 600
+_MOST_OF_A_PACKAGE = 2_000
 
 
 def main() -> None:

@@ -23,7 +23,9 @@ REPOSITORIES = (
     *("apache/commons-io", "apache/commons-collections", "apache/commons-text"),
     *("apache/commons-math", "ReactiveX/RxJava", "spring-projects/spring-framework"),
     *("clap-rs/clap", "hyperium/hyper", "actix/actix-web", "diesel-rs/diesel", "rust-lang/cargo"),
-    "typeorm/typeorm",
+    *("grpc/grpc-go", "gohugoio/hugo", "netty/netty", "mockito/mockito", "google/guice"),
+    *("apache/zookeeper", "rayon-rs/rayon", "bevyengine/bevy", "rust-lang/regex"),
+    *("BurntSushi/ripgrep", "seanmonstar/reqwest", "typeorm/typeorm"),
 )
 
 

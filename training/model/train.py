@@ -26,7 +26,7 @@ class Recipe:
 
     dim: int = 256
     vocabulary: int = 20_000
-    epochs: int = 3
+    epochs: int = 2
     batch: int = 2_048
     group: int = 32  # pairs of one package and kind that stand together
     rate: float = 0.01  # Adam's, after 50 steps of warming up, falling to 0
