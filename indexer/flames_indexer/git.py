@@ -84,6 +84,13 @@ def changed_since(top: Path, ref: str) -> list[str] | None:
     return None if out is None or new is None else sorted({*_split(out), *new})
 
 
+def last_changed(top: Path, commits: int) -> list[str] | None:
+    """The paths that the latest commits changed, each once, the latest first; merges left out."""
+    flags = ("--name-only", "--format=", "--no-ext-diff", "--no-textconv", "--no-renames", "-z")
+    out = _run(top, "log", *flags, "--no-merges", "-n", str(commits), "--relative", "--")
+    return None if out is None else list(dict.fromkeys(p for p in _split(out) if p))
+
+
 def _filters_off(top: Path) -> Sequence[str]:
     """Settings that replace every configured content filter by nothing: `diff` would run them."""
     out = _run(top, "config", "--name-only", "-z", "--get-regexp", r"^filter\.")

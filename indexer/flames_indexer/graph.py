@@ -133,6 +133,14 @@ class Graph:
         """The uses in a file, in source order; POSSIBLE ones left out."""
         return self._edges(self._rows_in(path), kinds, None)
 
+    def edges_of(self, kinds: Collection[EdgeKind]) -> list[Edge]:
+        """All edges of some kinds, by file and place; POSSIBLE ones left out."""
+        shown = np.arange(self._base.cells.shape[1], dtype=np.int32)
+        if self._replaced:
+            shown = shown[~self._hidden[self._base.file]]
+        aside = np.arange(self._aside.cells.shape[1], dtype=np.int32)
+        return self._edges([(self._base, shown), (self._aside, aside)], kinds, None)
+
     def usage(self, identity: str, roles: Mapping[str, Role] | None = None) -> Usage:
         """How much a symbol is used; `roles` tell which files are tests."""
         number = self._names.numbers.get(identity)

@@ -13,6 +13,7 @@ COMMANDS = (
     "cycles",
     "similar",
     "search",
+    "pattern",
     "check",
     "explain",
     "status",

@@ -1,0 +1,124 @@
+"""Groups: the definitions of one role, named or only by what they share."""
+
+import builtins
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from flames_indexer.patterns.candidates import Candidate
+from flames_indexer.patterns.known import KNOWN, KnownRole, form_of
+from flames_indexer.patterns.spelling import last_name
+
+LEAST = 3  # members; what two have in common is chance
+_COVERED = 0.6  # of a group with no name in a named one: it is the same by another word
+_WIDEST = 0.25  # of all candidates; what so many share is no role
+_VAGUE = frozenset(("", "…Mixin", "…Base", "…Test", "…Tests"))
+_MARKS = re.compile(r"(^|\.)mark\.|^mock\.|\.patch(\.|$)")  # say how a test runs
+_SHORTEST = 2  # letters of a name that tells something
+# Say how a function is called or kept, not what it is for.
+_MECHANICS = frozenset(
+    (
+        *("property", "staticmethod", "classmethod", "cached_property", "overload", "wraps"),
+        *("abstractmethod", "contextmanager", "lru_cache", "cache", "setter", "getter", "deleter"),
+        *(
+            "object",
+            "type",
+            "Generic",
+            "Protocol",
+            "ABC",
+            "ABCMeta",
+            "NamedTuple",
+            "TypedDict",
+            "Enum",
+        ),
+        *("dataclass", "final", "override", "deprecated", "classproperty", "cached"),
+    )
+)
+
+
+ENDING = "…"
+SHARED = ("decorated with ", "subclasses of ", "handed to ", ENDING)
+"""How the names of groups begin that what they share names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """`role` is None where what its members share names it. Members by path and place."""
+
+    name: str
+    members: tuple[Candidate, ...]
+    role: KnownRole | None = None
+
+
+def groups_of(found: Iterable[Candidate], *, tests: bool) -> list[Group]:
+    """The groups in some definitions: named ones in the order of KNOWN, then the others by size."""
+    all_of_them = list(found)
+    named = [
+        Group(role.name, members, role)
+        for role in KNOWN
+        if role.tests == tests and (members := _members(role, all_of_them))
+    ]
+    return [*named, *_shared(all_of_them, named)]
+
+
+def _members(role: KnownRole, found: list[Candidate]) -> tuple[Candidate, ...]:
+    return tuple(one for one in found if any(rule.matches(one) for rule in role.rules))
+
+
+def _shared(found: list[Candidate], named: list[Group]) -> list[Group]:
+    """Groups that share a trait, each with a form of its own; no two of the same members."""
+    by_trait: dict[tuple[str, str], list[Candidate]] = {}
+    for one in found:
+        for name in traits(one):
+            by_trait.setdefault((name, form_of(one)), []).append(one)
+    covered = [frozenset(member.symbol for member in group.members) for group in named]
+    groups: list[Group] = []
+    for (name, _), members in sorted(by_trait.items(), key=lambda item: (-len(item[1]), item[0])):
+        own = frozenset(member.symbol for member in members)
+        named_so = {member.name for member in members}
+        if len({member.path for member in members}) < 2 or len(own) < LEAST:
+            continue
+        if name.startswith(ENDING) and len(named_so) < LEAST:  # copies of one
+            continue
+        if len(own) > max(_WIDEST * len(found), 50):
+            continue
+        if any(len(own & other) > _COVERED * len(own) for other in covered):
+            continue
+        covered.append(own)
+        groups.append(Group(name, tuple(members)))
+    return groups
+
+
+def traits(one: Candidate) -> list[str]:
+    """In words what a definition may share with others, most telling first."""
+    if one.is_nested or (one.is_class and one.is_method):
+        return []
+    found = [f"decorated with @{text}" for text in one.decorators if tells(text)]
+    found += [f"subclasses of {short}" for b in one.bases if tells(short := short_name(b))]
+    found += [f"handed to {text}" for text in one.handed if "." in text and tells(text)]
+    folder = one.path.rpartition("/")[0].rpartition("/")[2]
+    ending = _ending(one.name)
+    if folder and ending not in _VAGUE and one.name[0].isupper():
+        found.append(f"{ending} in {folder}/")
+    return found
+
+
+def short_name(identity: str) -> str:
+    """`View` of `ext:django.views.View`, `pkg/a.py::View`, `views.View`."""
+    return last_name(identity.rpartition("::")[2] or identity)
+
+
+def tells(text: str) -> bool:
+    """Whether a decorator or base says what something is for, not how it is called or kept."""
+    name = last_name(text)
+    if _MARKS.search(text):
+        return False
+    return name not in _MECHANICS and len(name) > _SHORTEST and not hasattr(builtins, name)
+
+
+def _ending(name: str) -> str:
+    """`…Backend` of `FileBackend`; "" of one word."""
+    for at in range(len(name) - 1, 0, -1):
+        if name[at].isupper() and name[at - 1].islower():
+            return f"{ENDING}{name[at:]}"
+    return ""
