@@ -63,6 +63,17 @@ REPOSITORY = read_fixture("""
         other.radius()
         Circle()
         missing.module.f()
+    --- app/mixins.py
+    class Named:
+        def shout(self):
+            self.title()
+            self.cheer()
+    --- app/teams.py
+    from app.mixins import Named
+    from app.models import Group
+    class Team(Named, Group): ...
+    class Club(Group):
+        def cheer(self): ...
 """).files
 
 MUTATIONS = [
@@ -89,6 +100,14 @@ MUTATIONS = [
     ("app/main.py", "run(other)", "run(other: Square)"),
     ("missing/module.py", "", "def f(): ...\n"),
     ("missing/__init__.py", "", "\n"),
+    ("app/teams.py", "class Team(Named, Group)", "class Team(Group)"),
+    ("app/teams.py", "class Club(Group)", "class Club(Named)"),
+    ("app/teams.py", "def cheer", "def sing"),
+    (
+        "app/clubs.py",
+        "",
+        "import app.mixins\nclass C(app.mixins.Named):\n    def cheer(self): ...\n",
+    ),
     ("app/radius.py", "", "class Other:\n    def radius(self): ...\n"),
     ("app.py", "", "class User: ...\n"),
     ("app/shapes.py", None, None),
