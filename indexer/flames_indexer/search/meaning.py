@@ -46,6 +46,7 @@ class TermVectors:
         owners = terms.owners
         self._weights = terms.weights * of_text[owners]
         self._weights += (terms.counts & NAMED > 0) * of_name[owners]
+        self._last = b"", np.zeros(0, np.float32)  # a query asks for the nearest, then for others
 
     def cosines(self, query: Rows, ids: Ids) -> Rows:
         """As `Vectors.cosines`."""
@@ -56,7 +57,13 @@ class TermVectors:
         cosines = np.stack([self._all(query) for query in queries])
         return nearest_of(cosines, np.arange(self._count, dtype=np.int64), limit)
 
-    def _all(self, query: Rows) -> NDArray[np.float32]:
+    def _all(self, query: Rows) -> Rows:
+        asked, last = query.tobytes(), self._last
+        if last[0] != asked:
+            last = self._last = asked, self._computed(query)
+        return last[1]
+
+    def _computed(self, query: Rows) -> Rows:
         cosines = (self._places @ query)[self._files] * self._of_place
         if len(self._filled):
             each = self._weights * self._model.along(query)[self._pieces]
