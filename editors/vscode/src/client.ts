@@ -44,12 +44,31 @@ export function makeClient(parts: ClientParts): LanguageClient {
     revealOutputChannelOn: RevealOutputChannelOn.Never,
     errorHandler: new CrashCounter(parts),
     middleware: {
+      provideCompletionItem: async (document, position, context, token, next) =>
+        askedAgain(await next(document, position, context, token), position),
       provideCodeLenses: async (document, token, next) =>
         peekedLenses(document.uri, await next(document, token)),
       workspace: { configuration: (params) => configuration(params, parts.keys) },
     },
   };
   return new LanguageClient("flames", "Flames", () => parts.process.start(), options);
+}
+
+type Completions = vscode.CompletionItem[] | vscode.CompletionList | null | undefined;
+
+/**
+ * VS Code asks a provider again, as an incomplete list wants, only while it has an item of it; so
+ * one that matches nothing, and is never shown, stands for those to come.
+ */
+function askedAgain(found: Completions, position: vscode.Position): Completions {
+  if (found instanceof vscode.CompletionList && found.isIncomplete && found.items.length === 0) {
+    const item = new vscode.CompletionItem("\u2009");
+    item.filterText = "\u0000";
+    item.range = new vscode.Range(position.with({ character: 0 }), position);
+    item.insertText = "";
+    found.items.push(item);
+  }
+  return found;
 }
 
 class CrashCounter implements ErrorHandler {

@@ -98,7 +98,7 @@ class Search {
       );
       if (asked.token.isCancellationRequested) return;
       this.picker.items = answer.matches.map(asItem);
-      this.picker.title = `Find existing code${notCovered(answer)}`;
+      this.picker.title = `Find existing code.${notCovered(answer)}`;
     } catch (error) {
       if (asked.token.isCancellationRequested) return;
       this.picker.hide();

@@ -15,8 +15,8 @@ more than a hint, at most three a file. It is gone with the first line of the bo
 *instead:* `from shop.text import slugify`, and call that. In an editor the code action does so.
 
 **When it is wrong.** Counterparts are described alike: reading and writing, the one for text and
-the one for bytes. Of 526 documented functions of django, celery and wagtail that are like no other,
-6 of 100 were near another one.
+the one for bytes. Of 535 documented functions of django, celery and wagtail whose bodies are like
+no other, 4 of 100 were described like another one.
 
 **Silence it.** `# flames: ignore[already-exists] reason` at the function; `exclude` and `min_score`
 under `[rules.already-exists]`; `stage = "off"`.

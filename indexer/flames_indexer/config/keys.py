@@ -83,7 +83,7 @@ RULES = (
         (
             Threshold(
                 "min_score",
-                0.8,
+                0.85,
                 "Nearness in meaning from which an existing function is named. Lower finds more"
                 " and is wrong more.",
                 "",

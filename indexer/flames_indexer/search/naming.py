@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from flames_indexer.embedding import texts
 from flames_indexer.embedding.static import StaticModel
 from flames_indexer.model import Match, Role, Symbol, SymbolKind
 from flames_indexer.search.words import parts_of, stem
@@ -24,13 +23,15 @@ if TYPE_CHECKING:
 
 ALIKE = 0.8
 """Share of two names' rarity that is common. Of 533 names in django, celery and wagtail whose
-functions are like no other and whose words no other has, 5 met another name at it; 18 at 0.75."""
+functions are like no other and whose words no other has, 5 met another name at it, and one in
+eleven did while it was typed; at 0.75, 18 did."""
 _BEGUN = 0.7  # the same while the last word is being typed
 _TELLING = 8.0  # bits of rarity in common; at 7, twice as many unfinished names meet something
 _SHORTEST = 6  # letters of a name of one word: shorter ones mean too much
 _SHORTEST_BEGINNING = 4  # letters of a word that is being typed
 _LEAST_NAMES = 1024  # a word is as rare in a small repository as it would be in a larger one
 _CONVENTION = 3  # functions of one name
+_DOC_BYTES = 600  # of which the first sentences tell
 _COMPARED = 20  # best by words, whose texts are read: a few milliseconds each, once an index
 
 
@@ -91,7 +92,7 @@ def named_alike(
 def said_alike(snapshot: "Snapshot", symbol: Symbol, least: float, limit: int = 3) -> list[Match]:
     """Functions that do what is said of one without a body, by its name, parameters and
     documentation; at least `least` near in meaning, nearest first."""
-    own = _text(snapshot, symbol)
+    own = _said(snapshot, symbol)
     if not own:
         return []
     table = _table(snapshot)
@@ -101,7 +102,7 @@ def said_alike(snapshot: "Snapshot", symbol: Symbol, least: float, limit: int = 
     fresh = [s for s in others if s not in known]
     if fresh:
         symbols = [snapshot.symbol(identity) for identity in fresh]
-        vectors = model.encode([_text(snapshot, s) if s is not None else "" for s in symbols])
+        vectors = model.encode([_said(snapshot, s) if s is not None else "" for s in symbols])
         known.update(zip(fresh, vectors, strict=True))
     vector = model.encode([own])[0]
     near = sorted((-float(known[identity] @ vector), identity) for identity in others)
@@ -130,17 +131,20 @@ def _likeness(table: _Table, ours: Sequence[str], theirs: Sequence[str], last: s
     """Common rarity by all rarity; 0 where what is common is too little to tell anything. `last`:
     the beginning of the last of our words, for as much of theirs as it has letters."""
     common = typed = 0.0
+    is_begun = not last
     for number, word in enumerate(ours):
         rarity = table.rarity(word)
         if word in theirs:
             common += rarity
         elif last and number == len(ours) - 1:
             begun = next((w for w in theirs if w.startswith(last) and w not in ours), "")
-            rarity = table.rarity(begun) * len(last) / len(begun) if begun else rarity
-            common += rarity if begun else 0.0
+            if begun:
+                rarity = table.rarity(begun) * len(last) / len(begun)
+                common += rarity
+                is_begun = True
         typed += rarity
     every = typed + sum(table.rarity(word) for word in theirs) - common
-    return common / every if common >= _TELLING * (_BEGUN if last else 1.0) else 0.0
+    return common / every if is_begun and common >= _TELLING else 0.0
 
 
 def _sharing(table: _Table, words: Sequence[str], besides: Collection[str]) -> list[str]:
@@ -155,13 +159,20 @@ def _sharing(table: _Table, words: Sequence[str], besides: Collection[str]) -> l
     return [symbol for symbol in found if symbol not in besides][:_COMPARED]
 
 
-def _text(snapshot: "Snapshot", symbol: Symbol) -> str:
+def _said(snapshot: "Snapshot", symbol: Symbol) -> str:
+    """Name, parameters and documentation, as `embedding.texts` has them, without a body: one of
+    the two compared has none yet. "" without documentation."""
     source, facts = snapshot.source(symbol.path), snapshot.facts(symbol.path)
     if source is None or facts is None:
         return ""
-    starts = facts.definitions.name_start
-    rows = [row for row, start in enumerate(starts) if start == symbol.name_span.start and row]
-    return next((text for row, text in texts(source, facts) if row in rows), "")
+    table, parameters, strings = facts.definitions, facts.parameters, facts.strings
+    for row, start in enumerate(table.name_start):
+        if row and start == symbol.name_span.start and table.doc_start[row] >= 0:
+            rows = [at for at, of in enumerate(parameters.definition) if of == row]
+            given = ", ".join(strings[parameters.name[at]] for at in rows)
+            documentation = source[table.doc_start[row] : table.doc_end[row]][:_DOC_BYTES]
+            return f"{symbol.name}({given}) {documentation.decode(errors='replace')}"
+    return ""
 
 
 def _stems(text: str) -> tuple[str, ...]:

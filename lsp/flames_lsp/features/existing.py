@@ -94,7 +94,9 @@ def _found(view: View, text: str) -> Iterable[tuple[Symbol, float, Sequence[str]
             yield symbol, 1.0, ("its name begins so",)
     for match in search(view.snapshot, text, _MOST) if view.building is None else ():
         symbol = view.snapshot.symbol(match.symbol)
-        if symbol is not None and symbol.id not in seen and len(seen) < _MOST:
+        if symbol is None or symbol.id == symbol.path or not match.reasons:
+            continue  # a file is nothing to call; what fits for no reason is there to fill a list
+        if symbol.id not in seen and len(seen) < _MOST:
             seen.add(symbol.id)
             yield symbol, match.score, match.reasons
 
