@@ -12,7 +12,7 @@ from flames_indexer.languages.semantics import LIBRARY, Semantics, TypeForm
 from flames_indexer.model import ParameterKind
 from flames_indexer.resolve import targets
 from flames_indexer.resolve.stores import stores_in_name
-from flames_indexer.resolve.tables import File
+from flames_indexer.resolve.tables import File, Rows
 from flames_indexer.resolve.values import (
     CALLABLE,
     CLASS,
@@ -121,7 +121,7 @@ def _binding_value(world: World, path: str, scope: int, name: str) -> int:
     return world.rules.filled(world, file, scope, name, value) if value else 0
 
 
-def _without_many_overloads(file: File, rows: list[int]) -> list[int]:
+def _without_many_overloads(file: File, rows: Rows) -> Rows:
     """The binding rows, of the overloads among them the first few: they are one function."""
     if len(rows) <= MOST_OVERLOADS:
         return rows
@@ -132,7 +132,7 @@ def _without_many_overloads(file: File, rows: list[int]) -> list[int]:
         if table.kind[row] == _DEFINITION and flags[table.value[row]] & _OVERLOAD
     ]
     left_out = frozenset(overloads[MOST_OVERLOADS:])
-    return [row for row in rows if row not in left_out]
+    return tuple(row for row in rows if row not in left_out)
 
 
 def _row_value(world: World, file: File, scope: int, name: str, row: int) -> int:

@@ -202,7 +202,7 @@ def place_of(file: File, row: int, position: int) -> int:
 def bound_operands(file: File, row: int, site: Call, skip: int) -> list[tuple[int, int]]:
     """(parameter row, operand row) pairs of a call; `skip` parameters are already bound."""
     parameters, operands = file.facts.parameters, site.file.facts.operands
-    rows = file.parameters.get(row, [])
+    rows = file.parameters.get(row, ())
     positions = [at for at in rows if parameters.kind[at] in _POSITIONS][skip:]
     rest = next((at for at in rows if parameters.kind[at] == ParameterKind.VARIADIC), -1)
     by_name = {file.strings[parameters.name[at]]: at for at in rows}

@@ -173,7 +173,7 @@ def _parameter_annotation(
         return []
     world.read(path, file.unit(row))
     parameters = file.facts.parameters
-    rows = file.parameters.get(row, [])
+    rows = file.parameters.get(row, ())
     if receiver and rows and file.receiver(rows[0]) is not None:
         rows = rows[1:]
     if position >= len(rows):

@@ -40,7 +40,7 @@ def _declared_above(world: World, path: str, row: int) -> int:
 def _declared(world: World, file: File, row: int, home: File, method: int, place: int) -> int:
     """The type of the parameter of that name or, where none has it, in that place."""
     own, above = file.facts.parameters, home.facts.parameters
-    rows = home.parameters.get(method, [])
+    rows = home.parameters.get(method, ())
     name = file.strings[own.name[row]]
     named = [at for at in rows if home.strings[above.name[at]] == name]
     for at in named or rows[place : place + 1]:

@@ -36,7 +36,7 @@ def binding_targets(world: World, file: File, scope: int, name: str) -> Targets:
     """What the bindings of `name` in exactly this scope stand for."""
     if scope == 0:
         rows = file.bindings[0][name]
-        if len(rows) > 1 or file.facts.bindings.kind[rows[0]] == _IMPORT:
+        if len(rows) != 1 or file.facts.bindings.kind[rows[0]] == _IMPORT:
             return world.engine.ask((), True, _binding_targets, world, file.path, scope, name)
         world.read(file.path, name)  # one definition or variable: nothing worth remembering
     return _targets_of_rows(world, file, scope, name)
