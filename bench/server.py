@@ -200,6 +200,45 @@ def typing(
     return {**told, "empty_hovers": empty}
 
 
+def finding(editor: Editor, all_places: list[Place]) -> dict[str, object]:
+    """What is found by a part of a name, by words, and while a function is named. The first of
+    each makes its tables, once an index."""
+    names = [place.symbol.rpartition("::")[2].rpartition(".")[2] for place in all_places[:60]]
+
+    def timed(method: str, asked: list[dict]) -> dict[str, object]:
+        first, times = Times(), Times()
+        for n, params in enumerate(asked):
+            start = time.perf_counter()
+            editor.client.result(method, params)
+            (times if n else first).samples.append((time.perf_counter() - start) * 1000)
+        return {**times.summary(), "first": round(first.samples[0])}
+
+    run = "workspace/executeCommand"
+    words = [{"text": name.replace("_", " "), "uri": editor.uri} for name in names]
+    existing = [{"command": "flames.findExisting", "arguments": [asked]} for asked in words]
+    end = {"line": 10**6, "character": 0}
+    editor.version += 1
+    change = {"range": {"start": end, "end": end}, "text": "\n\ndef "}
+    document = {"uri": editor.uri, "version": editor.version}
+    editor.client.notify(
+        "textDocument/didChange", {"textDocument": document, "contentChanges": [change]}
+    )
+    line = Path(editor.uri.removeprefix("file://")).read_text().count("\n") + 2
+    naming, character = Times(), 4
+    for key in "cached_property_of_model":
+        editor.type(line, character, key)
+        character += 1
+        at = {"line": line, "character": character}
+        start = time.perf_counter()
+        editor.client.result("textDocument/completion", {**editor.document, "position": at})
+        naming.samples.append((time.perf_counter() - start) * 1000)
+    return {
+        "workspace_symbol_ms": timed("workspace/symbol", [{"query": name[:5]} for name in names]),
+        "find_existing_ms": timed(run, existing),
+        "completion_while_naming_ms": naming.summary(),
+    }
+
+
 def memory_mb(pid: int) -> dict[str, int]:
     """Resident memory of the server, and of its child."""
 
@@ -253,6 +292,7 @@ def figures(root: Path, file: Path, options: argparse.Namespace, env: dict[str, 
         lenses = time.perf_counter()
         client.result("textDocument/codeLens", editor.document)
         result["code_lens_ms"] = round((time.perf_counter() - lenses) * 1000, 1)
+        result["finding"] = finding(editor, asked)
         result["memory_mb_at_rest"] = memory_mb(client.process.pid)
         below = asked[len(asked) // 2].line
         result["typing"] = typing(editor, below + 40, options.edits, asked, HUMAN_PAUSE_S)

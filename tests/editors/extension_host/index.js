@@ -112,6 +112,7 @@ function tests() {
     assert.match(pages.getText(), /\nslugify\(title\)\n$/);
     await vscode.window.showTextDocument(pages);
     await vscode.commands.executeCommand("workbench.action.files.revert");
+    await vscode.window.showTextDocument(pricing);
   });
 
   it("warns of a broken caller before anything is saved", async () => {
