@@ -139,6 +139,7 @@ def main() -> None:
 _HOLDERS = frozenset(
     (
         *("VariableDeclaration", "Parameter", "BindingElement", "PropertySignature"),
+        "MethodSignature",  # of a type without a name: others are symbols
         *("PropertyDeclaration", "PropertyAssignment", "ShorthandPropertyAssignment"),
         *("PropertyAccessExpression", "BinaryExpression"),
     )
@@ -231,11 +232,12 @@ def _ids(
         return set()
     if name == -1 and kind not in _WITHOUT_NAME:
         return set()
-    return (
+    ids = (
         by_name.get((str(path), int(str(name))))
         or by_start.get((str(path), int(str(start))))
         or set()
     )
+    return {one for one in ids if '"' not in one and "'" not in one}  # `declare module "m"`
 
 
 def _holds_values(target: str | Sequence[object]) -> bool:

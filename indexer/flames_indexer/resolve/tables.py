@@ -142,7 +142,7 @@ class File:
         self._members: dict[int, dict[str, list[int]]] | None = None
         self._visible: dict[int, tuple[int, ...]] = {}
         self._units: list[str] | None = None
-        self._typed_calls: bool | None = None
+        self._typed_calls: dict[int, int] | None = None
         self._top_level: dict[str, list[int]] | None = None
         self._receivers: dict[int, Receiver | None] = {}
         self._parameter_names: dict[int, dict[str, int]] = {}
@@ -190,13 +190,11 @@ class File:
     def type_arguments(self, call: int) -> int:
         """The row of the type arguments of a CALL, bound to `<>` and where it ends; -1: none."""
         if self._typed_calls is None:
-            self._typed_calls = any(name.startswith("<>") for name in self.strings)
-        if not self._typed_calls:
-            return -1
-        expressions = self.facts.expressions
-        names = self.bindings.get(expressions.scope[call], {})
-        rows = names.get(f"<>{expressions.end[call]}", ())
-        return self.facts.bindings.value[rows[0]] if rows else -1
+            bindings, strings = self.facts.bindings, self.strings
+            named = {row: int(name[2:]) for row, name in enumerate(strings) if name[:2] == "<>"}
+            columns = zip(bindings.name, bindings.value, strict=True) if named else ()
+            self._typed_calls = {named[name]: row for name, row in columns if name in named}
+        return self._typed_calls.get(self.facts.expressions.end[call], -1)
 
     def is_class(self, row: int) -> bool:
         """Whether definition `row` is a class, interface or enumeration."""
