@@ -15,6 +15,7 @@ from flames_indexer.search import search
 from flames_indexer.search.meaning import TermVectors
 from flames_indexer.search.names import named
 from flames_indexer.search.naming import named_alike
+from flames_indexer.search.outline import outline
 
 FILES = {
     "net/retry.py": (
@@ -125,6 +126,11 @@ def test_a_language_without_a_parser_is_searched_as_text(
     assert source.startswith(b"// Reconcile balances")
     assert b"Other" not in source
     assert "does not parse" in found.reasons[-1]
+
+
+def test_a_call_in_a_condition_is_no_declaration() -> None:
+    source = b"func grow(n *node) {\n\tif len(n.path) > 0 {\n\t}\n\tfor more(n) {\n\t}\n}\n"
+    assert [declared.name for declared in outline(source)] == ["", "grow"]
 
 
 def test_many_rows_of_one_file_do_not_hide_the_others(

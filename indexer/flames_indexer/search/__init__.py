@@ -102,7 +102,7 @@ def _hits(
     for number, corpus in enumerate(corpora):
         own = np.array(owners, np.int64) == number
         cosines[own] = corpus.vectors.cosines(vector[0], rows[own] - first_rows[number])
-    costs = np.array([_cost(snapshot, corpus.path(row)) for corpus, row in places])
+    costs = _costs(snapshot, [path for corpus in corpora for path in corpus.paths], of_file[rows])
     scores = ranking.weigh(lexical, rows, cosines, of_file, is_whole, by) - costs
     is_near = cosines > cosines.mean() + cosines.std()
     hits: list[_Hit] = []
@@ -183,9 +183,15 @@ def _symbols_first(ranked: Sequence[tuple[float, Match]]) -> list[tuple[float, M
     return swapped
 
 
-def _cost(snapshot: "Snapshot", path: str) -> float:
-    role = snapshot.roles().get(path) or role_of(path, generated=False)
-    return _ROLES.get(role, 0.0)
+def _costs(
+    snapshot: "Snapshot", paths: Sequence[str], files: NDArray[np.int32]
+) -> NDArray[np.float64]:
+    """Of each row, what the role of its file costs; `files` are their numbers in `paths`."""
+    roles = snapshot.roles()
+    distinct, at = np.unique(files, return_inverse=True)
+    own = (paths[number] for number in distinct.tolist())
+    found = (roles.get(path) or role_of(path, generated=False) for path in own)
+    return np.array([_ROLES.get(role, 0.0) for role in found])[at]
 
 
 def _match(snapshot: "Snapshot", hit: _Hit) -> tuple[Match | None, bool]:

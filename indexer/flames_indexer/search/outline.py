@@ -13,7 +13,8 @@ _DECLARED = re.compile(
     rb"(?:(?:func(?:tion)?|fn|def|fun|sub|class|struct|enum|interface|trait|impl|type|module|record"
     rb"|object|protocol|union|namespace|macro_rules!)\s+(?:<[^>\n]*>\s*)?(?:\([^)\n]*\)\s*)?"
     rb"([A-Za-z_]\w*)"
-    rb"|(?!(?:return|throw|new|else|import|package|use|case|await|yield|assert|delete|in|not)\b)"
+    rb"|(?!(?:return|throw|new|else|import|package|use|case|await|yield|assert|delete|in|not|if|for"
+    rb"|while|until|switch|match|select|elif|elsif|unless|defer|go|do|try|catch|loop)\b)"
     rb"(?:[A-Za-z_][\w<>\[\],.?&*: ]*?[\w>\]&*]\s+[*&]?)([A-Za-z_]\w*)"
     rb"\s*\([^;\n=]*\)?[^;\n=]*\{?\s*$)",
     re.M,
