@@ -17,6 +17,7 @@ _MOST = 2_000  # places looked at; whoever typed one letter reads none of them
 _SHORTEST = 3  # letters from which a name may hold them apart from each other
 _ROLES = {Role.TEST: 1, Role.EXAMPLE: 2, Role.GENERATED: 3, Role.VENDORED: 3}
 _ENDS_OF_WORDS = "_$#"
+_APART = 4  # the last rank
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,8 @@ def named(snapshot: "Snapshot", text: str, limit: int) -> list[Named]:
     found: dict[str, tuple[tuple[int, int, int, str], Named]] = {}
     for table in tables:
         for rank, row in table.holding(last):
+            if rank == _APART and len(found) >= limit:
+                break  # all of these would come behind
             one = table.rows[row]
             if (table is tables[0] and one.path in hidden) or not _within(one, wanted[:-1]):
                 continue
@@ -89,7 +92,7 @@ class _Names:
         if len(wanted) >= _SHORTEST and wanted.isidentifier():
             apart = re.compile("\n" + "[^\n]*?".join(map(re.escape, wanted)))
             for found in islice(apart.finditer(self._lowered), _MOST):
-                yield 4, self._row(found.start() + 1)
+                yield _APART, self._row(found.start() + 1)
 
     def _row(self, at: int) -> int:
         return bisect_right(self._starts, at - 1) - 1
