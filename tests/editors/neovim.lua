@@ -180,6 +180,13 @@ test('and does so for lines of a file that is not saved', function()
   vim.cmd('cclose | bwipeout!')
 end)
 
+test(':Flames pattern tells what has no role here', function()
+  vim.api.nvim_set_current_buf(pages)
+  vim.api.nvim_win_set_cursor(0, { 3, 4 })
+  vim.cmd('Flames pattern')
+  soon(was_said('nothing else here has the role of this'))
+end)
+
 local function offered_by(act)
   local select, offered = vim.ui.select, {}
   vim.ui.select = function(items, options, choose)

@@ -16,5 +16,8 @@ return {
     ['flames.showDependents'] = function(command, context)
       require('flames').show_dependents(command.arguments, context.client_id)
     end,
+    ['flames.showPattern'] = function(command, context)
+      require('flames').show_pattern(command.arguments, context.client_id)
+    end,
   },
 }

@@ -9,6 +9,7 @@ import {
   LanguageClientOptions,
   RevealOutputChannelOn,
 } from "vscode-languageclient/node";
+import { shownPatterns } from "./pattern";
 import { peekedLenses } from "./places";
 import { ServerProcess } from "./server_process";
 import { configuration } from "./settings";
@@ -46,6 +47,8 @@ export function makeClient(parts: ClientParts): LanguageClient {
     middleware: {
       provideCompletionItem: async (document, position, context, token, next) =>
         askedAgain(await next(document, position, context, token), position),
+      provideCodeActions: async (document, range, context, token, next) =>
+        shownPatterns(await next(document, range, context, token)),
       provideCodeLenses: async (document, token, next) =>
         peekedLenses(document.uri, await next(document, token)),
       workspace: { configuration: (params) => configuration(params, parts.keys) },

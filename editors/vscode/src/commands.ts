@@ -2,6 +2,7 @@
 import * as vscode from "vscode";
 import { ExecuteCommandRequest, LSPErrorCodes } from "vscode-languageclient/node";
 import { findExisting } from "./find";
+import { PATTERN_HERE, showPattern } from "./pattern";
 import { Dependents, peek, PEEK_DEPENDENTS, pick, Similar } from "./places";
 import { offer, Session } from "./session";
 import { Status } from "./status";
@@ -18,6 +19,7 @@ export function registerCommands(session: Session): vscode.Disposable[] {
     "flames.showDependentsHere": () => showDependentsHere(session),
     "flames.findSimilarHere": () => findSimilarHere(session),
     "flames.findExistingCode": () => findExisting(session),
+    [PATTERN_HERE]: (asked?: object) => showPattern(session, asked ?? here()),
     [PEEK_DEPENDENTS]: (uri: vscode.Uri, position: vscode.Position, asked: unknown[]) =>
       peekDependents(session, uri, position, asked),
   };
@@ -56,8 +58,13 @@ async function showVersion(session: Session): Promise<void> {
 
 async function showDependentsHere(session: Session): Promise<void> {
   const { document, selection } = openEditor();
-  const at = { uri: document.uri.toString(), position: selection.active };
-  await peekDependents(session, document.uri, selection.active, [at]);
+  await peekDependents(session, document.uri, selection.active, [here()]);
+}
+
+/** The cursor, as the server's commands take it. */
+function here(): { uri: string; position: vscode.Position } {
+  const { document, selection } = openEditor();
+  return { uri: document.uri.toString(), position: selection.active };
 }
 
 async function peekDependents(

@@ -19,6 +19,7 @@ from flames_lsp.features import (
     completion,
     existing,
     hover,
+    pattern,
     workspace_symbol,
 )
 from flames_lsp.settings import SECTION
@@ -154,12 +155,13 @@ def completions(app: Application, params: t.CompletionParams) -> Answer:
 
 
 def code_actions(app: Application, params: t.CodeActionParams) -> Answer:
-    shown = params.context.diagnostics
-    return app.session.ask(
-        "code-action",
-        params.text_document.uri,
-        lambda view, path: code_action.code_actions(view, path, shown),
-    )
+    shown, only = params.context.diagnostics, params.context.only
+
+    def answer(view: View, path: str) -> Sequence[t.CodeAction | t.Command]:
+        found = code_action.code_actions(view, path, shown)
+        return found or pattern.pattern_action(view, path, params.range.start, only)
+
+    return app.session.ask("code-action", params.text_document.uri, answer)
 
 
 def workspace_symbols(app: Application, params: t.WorkspaceSymbolParams) -> Answer:
@@ -250,6 +252,19 @@ def find_existing(app: Application, arguments: Sequence[Any]) -> Answer:
     )
 
 
+def show_pattern(app: Application, arguments: Sequence[Any]) -> Answer:
+    """[{"uri", "position"}] of a definition in an open document."""
+    asked = _options(arguments)
+    uri, at = asked.get("uri"), _position(asked.get("position"))
+    place = app.session.place(uri) if isinstance(uri, str) else None
+    if place is None:
+        raise JsonRpcInvalidParams("no open folder holds this")
+    root, path = place
+    return app.session.ask_root(
+        "pattern", root, lambda view: pattern.pattern_at(view, path, at), searches=True
+    )
+
+
 def _options(arguments: Sequence[Any]) -> dict[str, Any]:
     """The one optional object that a command takes."""
     if not arguments:
@@ -315,7 +330,7 @@ _OPTIONS: dict[str, object] = {
     t.WORKSPACE_DID_DELETE_FILES: _ANY_FILE,
     t.WORKSPACE_SYMBOL: t.WorkspaceSymbolOptions(resolve_provider=True),
     t.TEXT_DOCUMENT_COMPLETION: t.CompletionOptions(),
-    t.TEXT_DOCUMENT_CODE_ACTION: t.CodeActionOptions([t.CodeActionKind.QuickFix]),
+    t.TEXT_DOCUMENT_CODE_ACTION: t.CodeActionOptions([t.CodeActionKind.QuickFix, pattern.KIND]),
 }
 COMMANDS: dict[str, Callable[[Application, Sequence[Any]], object]] = {
     commands.REINDEX: reindex,
@@ -323,4 +338,5 @@ COMMANDS: dict[str, Callable[[Application, Sequence[Any]], object]] = {
     commands.SHOW_DEPENDENTS: show_dependents,
     commands.FIND_SIMILAR: find_similar,
     commands.FIND_EXISTING: find_existing,
+    commands.SHOW_PATTERN: show_pattern,
 }

@@ -91,7 +91,43 @@ function M.show_dependents(arguments, client_id)
   end)
 end
 
+--- How what is defined at a place is done elsewhere. `arguments` as of flames.showPattern.
+---@param arguments any[]
+---@param client_id? integer
+function M.show_pattern(arguments, client_id)
+  local client = client_id and vim.lsp.get_client_by_id(client_id) or running()
+  if not client then
+    return
+  end
+  execute(client, 'flames.showPattern', arguments, function(answer)
+    local places = {}
+    for _, card in ipairs(answer.cards) do
+      for _, one in ipairs(card.exemplars) do
+        places[#places + 1] = { location = one.location, text = 'like ' .. one.symbol }
+      end
+      for _, line in ipairs(vim.list_extend(card.most, card.some)) do
+        local text = ('%d of %d: %s'):format(line.count, line.of, line.what)
+        places[#places + 1] = { location = line.location, text = text }
+      end
+    end
+    local gaps = not_covered(answer.gaps)
+    if #places == 0 then
+      return say('nothing else here has the role of this' .. gaps)
+    end
+    list(client, 'How is this done here: ' .. answer.role .. gaps, places, function(place)
+      return place.text
+    end)
+  end)
+end
+
 local commands = {}
+
+function commands.pattern()
+  local client = running()
+  if client then
+    M.show_pattern({ cursor(client) }, client.id)
+  end
+end
 
 function commands.dependents()
   local client = running()

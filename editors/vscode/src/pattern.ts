@@ -1,0 +1,87 @@
+// How is this done here: the best examples of a role and what most of its members do, as a list.
+import * as vscode from "vscode";
+import { ExecuteCommandRequest, Location } from "vscode-languageclient/node";
+import { notCovered, open } from "./places";
+import { Session } from "./session";
+
+export const PATTERN_HERE = "flames.showPatternHere";
+const SERVER_SHOW_PATTERN = "flames.showPattern";
+
+/** The server's answer to flames.showPattern. */
+interface Pattern {
+  role: string;
+  cards: Card[];
+  gaps: string[];
+}
+
+interface Card {
+  role: string;
+  members: number;
+  exemplars: { symbol: string; reasons: string[]; location: Location }[];
+  most: Line[];
+  some: Line[];
+}
+
+interface Line {
+  what: string;
+  count: number;
+  of: number;
+  location: Location;
+}
+
+interface Item extends vscode.QuickPickItem {
+  location?: Location;
+}
+
+type Actions = (vscode.Command | vscode.CodeAction)[] | null | undefined;
+
+/** The server's actions, with a command that shows the answer. */
+export function shownPatterns(actions: Actions): Actions {
+  for (const action of actions ?? []) {
+    if (action.command === SERVER_SHOW_PATTERN) action.command = PATTERN_HERE;
+  }
+  return actions;
+}
+
+export async function showPattern(session: Session, asked: object): Promise<void> {
+  const params = { command: SERVER_SHOW_PATTERN, arguments: [asked] };
+  const answer: Pattern = await session
+    .running()
+    .sendRequest(ExecuteCommandRequest.type, params);
+  if (answer.cards.length === 0) {
+    void vscode.window.showInformationMessage(
+      `Flames: nothing else here has the role of this.${notCovered(answer)}`,
+    );
+    return;
+  }
+  const picked = await vscode.window.showQuickPick(answer.cards.flatMap(itemsOf), {
+    title: `How is this done here: ${answer.role}`,
+    placeHolder: notCovered(answer).trim() || "Go to",
+    matchOnDescription: true,
+  });
+  if (picked?.location !== undefined) await open(picked.location);
+}
+
+function itemsOf(card: Card): Item[] {
+  const exemplars = card.exemplars.map(({ symbol, reasons, location }) => ({
+    label: symbol.split("::").at(-1) ?? symbol,
+    description: [symbol.split("::")[0], ...reasons].join(" · "),
+    location,
+  }));
+  const heading = `${card.role}: ${card.members} members, the best examples`;
+  return [
+    ...under(heading, exemplars),
+    ...under("Most of them", card.most.map(itemOf)),
+    ...under("Some of them", card.some.map(itemOf)),
+  ];
+}
+
+function itemOf({ what, count, of, location }: Line): Item {
+  return { label: what, description: `${count} of ${of}`, location };
+}
+
+function under(label: string, items: Item[]): Item[] {
+  return items.length === 0
+    ? []
+    : [{ label, kind: vscode.QuickPickItemKind.Separator }, ...items];
+}
