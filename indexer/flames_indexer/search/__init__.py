@@ -189,7 +189,7 @@ def _costs(
     """Of each row, what the role of its file costs; `files` are their numbers in `paths`."""
     roles = snapshot.roles()
     distinct, at = np.unique(files, return_inverse=True)
-    own = (paths[number] for number in distinct.tolist())
+    own = (paths[int(number)] for number in distinct)
     found = (roles.get(path) or role_of(path, generated=False) for path in own)
     return np.array([_ROLES.get(role, 0.0) for role in found])[at]
 
