@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from flames_lsp.features.view import View
 
 _MOST = 50  # of one root; nobody reads further, and each takes up to a millisecond to place
+_ENOUGH = 10  # names, from which on nobody means anything else
 _BY_MEANING = 10  # places for what fits in other ways than by its name
 
 
@@ -40,9 +41,8 @@ def _found(view: View, text: str) -> list[Named]:
 
     snapshot = view.snapshot
     by_name = {one.symbol: one for one in named(snapshot, text, _MOST)}
-    room = min(_BY_MEANING, _MOST - len(by_name))
-    if view.building is None and room > 0:
-        for match in search(snapshot, text, room):
+    if view.building is None and len(by_name) < _ENOUGH:
+        for match in search(snapshot, text, _BY_MEANING):
             symbol = snapshot.symbol(match.symbol)
             if symbol is not None and symbol.id != symbol.path:
                 by_name.setdefault(symbol.id, described(symbol))
