@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from flames_lsp.features.view import View
 
-_MOST = 50  # of one root; nobody reads further, and each takes up to a millisecond to place
+_MOST = 50  # of one root; nobody reads further
+_PLACED = 15  # of one root, for a client that wants all places at once: milliseconds each
 _ENOUGH = 10  # names, from which on nobody means anything else
 _BY_MEANING = 10  # places for what fits in other ways than by its name
 
@@ -40,7 +41,8 @@ def _found(view: View, text: str) -> list[Named]:
     from flames_indexer.search.names import described, named
 
     snapshot = view.snapshot
-    by_name = {one.symbol: one for one in named(snapshot, text, _MOST)}
+    most = _MOST if view.reader.places_symbols_later else _PLACED
+    by_name = {one.symbol: one for one in named(snapshot, text, most)}
     if view.building is None and len(by_name) < _ENOUGH:
         for match in search(snapshot, text, _BY_MEANING):
             symbol = snapshot.symbol(match.symbol)
