@@ -146,7 +146,7 @@ def test_decorators_are_edges() -> None:
         --- a.ts
         function Injectable() { return (x: any) => x }
         @Injectable()
-        //^ call a.ts::Injectable
+        //^ call a.ts::Injectable; decorate a.ts::Injectable.<lambda@1> inferred
         class K {}
     """)
 
