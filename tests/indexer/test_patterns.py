@@ -101,6 +101,10 @@ def test_a_role_nobody_has_here_is_named_without_cards(opened: Open):
     assert (answer.role, answer.cards) == ("migration", ())
 
 
+def test_a_word_that_says_where_is_not_taken_for_the_role(opened: Open):
+    assert pattern(opened(WEB), "api serializer").role == "serializer or schema"
+
+
 def test_words_that_mean_no_role_give_none(opened: Open):
     assert pattern(opened(WEB), "zebra crossing").role == ""
 

@@ -62,7 +62,13 @@ def groups_of(found: Iterable[Candidate], *, tests: bool) -> list[Group]:
 
 
 def _members(role: KnownRole, found: list[Candidate]) -> tuple[Candidate, ...]:
-    return tuple(one for one in found if any(rule.matches(one) for rule in role.rules))
+    plain = tuple(rule for rule in role.rules if rule.is_plain)
+    return tuple(
+        one
+        for one in found
+        if (rules := role.rules if one.decorators or one.bases or one.handed else plain)
+        and any(rule.matches(one) for rule in rules)
+    )
 
 
 def _shared(found: list[Candidate], named: list[Group]) -> list[Group]:

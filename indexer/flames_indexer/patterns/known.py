@@ -26,6 +26,11 @@ class Rule:
     name: Pattern[str] | None = None
     form: str = ""  # "class", "function" (no method), "method"; "" any
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether what is not decorated, has no base and is handed to nobody may match it."""
+        return self.decorator is None and self.base is None and self.handed is None
+
     def matches(self, one: Candidate) -> bool:
         """Whether the definition shows it. Asked of all: what is cheap to deny goes first."""
         return (
@@ -96,7 +101,7 @@ _ROUTERS = r"app|api|server|fastify|routes?|\w*[rR]outer"
 _WEB = (
     KnownRole(
         "HTTP handler",
-        ("view", "endpoint", "route", "request handler", "web handler", "api", "page handler"),
+        ("view", "endpoint", "route", "request handler", "web handler", "page handler"),
         (
             Rule(decorator=_is("route", "api_view", "api_route", "view_config", "websocket")),
             Rule(decorator=_is("require_http_methods", "require_GET", "require_POST")),
