@@ -35,12 +35,12 @@ format: $(DEV)/.installed
 
 dist/.built: $(SOURCES)
 	@echo "Flames is compiled; that takes about a minute (FLAMES_COMPILE=never: plain Python, slower)"
+	test -x $(VENV)/bin/python || $(PYTHON) -m venv $(VENV)
 	rm -rf dist
-	$(PYTHON) $(PIP) wheel --no-deps --wheel-dir dist .
+	$(VENV)/bin/python $(PIP) wheel --no-deps --wheel-dir dist .
 	touch $@
 
 $(VENV)/.installed: dist/.built
-	test -x $(VENV)/bin/python || $(PYTHON) -m venv $(VENV)
 	$(VENV)/bin/python $(PIP) install --force-reinstall --no-deps dist/*.whl
 	$(VENV)/bin/python $(PIP) install dist/*.whl
 	touch $@
