@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 # Contents whose facts stay in memory, 27 KB each; resolving keeps its own tables of them. Contents,
 # not files: of 2,900 files of django 500 are empty.
-_KEEP_FACTS = 100
+_KEEP_FACTS = 32
 
 
 class Program:

@@ -39,11 +39,11 @@ class Digests:
 
     def of(self, taken: Iterable[tuple[str, str]], path: str) -> dict[str, bytes]:
         """What was read, with its digests now; the file itself left out."""
-        names: dict[str, list[str]] = {}
-        for place, name in taken:
-            if place != path:
-                names.setdefault(place, []).append(name)
-        return {place: self._packed(place, sorted(names[place])) for place in sorted(names)}
+        keys: dict[str, list[tuple[str, str]]] = {}
+        for key in taken:
+            if key[0] != path:
+                keys.setdefault(key[0], []).append(key)
+        return {place: self._packed(sorted(keys[place])) for place in sorted(keys)}
 
     def differ(
         self,
@@ -60,20 +60,19 @@ class Digests:
             if names is not None and not names:
                 continue
             for name, digest in _unpacked(packed):
-                if (names is None or name in names) and self._digest(place, name) != digest:
+                if (names is None or name in names) and self._digest((place, name)) != digest:
                     return True
         return False
 
-    def _packed(self, place: str, names: list[str]) -> bytes:
-        digests = b"".join(self._digest(place, name) for name in names)
-        text = "\n".join(names).encode("utf-8", "surrogatepass")
-        return _COUNT.pack(len(names)) + digests + text
+    def _packed(self, keys: list[tuple[str, str]]) -> bytes:
+        digests = b"".join([self._digest(key) for key in keys])
+        text = "\n".join([name for _, name in keys]).encode("utf-8", "surrogatepass")
+        return _COUNT.pack(len(keys)) + digests + text
 
-    def _digest(self, place: str, name: str) -> bytes:
-        key = (place, name)
+    def _digest(self, key: tuple[str, str]) -> bytes:
         digest = self._units.get(key)
         if digest is None:
-            digest = self._units[key] = self._made(place, name)
+            digest = self._units[key] = self._made(*key)
         return digest
 
     def _made(self, place: str, name: str) -> bytes:

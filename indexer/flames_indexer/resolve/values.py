@@ -54,7 +54,7 @@ class Values:
     """The table of sets. Unions are associative and commutative, MANY absorbs."""
 
     def __init__(self) -> None:
-        self._numbers: dict[tuple[Atom, ...], int] = {(): 0}
+        self._numbers: dict[tuple[Atom, ...], int] = {(): 0}  # of sets of several
         self.sets: list[tuple[Atom, ...]] = [()]
         self.open: list[bool] = [False]  # whether a type variable is somewhere inside
         self._depths: list[int] = [0]
@@ -68,7 +68,7 @@ class Values:
         """The value with just this atom."""
         value = self._singles.get(atom)
         if value is None:
-            value = self._singles[atom] = self._intern((atom,)) << 1
+            value = self._singles[atom] = self._add((atom,)) << 1
         return value
 
     def some(self, atoms: Iterable[Atom]) -> int:
@@ -109,12 +109,17 @@ class Values:
         return self.some(a for a in atoms if a[0] != NONE) | (value & 1)
 
     def _intern(self, atoms: tuple[Atom, ...]) -> int:
+        if len(atoms) == 1:
+            return self.one(atoms[0]) >> 1
         number = self._numbers.get(atoms)
-        if number is not None:
-            return number
-        if len(atoms) > WIDEST or (len(atoms) > 1 and (MANY,) in atoms):
-            return self._intern(((MANY,),))
-        number = self._numbers[atoms] = len(self.sets)
+        if number is None:
+            if len(atoms) > WIDEST or (MANY,) in atoms:
+                return self.many >> 1
+            number = self._numbers[atoms] = self._add(atoms)
+        return number
+
+    def _add(self, atoms: tuple[Atom, ...]) -> int:
+        number = len(self.sets)
         inner = [s for atom in atoms for s in _inside(atom)]
         self.sets.append(atoms)
         self.open.append(
