@@ -170,6 +170,25 @@ def test_nearness_is_the_cosine_of_text_name_and_path() -> None:
     assert nothing.nearest(queries, 1)[0].tolist() == [[-1], [-1]]
 
 
+def test_the_nearest_of_very_many_are_those_of_all() -> None:
+    verbs = ("read", "open", "close", "render", "parse", "retry", "draw", "merge", "sort", "sign")
+    nouns = ("file", "socket", "page", "header", "request", "circle", "branch", "list", "token")
+    texts = [
+        f"{verb}_{noun}_{number}({other}) {verbs[number]}"
+        for verb in verbs
+        for noun in nouns
+        for other in nouns
+        for number in range(3)
+    ]
+    model = StaticModel()
+    files = np.zeros(len(texts), np.int32)
+    near = TermVectors(model, terms_of(texts, model.pieces), files, ["wire.py"])
+    query = model.encode(["parse the header of a request"])
+    every = np.arange(len(texts), dtype=np.int64)
+    exact = near.cosines(query[0], every)
+    assert np.allclose(near.nearest(query, 20)[1][0], -np.sort(-exact)[:20], atol=1e-5)
+
+
 @pytest.mark.parametrize(
     ("asked", "name"),
     [

@@ -102,7 +102,7 @@ def _hits(
     for number, corpus in enumerate(corpora):
         own = np.array(owners, np.int64) == number
         cosines[own] = corpus.vectors.cosines(vector[0], rows[own] - first_rows[number])
-    costs = _costs(snapshot, [path for corpus in corpora for path in corpus.paths], of_file[rows])
+    costs = _costs(snapshot, [corpus.path(row) for corpus, row in places])
     scores = ranking.weigh(lexical, rows, cosines, of_file, is_whole, by) - costs
     is_near = cosines > cosines.mean() + cosines.std()
     hits: list[_Hit] = []
@@ -183,15 +183,11 @@ def _symbols_first(ranked: Sequence[tuple[float, Match]]) -> list[tuple[float, M
     return swapped
 
 
-def _costs(
-    snapshot: "Snapshot", paths: Sequence[str], files: NDArray[np.int32]
-) -> NDArray[np.float64]:
-    """Of each row, what the role of its file costs; `files` are their numbers in `paths`."""
+def _costs(snapshot: "Snapshot", paths: Sequence[str]) -> NDArray[np.float64]:
+    """Of each path, what its role costs."""
     roles = snapshot.roles()
-    distinct, at = np.unique(files, return_inverse=True)
-    own = (paths[int(number)] for number in distinct)
-    found = (roles.get(path) or role_of(path, generated=False) for path in own)
-    return np.array([_ROLES.get(role, 0.0) for role in found])[at]
+    known = {p: roles.get(p) or role_of(p, generated=False) for p in dict.fromkeys(paths)}
+    return np.array([_ROLES.get(known[path], 0.0) for path in paths])
 
 
 def _match(snapshot: "Snapshot", hit: _Hit) -> tuple[Match | None, bool]:

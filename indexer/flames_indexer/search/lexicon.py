@@ -97,7 +97,9 @@ class Lexicon:
         )
 
     def _by_file(self, times: Floats) -> Floats:
-        return np.bincount(self._files, times, len(self._file_lengths)).astype(np.float32)
+        held = np.flatnonzero(times)
+        sums = np.bincount(self._files[held], times[held], len(self._file_lengths))
+        return sums.astype(np.float32)
 
     def _found(self, word: Word) -> tuple[Floats, Floats]:
         """How often each row holds one of the alternatives, and how many pieces its name does."""
