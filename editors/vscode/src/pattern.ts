@@ -1,7 +1,7 @@
 // How is this done here: the best examples of a role and what most of its members do, as a list.
 import * as vscode from "vscode";
 import { ExecuteCommandRequest, Location } from "vscode-languageclient/node";
-import { notCovered, open } from "./places";
+import { Choice, goToOne } from "./places";
 import { Session } from "./session";
 
 export const PATTERN_HERE = "flames.showPatternHere";
@@ -29,10 +29,6 @@ interface Line {
   location: Location;
 }
 
-interface Item extends vscode.QuickPickItem {
-  location?: Location;
-}
-
 type Actions = (vscode.Command | vscode.CodeAction)[] | null | undefined;
 
 /** The server's actions, with a command that shows the answer. */
@@ -48,21 +44,15 @@ export async function showPattern(session: Session, asked: object): Promise<void
   const answer: Pattern = await session
     .running()
     .sendRequest(ExecuteCommandRequest.type, params);
-  if (answer.cards.length === 0) {
-    void vscode.window.showInformationMessage(
-      `Flames: nothing else here has the role of this.${notCovered(answer)}`,
-    );
-    return;
-  }
-  const picked = await vscode.window.showQuickPick(answer.cards.flatMap(itemsOf), {
-    title: `How is this done here: ${answer.role}`,
-    placeHolder: notCovered(answer).trim() || "Go to",
-    matchOnDescription: true,
-  });
-  if (picked?.location !== undefined) await open(picked.location);
+  await goToOne(
+    answer.cards.flatMap(itemsOf),
+    `How is this done here: ${answer.role}`,
+    "nothing else here has the role of this",
+    answer,
+  );
 }
 
-function itemsOf(card: Card): Item[] {
+function itemsOf(card: Card): Choice[] {
   const exemplars = card.exemplars.map(({ symbol, reasons, location }) => ({
     label: symbol.split("::").at(-1) ?? symbol,
     description: [symbol.split("::")[0], ...reasons].join(" · "),
@@ -76,11 +66,11 @@ function itemsOf(card: Card): Item[] {
   ];
 }
 
-function itemOf({ what, count, of, location }: Line): Item {
+function itemOf({ what, count, of, location }: Line): Choice {
   return { label: what, description: `${count} of ${of}`, location };
 }
 
-function under(label: string, items: Item[]): Item[] {
+function under(label: string, items: Choice[]): Choice[] {
   return items.length === 0
     ? []
     : [{ label, kind: vscode.QuickPickItemKind.Separator }, ...items];

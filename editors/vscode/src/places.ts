@@ -51,23 +51,37 @@ export async function peek(
   }
 }
 
+export interface Choice extends vscode.QuickPickItem {
+  location?: Location; // a heading has none
+}
+
 export async function pick(answer: Similar): Promise<void> {
-  if (answer.matches.length === 0) {
-    void vscode.window.showInformationMessage(`Flames: nothing similar found.${notCovered(answer)}`);
-    return;
-  }
   const items = answer.matches.map(({ symbol, score, reasons, location }) => ({
     label: symbol.split("::").at(-1) ?? symbol,
     description: `${Math.round(score * 100)} % · ${vscode.workspace.asRelativePath(vscode.Uri.parse(location.uri))}`,
     detail: reasons.join(" · "),
     location,
   }));
+  await goToOne(items, "Similar code", "nothing similar found", answer);
+}
+
+/** Lets the user choose a place to go to; says `nothing` when there is none. */
+export async function goToOne(
+  items: Choice[],
+  title: string,
+  nothing: string,
+  answer: { gaps: string[] },
+): Promise<void> {
+  if (items.length === 0) {
+    void vscode.window.showInformationMessage(`Flames: ${nothing}.${notCovered(answer)}`);
+    return;
+  }
   const picked = await vscode.window.showQuickPick(items, {
-    title: "Similar code",
+    title,
     placeHolder: notCovered(answer).trim() || "Go to",
     matchOnDescription: true,
   });
-  if (picked !== undefined) {
+  if (picked?.location !== undefined) {
     await open(picked.location);
   }
 }

@@ -28,7 +28,7 @@ class _JavaScript:
     def added(self, top: Top, target: Top, name: str, offered: str) -> TextEdit | None:
         same = [s for s in top.statements if _brings_names_of(s, target.path)]
         if same and offered not in (_DEFAULT, _WHOLE):
-            return _with_name(top, same[-1], offered)
+            return top.with_last(same[-1], offered, _ALIAS)
         module = _specifier(top, target.path)
         return None if module is None else _with_statement(top, module, name, offered)
 
@@ -81,16 +81,6 @@ def _brings_names_of(statement: Statement, path: str) -> bool:
         row.meant == path and not row.flags & (ImportFlag.TYPE_ONLY | ImportFlag.REEXPORT)
         for row in statement.rows
     ) and statement.rows[-1].name not in ("", _DEFAULT, "*")
-
-
-def _with_name(top: Top, statement: Statement, name: str) -> TextEdit:
-    imports, last = top.facts.imports, statement.rows[-1]
-    at = imports.end[last.number]
-    before = top.source[top.line_start(at) : imports.start[last.number]]
-    if alias := _ALIAS.match(top.source, at):
-        at = alias.end()
-    gap = f"\n{before.decode()}" if not before.strip() else " "
-    return top.edit(at, f",{gap}{name}")
 
 
 def _with_statement(top: Top, module: str, name: str, offered: str) -> TextEdit:

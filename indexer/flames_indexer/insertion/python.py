@@ -45,21 +45,12 @@ def _brings_names_of(statement: Statement, path: str) -> bool:
 
 def _with_name(top: Top, statement: Statement, name: str) -> TextEdit:
     """In its place among sorted names, else behind the last one."""
-    imports = top.facts.imports
     names = [row.name for row in statement.rows]
     later = next((row for row in statement.rows if row.name > name), None)
-    if later is not None and names == sorted(names):
-        at = imports.start[later.number]
-        before = top.source[top.line_start(at) : at]
-        gap = f"\n{before.decode()}" if not before.strip() else " "
-        return top.edit(at, f"{name},{gap}")
-    last = statement.rows[-1]
-    at = imports.end[last.number]
-    before = top.source[top.line_start(at) : imports.start[last.number]]
-    if alias := _ALIAS.match(top.source, at):
-        at = alias.end()
-    gap = f"\n{before.decode()}" if not before.strip() else " "
-    return top.edit(at, f",{gap}{name}")
+    if later is None or names != sorted(names):
+        return top.with_last(statement, name, _ALIAS)
+    at = top.facts.imports.start[later.number]
+    return top.edit(at, f"{name},{top.gap(at)}")
 
 
 def _with_statement(top: Top, module: str, name: str) -> TextEdit:

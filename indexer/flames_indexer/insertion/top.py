@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -152,6 +153,20 @@ class Top:
     @cached_property
     def newline(self) -> str:
         return "\r\n" if b"\r\n" in self.source else "\n"
+
+    def with_last(self, statement: Statement, name: str, alias: re.Pattern[bytes]) -> TextEdit:
+        """`name` behind the last one of the statement, which `alias` may rename."""
+        imports, number = self.facts.imports, statement.rows[-1].number
+        at = imports.end[number]
+        if renamed := alias.match(self.source, at):
+            at = renamed.end()
+        return self.edit(at, f",{self.gap(imports.start[number])}{name}")
+
+    def gap(self, start: int) -> str:
+        """What stands between the names of a list one of which starts there: a space, or a new
+        line as deep."""
+        before = self.source[self.line_start(start) : start]
+        return " " if before.strip() else f"\n{before.decode()}"
 
     def edit(self, at: int, text: str) -> TextEdit:
         return TextEdit(Span(self.path, at, at), text.replace("\n", self.newline))
