@@ -80,6 +80,14 @@ def test_exemplars_are_typical_and_of_several_files(opened: Open):
     assert "web/users.py::logout" not in [one.symbol for one in exemplars]
 
 
+def test_copies_of_one_are_not_three_exemplars(opened: Open):
+    copies = "".join(
+        f"--- app{n}/pages.py\nfrom flask import render, app\n" + handler("index") for n in "xyz"
+    )
+    exemplars = pattern(opened(WEB + copies), "http handler").cards[0].exemplars
+    assert len({one.symbol.partition("::")[2] for one in exemplars}) == 3
+
+
 def test_what_is_deprecated_is_no_exemplar(opened: Open):
     text = (
         WEB

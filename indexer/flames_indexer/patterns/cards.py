@@ -191,11 +191,14 @@ def _is_doubtful(one: _Read) -> bool:
 def _exemplars(ranked: list[tuple[_Read, tuple[str, ...]]]) -> list[Exemplar]:
     """The best, of different files and no copies of each other where there are others."""
     ranked = [one for one in ranked if not _is_doubtful(one[0])] or ranked
+    named = Counter(read.candidate.name for read, _ in ranked)
     kept: dict[str, tuple[_Read, tuple[str, ...]]] = {}
     seen: set[str] = set()
-    for one in ranked[: max(_EXEMPLARS, len(ranked) // 2)]:
+    for one in ranked[: max(3 * _EXEMPLARS, len(ranked) // 2)]:
         candidate = one[0].candidate
-        copy = f"{candidate.path.rpartition('/')[2]}::{candidate.name}"
+        # one name for most of them (`Command`) tells no copies
+        own = named[candidate.name] <= max(1, len(ranked) // 2)
+        copy = f"::{candidate.name}" if own else candidate.path
         if candidate.path not in seen and copy not in seen:
             seen |= {candidate.path, copy}
             kept[candidate.symbol] = one

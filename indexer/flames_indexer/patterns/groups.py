@@ -13,7 +13,7 @@ LEAST = 3  # members; what two have in common is chance
 _COVERED = 0.6  # of a group with no name in a named one: it is the same by another word
 _WIDEST = 0.25  # of all candidates; what so many share is no role
 _VAGUE = frozenset(("", "…Mixin", "…Base", "…Test", "…Tests"))
-_MARKS = re.compile(r"(^|\.)mark\.|^mock\.|\.patch(\.|$)")  # say how a test runs
+_MARKS = re.compile(r"(^|\.)(mark|skip)\.|^mock\.|\.patch(\.|$)")  # say how a test runs
 _SHORTEST = 2  # letters of a name that tells something
 # Say how a function is called or kept, not what it is for.
 _MECHANICS = frozenset(
