@@ -23,11 +23,11 @@ _LISTED = 12  # roles named where the one asked for is not here
 def command(
     invocation: Invocation, role: tuple[str, ...], place: str | None, form: str, no_refresh: bool
 ) -> int:
-    """Show how something is done here: the best exemplars of a role, and what most of them do.
+    """Show how something is done here, by its best examples.
 
-    ROLE is in words: http handler, cli command, migration, fixture, subclasses of BaseBlock.
-    Without one, the roles found in this repository are listed. Each line names a place that
-    shows it.
+    They are those of a role, with what most of its members do. ROLE is in words: http handler,
+    cli command, migration, fixture, subclasses of BaseBlock. Without one, the roles found in this
+    repository are listed. Each line names a place that shows it.
 
     Example: flames pattern http handler
     """
