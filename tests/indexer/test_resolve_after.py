@@ -1,9 +1,11 @@
 """A resolver that goes on after an edit says what a new one says, byte for byte."""
 
+import pytest
 from fixture import FixtureProgram, read_fixture
 from flames_indexer.facts import FileFacts
 from flames_indexer.resolve import Resolver, encode_edges
 from flames_indexer.resolve.sites import names_called
+from flames_indexer.resolve.values import INSTANCE, Values
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -172,3 +174,76 @@ def test_only_the_edited_file_is_read_again() -> None:
     assert kept is not None
     kept.resolve("app/main.py")
     assert later.asked == {"app/main.py"}
+
+
+# In each, what a name holds rests on itself.
+CIRCLES = (
+    """
+    --- a_walk.py
+    def walk(found):
+        found.token_next_by
+        found.tokens()
+    --- tokens.py
+    class Named:
+        def real_name(self):
+            for one in self.tokens: ...
+    class Tokens:
+        def __init__(self):
+            self.tokens = []
+        def _matching(self):
+            for _ in None:
+                token = self.tokens
+                for _ in None:
+                    return (token,)
+        def token_next_by(self):
+            return self._matching()
+        def group_tokens(self):
+            group = self.tokens
+            self.tokens[0] = group
+    class Names:
+        def identifiers(): ...
+    class Function(Named, Tokens):
+        def parameters(self):
+            for token in self.token_next_by():
+                return token.identifiers
+    """,
+    """
+    --- a_walk.py
+    def _match(found):
+        if found.tokens:
+            pass
+        for one in found:
+            found.group_tokens
+    def _group(found):
+        for one, token in enumerate(found):
+            _group(token)
+            found.token_next
+            found.group_tokens()
+    --- tokens.py
+    class Tokens:
+        def __init__(self):
+            self.tokens = []
+        def __iter__(self):
+            return iter(self.tokens)
+        def token_next(self): ...
+        def group_tokens(self, group):
+            made = group
+            self.tokens[0] = [made]
+    """,
+)
+
+
+@pytest.mark.parametrize("text", CIRCLES)
+def test_no_order_of_files_or_definitions_tells_in_a_circle(text: str) -> None:
+    program = FixtureProgram(read_fixture(text).files)
+    forth, back = Resolver(program), Resolver(program)
+    edges = {path: encode_edges(forth.resolve(path)) for path in program.paths()}
+    assert edges == {p: encode_edges(back.resolve(p)) for p in reversed(program.paths())}
+
+
+def test_a_class_is_in_a_value_once_with_all_that_it_holds() -> None:
+    values = Values()
+    one, other = (values.one((INSTANCE, "m.py", row, ())) for row in (1, 2))
+    lists = [values.one((INSTANCE, "m.py", 0, (values.argument(v),))) for v in (one, other)]
+    both = values.one((INSTANCE, "m.py", 0, (values.argument(values.join(one, other)),)))
+    assert values.join(*lists) == both

@@ -1,4 +1,4 @@
-"""Untyped parameters: who is asked what one holds, in the order in which they are believed."""
+"""Untyped parameters: who is asked what one holds; an overridden method is believed first."""
 
 from flames_indexer.resolve import arguments, inherited, usage
 from flames_indexer.resolve.tables import File
@@ -12,5 +12,6 @@ def parameter_value(world: World, file: File, row: int, default: int) -> int:
     value = inherited.declared_above(world, file, row)
     if value:
         return value
-    value = world.values.join(default, arguments.given(world, file, row))
-    return value or usage.used_as(world, file, row)
+    given = world.values.join(default, arguments.given(world, file, row))
+    # Both: usage where nothing is given would turn on whom in a circle of calls one asks first.
+    return world.values.join(given, usage.used_as(world, file, row))

@@ -21,6 +21,7 @@ Numbers are handed out in order of need, so nothing that leaves the resolver may
 
 from collections.abc import Collection, Iterable
 from enum import IntEnum
+from itertools import zip_longest
 from typing import Any, TypeAlias
 
 Atom: TypeAlias = tuple[Any, ...]
@@ -47,11 +48,14 @@ MODULE, CLASS, FUNCTION, INSTANCE, SUPER, TUPLE = 0, 1, 2, 3, 4, 5
 CALLABLE, PROMISE, CLASS_OF, VARIABLE, OBJECT, EXTERNAL, NONE, MANY = 6, 7, 8, 9, 10, 11, 12, 13
 
 WIDEST = 16  # atoms in one set; more is MANY. Dispatch tables go above it, real unions do not
-DEEPEST = 4  # nesting of arguments; deeper ones are dropped, which makes x = [x] end
+DEEPEST = 4  # nesting of arguments; what is deeper is cut off, which makes x = [x] end
 
 
 class Values:
-    """The table of sets. Unions are associative and commutative, MANY absorbs."""
+    """The table of sets. Unions are associative and commutative, MANY absorbs.
+
+    A class is in a set once: its arguments are joined, so that x = {k: x} has few values to take.
+    """
 
     def __init__(self) -> None:
         self._numbers: dict[tuple[Atom, ...], int] = {(): 0}  # of sets of several
@@ -59,6 +63,7 @@ class Values:
         self.open: list[bool] = [False]  # whether a type variable is somewhere inside
         self._depths: list[int] = [0]
         self._unions: dict[tuple[int, int], int] = {}
+        self._cuts: dict[tuple[int, int], int] = {}
         self._singles: dict[Atom, int] = {}
         self.external = self.one((EXTERNAL,))
         self.none = self.one((NONE,))
@@ -73,7 +78,7 @@ class Values:
 
     def some(self, atoms: Iterable[Atom]) -> int:
         """The value with these atoms."""
-        return self._intern(_ordered(atoms)) << 1
+        return self._intern(self._normal(_ordered(atoms))) << 1
 
     def atoms(self, value: int) -> tuple[Atom, ...]:
         """Its atoms, in no meaningful order."""
@@ -92,14 +97,42 @@ class Values:
         key = (a, b) if a < b else (b, a)
         joined = self._unions.get(key)
         if joined is None:
-            joined = self._intern(_ordered(self.sets[a] + self.sets[b]))
+            joined = self._intern(self._normal(_ordered(self.sets[a] + self.sets[b])))
             self._unions[key] = joined
         return joined << 1 | flow
 
     def argument(self, value: int) -> int:
-        """The set to put inside an atom: without flow, and nothing when it is nested too deep."""
-        number = value >> 1
-        return number if self._depths[number] < DEEPEST else 0
+        """The set to put inside an atom: without flow, and cut off where it is nested too deep.
+
+        Cut off at the far end, never dropped: x = [x] would begin again with x = [], for ever.
+        """
+        return self._cut(value >> 1, DEEPEST - 1)
+
+    def _cut(self, number: int, depth: int) -> int:
+        """A set less what is nested in it deeper than `depth`."""
+        if self._depths[number] <= depth:
+            return number
+        key = (number, depth)
+        known = self._cuts.get(key)
+        if known is None:
+            atoms = (self._cut_atom(atom, depth - 1) for atom in self.sets[number] if depth)
+            known = self.some(a for a in atoms if a is not None) >> 1
+            self._cuts[key] = known
+        return known
+
+    def _cut_atom(self, atom: Atom, depth: int) -> Atom | None:
+        """An atom with each set in it cut; None for a method whose receiver is too deep."""
+        tag = atom[0]
+        if tag in (CLASS, INSTANCE):
+            return (tag, atom[1], atom[2], tuple(self._cut(s, depth) for s in atom[3]))
+        if tag in (CALLABLE, PROMISE, CLASS_OF):
+            return (tag, self._cut(atom[1], depth))
+        if tag == TUPLE:
+            return (tag, tuple(self._cut(s, depth) for s in atom[1]), atom[2])
+        if tag in (FUNCTION, SUPER):
+            receiver = self._cut(atom[3], depth)
+            return (tag, atom[1], atom[2], receiver) if receiver or not atom[3] else None
+        return atom
 
     def without_none(self, value: int) -> int:
         """The value less NONE."""
@@ -107,6 +140,20 @@ class Values:
         if (NONE,) not in atoms:
             return value
         return self.some(a for a in atoms if a[0] != NONE) | (value & 1)
+
+    def _normal(self, atoms: tuple[Atom, ...]) -> tuple[Atom, ...]:
+        """The atoms, those of one class as one: list[A] or list[B] is list[A or B]."""
+        kept: dict[Atom, Atom] = {}
+        for atom in atoms:
+            key = atom[:3] if atom[0] in (CLASS, INSTANCE) else atom
+            other = kept.get(key)
+            kept[key] = atom if other is None or other == atom else self._merged(other, atom)
+        return atoms if len(kept) == len(atoms) else _ordered(kept.values())
+
+    def _merged(self, left: Atom, right: Atom) -> Atom:
+        """Two atoms of one class as one."""
+        pairs = zip_longest(left[3], right[3], fillvalue=0)
+        return (*left[:3], tuple(self.join(a << 1, b << 1) >> 1 for a, b in pairs))
 
     def _intern(self, atoms: tuple[Atom, ...]) -> int:
         if len(atoms) == 1:
