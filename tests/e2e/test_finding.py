@@ -206,6 +206,14 @@ async def test_a_function_being_named_meets_the_one_that_exists(naming):
     )
 
 
+async def test_an_import_that_was_just_taken_back_is_added_again(naming):
+    pages = await naming()
+    for _ in range(5):
+        await pages.typed("from shop.text import slugify\n\nslugify$0")
+        (item,) = (await pages.typed("import os\n\n\ndef slugify$0")).items
+        assert "from shop.text import slugify" in pages.accepted(item)
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -54,18 +54,24 @@ _WRITERS: dict[str, Writer] = {
 
 
 def insertion(
-    snapshot: "Snapshot", path: str, symbol: Symbol, *, freed: str = ""
+    snapshot: "Snapshot",
+    path: str,
+    symbol: Symbol,
+    *,
+    freed: str = "",
+    source: bytes | None = None,
 ) -> Insertion | None:
     """What lets the file at `path` call an outermost function or class of the repository.
 
     None where nothing would: a part of something else, private or not offered by its file, of
     another language, of a file that comes to import this one, or of a name that means something
-    else here, unless it is `freed`: about to go.
+    else here, unless it is `freed`: about to go. `source` is the text of the file, where the
+    snapshot's need not be.
     """
     if "." in symbol.id.rpartition("::")[2] or symbol.kind not in _CALLED:
         return None
     writer = _writer(path)
-    top, target = Top.of(snapshot, path), Top.of(snapshot, symbol.path)
+    top, target = Top.of(snapshot, path, source), Top.of(snapshot, symbol.path)
     if top is None or target is None or writer is None or writer is not _writer(symbol.path):
         return None
     given = _parameters(target.facts, symbol)

@@ -9,8 +9,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from flames_indexer.facts import DefinitionKind, FileFacts, ImportFlag
-from flames_indexer.languages import language_named
+from flames_indexer.languages import language_named, language_of
 from flames_indexer.model import Span, TextEdit
+from flames_indexer.parse import parse
 
 if TYPE_CHECKING:
     from flames_indexer.index import Snapshot
@@ -81,7 +82,11 @@ class Top:
     names: Names
 
     @staticmethod
-    def of(snapshot: Snapshot, path: str) -> Top | None:
+    def of(snapshot: Snapshot, path: str, source: bytes | None = None) -> Top | None:
+        """Of what the snapshot has, or of another text of the file."""
+        language = language_of(path)
+        if source is not None and language is not None:
+            return Top(path, source, parse(source, language), Names(snapshot))
         source, facts = snapshot.source(path), snapshot.facts(path)
         if source is None or facts is None:
             return None

@@ -86,7 +86,10 @@ def _item(
 ) -> t.CompletionItem | None:
     from flames_indexer.insertion import insertion
 
-    found = insertion(view.snapshot, path, symbol, freed=naming.name)
+    # A half-typed buffer stands on the last text that parsed; without the new name this one does.
+    typed = text.source[naming.start : naming.end]
+    rest = text.source[: naming.start] + b" " * len(typed) + text.source[naming.end :]
+    found = insertion(view.snapshot, path, symbol, source=rest)
     imports = None if found is None else text_edits(view, found.imports)
     if found is None or imports is None:
         return None
@@ -94,13 +97,12 @@ def _item(
     snippets = view.reader.snippets
     where = text.range(naming.start, naming.end, view.reader.encoding)
     module = symbol.path.rpartition(".")[0].replace("/", ".")
-    typed = text.source[naming.start : naming.end].decode(errors="replace")
     return t.CompletionItem(
         label=f"exists: {module}.{symbol.name}",
         kind=t.CompletionItemKind.Function,
         detail=words.signature,
         documentation=_documentation(view, path, words.signature, words.summary),
-        filter_text=typed,
+        filter_text=typed.decode(errors="replace"),
         sort_text=_LAST,
         insert_text_format=t.InsertTextFormat.Snippet if snippets else None,
         text_edit=t.TextEdit(where, called(found, snippet=snippets)),
