@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from flames_indexer.languages import language_of
 from lsprotocol import types as t
 
 from flames_lsp.features.existing import called, text_edits, told
@@ -20,14 +21,34 @@ if TYPE_CHECKING:
     from flames_lsp.convert import Text
     from flames_lsp.features.view import View
 
-_PYTHON = re.compile(rb"([ \t]*)(?:async[ \t]+)?def[ \t]+([^\W\d]\w*)")
-_JAVASCRIPT = re.compile(
-    rb"([ \t]*)(?:export[ \t]+(?:default[ \t]+)?)?(?:async[ \t]+)?"
-    rb"function[ \t]*\*?[ \t]+([A-Za-z_$][\w$]*)"
+
+@dataclass(frozen=True, slots=True)
+class _Syntax:
+    """How a language begins a function, and what an editor puts behind its name by itself."""
+
+    named: re.Pattern[bytes]
+    rest: re.Pattern[bytes]
+    indented: bool  # a body is what stands deeper
+
+
+_ECMASCRIPT = _Syntax(
+    re.compile(
+        rb"([ \t]*)(?:export[ \t]+(?:default[ \t]+)?)?(?:async[ \t]+)?"
+        rb"function[ \t]*\*?[ \t]+([A-Za-z_$][\w$]*)"
+    ),
+    re.compile(rb"(?:\([ \t]*\)?)?[ \t]*(?:\{[ \t]*\}?)?[ \t]*"),
+    indented=False,
 )
-# What an editor puts behind the cursor by itself.
-_PYTHON_REST = re.compile(rb"(?:\([ \t]*\)?)?[ \t]*:?[ \t]*")
-_JAVASCRIPT_REST = re.compile(rb"(?:\([ \t]*\)?)?[ \t]*(?:\{[ \t]*\}?)?[ \t]*")
+_SYNTAX = {
+    "python": _Syntax(
+        re.compile(rb"([ \t]*)(?:async[ \t]+)?def[ \t]+([^\W\d]\w*)"),
+        re.compile(rb"(?:\([ \t]*\)?)?[ \t]*:?[ \t]*"),
+        indented=True,
+    ),
+    "javascript": _ECMASCRIPT,
+    "typescript": _ECMASCRIPT,
+}
+"""By the folder of the language."""
 _CLASS = re.compile(rb"[ \t]*class\b")
 _LAST = "~"  # sorts behind what other servers offer: nobody shall take it by mistake
 
@@ -57,15 +78,17 @@ def completion(view: View, path: str, position: t.Position) -> t.CompletionList:
 def naming_at(text: Text, path: str, offset: int) -> Naming | None:
     """The function whose name ends at `offset`, if it is new as far as its text tells: nothing
     decorates it, nothing stands behind the name or in its body, and it is no part of a class."""
-    python = path.endswith((".py", ".pyi"))
-    pattern, rest = (_PYTHON, _PYTHON_REST) if python else (_JAVASCRIPT, _JAVASCRIPT_REST)
+    language = language_of(path)
+    syntax = _SYNTAX.get(language.folder) if language is not None else None
+    if syntax is None:
+        return None
     line = text.line_of(offset)
     start, end = _line(text, line)
-    typed = pattern.fullmatch(text.source, start, offset)
-    if typed is None or rest.fullmatch(text.source, offset, end) is None:
+    typed = syntax.named.fullmatch(text.source, start, offset)
+    if typed is None or syntax.rest.fullmatch(text.source, offset, end) is None:
         return None
     indent = len(typed[1])
-    if _is_decorated(text, line) or (python and _has_body(text, line, indent)):
+    if _is_decorated(text, line) or (syntax.indented and _has_body(text, line, indent)):
         return None
     if indent and _is_in_class(text, line, indent):
         return None
@@ -113,8 +136,9 @@ def _item(
 def _documentation(view: View, path: str, signature: str, summary: str) -> t.MarkupContent | str:
     if not view.reader.markdown:
         return f"{signature}\n{summary}"
-    language = "python" if path.endswith((".py", ".pyi")) else "typescript"
-    return t.MarkupContent(t.MarkupKind.Markdown, f"```{language}\n{signature}\n```\n{summary}")
+    language = language_of(path)
+    name = "" if language is None else language.name
+    return t.MarkupContent(t.MarkupKind.Markdown, f"```{name}\n{signature}\n```\n{summary}")
 
 
 def _line(text: Text, line: int) -> tuple[int, int]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types as t
 
-from flames_lsp.features.commands import SHOW_PATTERN, gaps_of
+from flames_lsp.features.commands import SHOW_PATTERN, Json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 KIND = "flames.pattern"
 TITLE = "Flames: how is this done here"
 
-Json = dict[str, object]
-
 
 def pattern_at(view: View, path: str, position: t.Position) -> Json:
     """The cards of the role of what is defined at the cursor; `role` is "" where it has none."""
@@ -31,7 +29,7 @@ def pattern_at(view: View, path: str, position: t.Position) -> Json:
         return {"role": "", "cards": [], "gaps": view.gaps()}
     answer = cards_at(view.snapshot, path, offset)
     cards = [_card(view, card) for card in answer.cards]
-    return {"role": answer.role, "cards": cards, "gaps": gaps_of(view, 0)}
+    return {"role": answer.role, "cards": cards, "gaps": view.gaps()}
 
 
 def pattern_action(
