@@ -26,7 +26,8 @@ def command(
     TARGET is a symbol id (pkg/mod.py::Class.method), a name only one symbol has, a file, or
     PATH:LINE.
     """
-    from flames_indexer.cli.neighbours import Question, answer
+    from flames_indexer.cli.neighbours import answer
+    from flames_indexer.neighbours import Question
 
-    question = Question("dependencies", target, depth, external=external)
-    return answer(invocation, question, form, refresh=not no_refresh)
+    question = Question("dependencies", depth, external=external)
+    return answer(invocation, target, question, form, refresh=not no_refresh)

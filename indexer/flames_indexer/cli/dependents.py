@@ -2,8 +2,8 @@
 
 import click
 
-from flames_indexer.cli.groups import KEYS
 from flames_indexer.cli.invocation import Invocation, common
+from flames_indexer.neighbours import KEYS
 
 
 @click.command("dependents")
@@ -38,7 +38,8 @@ def command(
     TARGET is a symbol id (pkg/mod.py::Class.method), a name only one symbol has, a file, or
     PATH:LINE.
     """
-    from flames_indexer.cli.neighbours import Question, answer
+    from flames_indexer.cli.neighbours import answer
+    from flames_indexer.neighbours import Question
 
-    question = Question("dependents", target, depth, only)
-    return answer(invocation, question, form, refresh=not no_refresh)
+    question = Question("dependents", depth, only)
+    return answer(invocation, target, question, form, refresh=not no_refresh)

@@ -19,9 +19,10 @@ from flames_indexer.cli.output import (
 from flames_indexer.model import Certainty, Symbol, SymbolKind
 
 if TYPE_CHECKING:
-    from flames_indexer.cli.neighbours import Answer, Near
+    from flames_indexer.cli.neighbours import Answer
     from flames_indexer.cli.opened import Opened
     from flames_indexer.graph import Usage
+    from flames_indexer.neighbours import Near
 
 _SHOWN_UNKNOWN = 3
 

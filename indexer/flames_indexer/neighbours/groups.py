@@ -1,4 +1,4 @@
-"""Uses in groups: in which words `dependents` and `dependencies` speak of each kind of edge."""
+"""Uses in groups: in which words each kind of edge is spoken of."""
 
 from typing import NamedTuple
 
