@@ -104,6 +104,73 @@ def test_plurals_slips_and_other_words_mean_the_role(opened: Open, words: str):
     assert pattern(opened(WEB), words).role == "HTTP handler"
 
 
+def test_what_only_copies_of_one_do_is_no_rule(opened: Open):
+    copies = "".join(
+        f"--- app{n}/pages.py\nfrom flask import render, app\n"
+        + handler("index", "return cached(name)")
+        for n in "xyzuvw"
+    )
+    more = "--- web/more.py\nfrom flask import render, app\n" + handler("help")
+    card = pattern(opened(WEB + more + copies), "http handler").cards[0]
+    assert (card.members, card.read) == (12, 7)
+    assert lines(card)["calls render()"] == "5/7"
+    assert "calls cached()" not in lines(card)
+
+
+def test_exactly_half_are_not_most(opened: Open):
+    text = "".join(
+        f"--- web/{name}.py\nfrom flask import app\n" + handler(name, f"return {made}(name)")
+        for name, made in zip("abcdef", ["page"] * 3 + ["table"] * 3, strict=True)
+    )
+    card = pattern(opened(text), "http handler").cards[0]
+    assert "calls page()" not in lines(card)
+    assert "calls page()" in {f"{x.feature.verb} {x.feature.what}" for x in card.some}
+
+
+def test_exemplars_show_each_way_in_which_it_is_done(opened: Open):
+    text = "".join(
+        f"--- web/{name}.py\nfrom flask import app\n" + handler(name, body)
+        for name, body in (
+            *((f"shown{n}", "return page(name)") for n in "abcdef"),
+            *((f"listed{n}", "rows = query(name)\n    return table(rows)") for n in "abcd"),
+        )
+    )
+    card = pattern(opened(text), "http handler").cards[0]
+    names = [one.symbol.partition("::")[2][:-1] for one in card.exemplars]
+    assert sorted(names) == ["listed", "shown", "shown"]
+    assert names[:2] == ["shown", "listed"]
+
+
+def test_what_shares_only_the_name_of_its_group_is_no_role(opened: Open):
+    unlike = """\
+--- tool/a.py
+from tool.base import Plugin
+class A(Plugin):
+    def start(self): ...
+--- tool/b.py
+from tool.base import Plugin
+class B(Plugin):
+    level = 3
+--- tool/c.py
+from tool.base import Plugin
+class C(Plugin):
+    def stop(self): ...
+"""
+    base = COMMANDS.partition("--- tool/a.py")[0]
+    assert roles_found(opened(base + unlike)) == []
+
+
+def test_a_guard_is_no_middleware(opened: Open):
+    text = "".join(
+        f"--- src/{name}.guard.ts\nimport {{ CanActivate }} from '@nestjs/common'\n"
+        f"export class {name} implements CanActivate {{ canActivate(context) {{ return 1 }} }}\n"
+        for name in ("Roles", "Login", "Owner")
+    )
+    snapshot = opened(text)
+    assert [role.name for role in roles_found(snapshot)] == ["guard"]
+    assert pattern(snapshot, "middleware").cards == ()
+
+
 def test_a_role_nobody_has_here_is_named_without_cards(opened: Open):
     answer = pattern(opened(WEB), "database migration")
     assert (answer.role, answer.cards) == ("migration", ())

@@ -88,6 +88,8 @@ def _title(card: "Card") -> str:
 def _nothing_common(card: "Card") -> str:
     if card.members < 3:
         return "Too few to say what is common."
+    if card.read < 3:
+        return "Copies of the same: nothing to compare."
     return "They have nothing in common that is not common elsewhere."
 
 

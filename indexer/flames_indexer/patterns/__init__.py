@@ -6,6 +6,8 @@ handed       who a definition is given to
 known        the roles that most repositories have, as data
 groups       members of those roles, and of the roles that only what they share names
 features     what one definition does, and where
+reading      members as they were read, and which are copies
+exemplars    the few that show how the others are made
 cards        exemplars and skeleton of a group
 asking       words -> the group that is meant
 here         questions about a snapshot
@@ -26,7 +28,8 @@ from flames_indexer.patterns.candidates import (
     candidates_in,
     paths_of,
 )
-from flames_indexer.patterns.cards import Card, Exemplar, Line, cards
+from flames_indexer.patterns.cards import Card, Line, cards, is_one_role
+from flames_indexer.patterns.exemplars import Exemplar
 from flames_indexer.patterns.features import Feature
 from flames_indexer.patterns.groups import LEAST, SHARED, Group, groups_of, traits
 from flames_indexer.patterns.known import KnownRole, form_of
@@ -84,6 +87,7 @@ def roles_found(snapshot: "Snapshot") -> list[RoleFound]:
         RoleFound(group.name, len(group.members), group.role is not None, survey.files)
         for survey in (_survey(snapshot, role) for role in (Role.SOURCE, Role.TEST))
         for group in survey.groups
+        if is_one_role(_stored(snapshot), group)
     ]
 
 
@@ -103,7 +107,11 @@ def pattern(snapshot: "Snapshot", words: str) -> Answer:
         found = asking.meant(words, survey.groups)
         if isinstance(found, KnownRole):
             absent = absent or found.name
-        elif found is not None and (not absent or found.name == absent):
+        elif (
+            found is not None
+            and (not absent or found.name == absent)
+            and is_one_role(_stored(snapshot), found)
+        ):
             if len(found.members) >= LEAST:
                 return _answer(snapshot, survey, found)
             few, absent = few or (survey, found), found.name
@@ -125,7 +133,7 @@ def pattern_at(snapshot: "Snapshot", path: str, offset: int) -> Answer:
     survey = _survey(snapshot, role if role in _OTHER_FILES else Role.SOURCE)
     for one in sorted(around, key=lambda one: one.size_bytes):
         group = _group_of(survey.groups, one)
-        if group is not None:
+        if group is not None and is_one_role(_stored(snapshot), group):
             return _answer(snapshot, survey, group, one)
     return Answer("")
 

@@ -1,7 +1,5 @@
 """Cards: how a role is done here: its best exemplars, and what most of its members do."""
 
-import math
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from flames_indexer.model import Span
 from flames_indexer.patterns.candidates import Candidate
-from flames_indexer.patterns.features import VERBS, Definition, Feature, features
-from flames_indexer.patterns.groups import LEAST, Group
+from flames_indexer.patterns.exemplars import Exemplar, exemplars
+from flames_indexer.patterns.features import VERBS, Feature
+from flames_indexer.patterns.groups import LEAST, Group, naming
 from flames_indexer.patterns.known import form_of
+from flames_indexer.patterns.reading import Member, read_members, shares, spread, without_copies
 
 if TYPE_CHECKING:
     from flames_indexer.index import Snapshot
@@ -19,13 +19,14 @@ if TYPE_CHECKING:
 _MOST_READ = 150  # members that a skeleton is read off; a spread over the files of larger groups
 _BACKGROUND = 200  # other definitions that tell what is common everywhere
 _FEW = 20  # of them; what fewer do may be chance
-_MOST = 0.5  # share from which "most of them" is said
+_MOST = 0.5  # "most of them" do what more than this share do
 _SOME = 0.2
+_SOME_OF_BODIES = 0.3  # what a body happens to call is less of a rule than what frames it
 _LIFT = 1.5  # how much commoner than elsewhere; below it says nothing of the role
 _LINES = 12
 _SOME_LINES = 5
-_EXEMPLARS = 3
-_BASE = re.compile(r"^(Base|Abstract)[A-Z]|(Base|Mixin)$")
+_ASKED_FIRST = 12  # members that tell whether they have anything in common
+_OF_BODIES = frozenset(("calls", "renders", "returns", "takes"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +40,11 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Exemplar:
-    """A member that others may be modelled on, and why."""
-
-    symbol: str
-    span: Span
-    reasons: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Card:
     """`most` and `some` are in the order one writes them: decorators first, returns last.
 
-    `read` members were compared, of `members`. Fewer than three have no skeleton.
+    `read` members were compared, of `members`: a spread of many, and of copies one. Fewer than
+    three have no skeleton.
     """
 
     name: str
@@ -63,12 +56,17 @@ class Card:
     some: tuple[Line, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
-    candidate: Candidate
-    features: dict[Feature, int]
-    is_documented: bool
-    definition: Definition
+def is_one_role(snapshot: "Snapshot", group: Group) -> bool:
+    """Whether the members are more than what names the group: most do one thing more alike."""
+    if group.role is not None:
+        return True
+    read = without_copies(read_members(snapshot, spread(group.members, _ASKED_FIRST)))
+    return len(read) >= LEAST and any(
+        part > _MOST
+        and not feature.what.startswith(".")
+        and group.name != naming(feature.verb, feature.what)
+        for feature, part in shares(read).items()
+    )
 
 
 def cards(
@@ -100,128 +98,56 @@ def _card(
     changed: Mapping[str, int],
 ) -> Card:
     form = form_of(members[0])
-    read = [r for m in _spread(members, _MOST_READ) if (r := _read(snapshot, m)) is not None]
+    read = read_members(snapshot, spread(members, _MOST_READ))
     known = {member.symbol for member in members}
     rest = [o for o in others if form_of(o) == form and o.symbol not in known]
-    back = [r for o in _spread(rest, _BACKGROUND) if (r := _read(snapshot, o)) is not None]
-    share = _shares(read)
-    elsewhere = _shares(back, _FEW)
+    elsewhere = shares(read_members(snapshot, spread(rest, _BACKGROUND)), _FEW)
+    own = without_copies(read)
     telling = {
         feature: part
-        for feature, part in share.items()
-        if part * len(read) >= LEAST and part >= _LIFT * elsewhere.get(feature, 0.0)
+        for feature, part in shares(own).items()
+        if part >= _LIFT * elsewhere.get(feature, 0.0) and _is_spread(feature, own)
     }
-    ranked = _ranked(snapshot, read, telling, changed)
-    best = [one for one, _ in ranked]
+    best = exemplars(snapshot, own, telling, elsewhere, changed)
+    order = [member for member, _ in best] + own
+    most = {f: part for f, part in telling.items() if part > _MOST}
+    some = {f: part for f, part in telling.items() if f not in most and part >= _enough(f)}
     return Card(
         name=name,
         form=form,
         members=len(members),
-        read=len(read),
-        exemplars=tuple(_exemplars(ranked)),
-        most=_lines(telling, best, _MOST, 1.01, _LINES),
-        some=_lines(telling, best, _SOME, _MOST, _SOME_LINES),
+        read=len(own),
+        exemplars=tuple(exemplar for _, exemplar in best),
+        most=_lines(most, order, len(own), _LINES),
+        some=_lines(some, order, len(own), _SOME_LINES),
     )
 
 
-def _spread(members: Sequence[Candidate], most: int) -> list[Candidate]:
-    """At most so many, evenly over the paths."""
-    step = max(1.0, len(members) / most)
-    return [members[int(at * step)] for at in range(min(most, len(members)))]
+def _is_spread(feature: Feature, members: Sequence[Member]) -> bool:
+    """Whether enough do it, and not in one file only where the role has several."""
+    shown = [member.candidate.path for member in members if feature in member.features]
+    files = {member.candidate.path for member in members}
+    return len(shown) >= LEAST and len(set(shown)) >= min(LEAST, len(files))
 
 
-def _read(snapshot: "Snapshot", one: Candidate) -> _Read | None:
-    facts, source = snapshot.facts(one.path), snapshot.source(one.path)
-    if facts is None or source is None or one.row >= len(facts.definitions.kind):
-        return None
-    definition = Definition(one, facts, source)
-    return _Read(one, features(definition), facts.definitions.doc_start[one.row] >= 0, definition)
-
-
-def _shares(read: list[_Read], least: int = 1) -> dict[Feature, float]:
-    """How many of them have each feature; of fewer than `least`, as if the others had none."""
-    counts = Counter(feature for one in read for feature in one.features)
-    return {feature: count / max(len(read), least) for feature, count in counts.items()}
-
-
-def _ranked(
-    snapshot: "Snapshot",
-    read: list[_Read],
-    telling: dict[Feature, float],
-    changed: Mapping[str, int],
-) -> list[tuple[_Read, tuple[str, ...]]]:
-    """Best exemplar first, with what speaks for it."""
-    if not read:
-        return []
-    sizes = sorted(one.candidate.size_bytes for one in read)
-    median = sizes[len(sizes) // 2] or 1
-    whole = sum(part for part in telling.values() if part >= _SOME) or 1.0
-    bases = {base for one in read for base in one.candidate.bases}
-    rows: list[tuple[float, str, _Read, tuple[str, ...]]] = []
-    for one in read:
-        shown = sum(part for f, part in telling.items() if part >= _SOME and f in one.features)
-        central = shown / whole
-        size = math.exp(-abs(math.log((one.candidate.size_bytes or 1) / median)))
-        usage = snapshot.usage(one.candidate.symbol)
-        recency = changed.get(one.candidate.path, 0) / max(len(changed), 1)
-        score = central + 0.5 * size + 0.15 * one.is_documented + 0.15 * (usage.tests > 0)
-        score += 0.1 * recency
-        is_base = one.candidate.symbol in bases or _BASE.search(one.candidate.name) is not None
-        score -= 0.5 * is_base  # made to be inherited, where one asks for what is made of it
-        reasons = [f"{_percent(central)} typical"] if central else []
-        reasons += ["documented"] * one.is_documented + ["tested"] * (usage.tests > 0)
-        rows.append((score, one.candidate.symbol, one, tuple(reasons)))
-    rows.sort(key=lambda row: (-row[0], row[1]))
-    return [(one, reasons) for _, _, one, reasons in rows]
-
-
-def _percent(part: float) -> str:
-    return f"{round(100 * part)} %"
-
-
-def _is_doubtful(one: _Read) -> bool:
-    """Whether it says of itself that it is not to be followed."""
-    start = one.candidate.row
-    facts = one.definition.facts
-    begin = facts.definitions.start[start]
-    text = one.definition.source[begin : min(facts.definitions.end[start], begin + 1500)].lower()
-    return b"deprecat" in text or "deprecat" in one.candidate.path.lower()
-
-
-def _exemplars(ranked: list[tuple[_Read, tuple[str, ...]]]) -> list[Exemplar]:
-    """The best, of different files and no copies of each other where there are others."""
-    ranked = [one for one in ranked if not _is_doubtful(one[0])] or ranked
-    named = Counter(read.candidate.name for read, _ in ranked)
-    kept: dict[str, tuple[_Read, tuple[str, ...]]] = {}
-    seen: set[str] = set()
-    for one in ranked[: max(3 * _EXEMPLARS, len(ranked) // 2)]:
-        candidate = one[0].candidate
-        # one name for most of them (`Command`) tells no copies
-        own = named[candidate.name] <= max(1, len(ranked) // 2)
-        copy = f"::{candidate.name}" if own else candidate.path
-        if candidate.path not in seen and copy not in seen:
-            seen |= {candidate.path, copy}
-            kept[candidate.symbol] = one
-    for one in ranked[:_EXEMPLARS]:
-        kept.setdefault(one[0].candidate.symbol, one)
-    found: list[Exemplar] = []
-    for read, reasons in list(kept.values())[:_EXEMPLARS]:
-        table, one = read.definition.facts.definitions, read.candidate
-        span = Span(one.path, table.start[one.row], table.end[one.row])
-        found.append(Exemplar(one.symbol, span, reasons))
-    return found
+def _enough(feature: Feature) -> float:
+    """The share from which some do it by rule. Of an unknown receiver's method there is none."""
+    if feature.verb not in _OF_BODIES:
+        return _SOME
+    return 1.0 if feature.what.startswith(".") else _SOME_OF_BODIES
 
 
 def _lines(
-    telling: dict[Feature, float], best: list[_Read], least: float, below: float, limit: int
+    kept: Mapping[Feature, float], order: Sequence[Member], among: int, limit: int
 ) -> tuple[Line, ...]:
-    kept = [f for f, part in telling.items() if least <= part < below]
-    kept = sorted(kept, key=lambda f: (-telling[f], f))[:limit]
-    kept.sort(key=lambda f: (VERBS.index(f.verb), -telling[f], f.what))
+    """`order`: the best exemplars, then all that were compared, `among` of them."""
+    listed = sorted(kept, key=lambda f: (-kept[f], f))[:limit]
+    listed.sort(key=lambda f: (VERBS.index(f.verb), -kept[f], f.what))
     lines: list[Line] = []
-    for feature in kept:
-        shows = next(one for one in best if feature in one.features)
+    for feature in listed:
+        shows = next(one for one in order if feature in one.features)
         at = shows.features[feature]
+        count = sum(feature in one.features for one in order[-among:])
         span = Span(shows.candidate.path, at, at)
-        lines.append(Line(feature, round(telling[feature] * len(best)), len(best), span))
+        lines.append(Line(feature, count, among, span))
     return tuple(lines)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flames_indexer.patterns.candidates import Candidate
-from flames_indexer.patterns.known import KNOWN, KnownRole, form_of
+from flames_indexer.patterns.known import KNOWN, VERBS, KnownRole, form_of
 from flames_indexer.patterns.spelling import last_name
 
 LEAST = 3  # members; what two have in common is chance
@@ -20,18 +20,9 @@ _MECHANICS = frozenset(
     (
         *("property", "staticmethod", "classmethod", "cached_property", "overload", "wraps"),
         *("abstractmethod", "contextmanager", "lru_cache", "cache", "setter", "getter", "deleter"),
-        *(
-            "object",
-            "type",
-            "Generic",
-            "Protocol",
-            "ABC",
-            "ABCMeta",
-            "NamedTuple",
-            "TypedDict",
-            "Enum",
-        ),
-        *("dataclass", "final", "override", "deprecated", "classproperty", "cached"),
+        *("object", "type", "Generic", "Protocol", "ABC", "ABCMeta", "NamedTuple", "TypedDict"),
+        *("Enum", "dataclass", "final", "override", "deprecated", "classproperty", "cached"),
+        *("method_decorator",),
     )
 )
 
@@ -58,7 +49,7 @@ def groups_of(found: Iterable[Candidate], *, tests: bool) -> list[Group]:
         for role in KNOWN
         if role.tests == tests and (members := _members(role, all_of_them))
     ]
-    return [*named, *_shared(all_of_them, named)]
+    return [*named, *_shared(all_of_them, named, tests=tests)]
 
 
 def _members(role: KnownRole, found: list[Candidate]) -> tuple[Candidate, ...]:
@@ -71,7 +62,7 @@ def _members(role: KnownRole, found: list[Candidate]) -> tuple[Candidate, ...]:
     )
 
 
-def _shared(found: list[Candidate], named: list[Group]) -> list[Group]:
+def _shared(found: list[Candidate], named: list[Group], *, tests: bool) -> list[Group]:
     """Groups that share a trait, each with a form of its own; no two of the same members."""
     by_trait: dict[tuple[str, str], list[Candidate]] = {}
     for one in found:
@@ -84,7 +75,7 @@ def _shared(found: list[Candidate], named: list[Group]) -> list[Group]:
         named_so = {member.name for member in members}
         if len({member.path for member in members}) < 2 or len(own) < LEAST:
             continue
-        if name.startswith(ENDING) and len(named_so) < LEAST:  # copies of one
+        if name.startswith(ENDING) and (tests or len(named_so) < LEAST):  # doubles, copies of one
             continue
         if len(own) > max(_WIDEST * len(found), 50):
             continue
@@ -99,14 +90,28 @@ def traits(one: Candidate) -> list[str]:
     """In words what a definition may share with others, most telling first."""
     if one.is_nested or (one.is_class and one.is_method):
         return []
-    found = [f"decorated with @{text}" for text in one.decorators if tells(text)]
-    found += [f"subclasses of {short}" for b in one.bases if tells(short := short_name(b))]
-    found += [f"handed to {text}" for text in one.handed if "." in text and tells(text)]
+    found = [naming("decorated with", f"@{text}") for text in one.decorators if tells(text)]
+    found += [naming("inherits", short) for b in one.bases if tells(short := short_name(b))]
+    found += list(dict.fromkeys(naming("handed to", to) for to in one.handed if _takes(to)))
     folder = one.path.rpartition("/")[0].rpartition("/")[2]
     ending = _ending(one.name)
     if folder and ending not in _VAGUE and one.name[0].isupper():
         found.append(f"{ending} in {folder}/")
     return found
+
+
+def naming(verb: str, what: str) -> str:
+    """The name of the group of all that share a feature."""
+    if verb == "inherits":
+        return f"subclasses of {what}"
+    if verb == "handed to" and last_name(what) in VERBS:
+        return f"{verb} {what.rpartition('.')[0]}.*"  # one kind, whatever the verb of HTTP
+    return f"{verb} {what}"
+
+
+def _takes(text: str) -> bool:
+    """Whether one can be made to be handed there: not what a class does with its own parts."""
+    return "." in text and tells(text) and not text.startswith(("self.", "this.", "super."))
 
 
 def short_name(identity: str) -> str:

@@ -95,7 +95,7 @@ def _in(*folders: str) -> Pattern[str]:
 
 _JSX = _re(r"\.[jt]sx$")
 _SCRIPT = _re(r"\.[cm]?[jt]sx?$")
-_VERBS = ("get", "post", "put", "patch", "delete", "head", "options")
+VERBS = ("get", "post", "put", "patch", "delete", "head", "options")
 _ROUTERS = r"app|api|server|fastify|routes?|\w*[rR]outer"
 
 _WEB = (
@@ -105,11 +105,11 @@ _WEB = (
         (
             Rule(decorator=_is("route", "api_view", "api_route", "view_config", "websocket")),
             Rule(decorator=_is("require_http_methods", "require_GET", "require_POST")),
-            Rule(decorator=_on(r"[\w.]+", *_VERBS, "websocket_route")),
+            Rule(decorator=_on(r"[\w.]+", *VERBS, "websocket_route")),
             Rule(decorator=_re(r"^(Get|Post|Put|Patch|Delete|All|Head|Options)$"), form="method"),
             Rule(base=_ends("View", "ViewSet", "RequestHandler", "HTTPEndpoint"), form="class"),
             Rule(base=_is("Resource"), place=_in("resources?", "api", "views?"), form="class"),
-            Rule(handed=_on(_ROUTERS, *_VERBS, "all", "route")),
+            Rule(handed=_on(_ROUTERS, *VERBS, "all", "route")),
             Rule(first=("req", "request"), second=("res", "response", "reply"), place=_SCRIPT),
             Rule(
                 first=("request",),
@@ -121,14 +121,26 @@ _WEB = (
     ),
     KnownRole(
         "middleware",
-        ("interceptor", "request middleware", "guard"),
+        ("request middleware",),
         (
-            Rule(base=_ends("Middleware", "MiddlewareMixin", "NestInterceptor"), form="class"),
-            Rule(base=_is("CanActivate"), form="class"),
+            Rule(base=_ends("Middleware", "MiddlewareMixin", "NestMiddleware"), form="class"),
             Rule(name=_ends("Middleware")),
             Rule(decorator=_is("middleware", "before_request", "after_request")),
             Rule(handed=_on(_ROUTERS, "use")),
             Rule(first=("ctx", "context"), second=("next",), place=_SCRIPT),
+        ),
+    ),
+    KnownRole(
+        "guard",
+        ("access guard", "route guard"),
+        (Rule(base=_is("CanActivate"), form="class"), Rule(base=_ends("Guard"), form="class")),
+    ),
+    KnownRole(
+        "interceptor",
+        ("request interceptor", "response interceptor"),
+        (
+            Rule(base=_ends("Interceptor"), form="class"),
+            Rule(handed=_re(r"interceptors\.(request|response)\.use$")),
         ),
     ),
     KnownRole(
@@ -312,7 +324,7 @@ _TESTS = (
         ("test class", "test case class", "suite"),
         (
             Rule(base=_ends("TestCase", "TestBase", "[Tt]ests?"), form="class"),
-            Rule(name=_re("^Test"), form="class"),
+            Rule(name=_re("^[Tt]est"), form="class"),
             Rule(handed=_re(r"(^|\.)describe(\.\w+)?$"), form="function"),
         ),
         tests=True,
