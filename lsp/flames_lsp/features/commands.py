@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flames_lsp.features.call_hierarchy import CALLS
+from flames_lsp.features.hierarchy_items import symbol_under
 
 if TYPE_CHECKING:
     from flames_indexer.model import Match
@@ -18,37 +19,66 @@ SHOW_DEPENDENTS = "flames.showDependents"
 FIND_SIMILAR = "flames.findSimilar"
 FIND_EXISTING = "flames.findExisting"
 SHOW_PATTERN = "flames.showPattern"
-ALL = (REINDEX, STATUS, SHOW_DEPENDENTS, FIND_SIMILAR, FIND_EXISTING, SHOW_PATTERN)
+DEPENDENTS_TREE = "flames.dependentsTree"
+EXPLAIN = "flames.explain"
+OPEN_BOTH = "flames.openBoth"  # the client's own: [{"left": Location, "right": Location, "title"}]
 
 _MAX_SIMILAR = 20
+_MAX_DEPTH = 20
 
 Json = dict[str, object]
 
 
-def dependents_at(view: View, path: str, position: t.Position) -> Json:
+def dependents_at(view: View, path: str, position: t.Position, depth: int = 1) -> Json:
     """As `dependents`, of the symbol under the cursor; `symbol` is None where there is none."""
-    offset = view.offset(path, position)
-    symbol = None if offset is None else view.snapshot.symbol_at(path, offset)
+    symbol = symbol_under(view, path, position)
     if symbol is None:
         return {"symbol": None, "dependents": [], "gaps": view.gaps()}
-    return dependents(view, symbol.id)
+    return dependents(view, symbol.id, depth)
 
 
-def dependents(view: View, symbol: str) -> Json:
-    """Every place that uses the symbol with `symbol`'s id, and what that does not cover."""
-    edges = view.snapshot.edges_to(symbol)
+def dependents(view: View, symbol: str, depth: int = 1) -> Json:
+    """Every place that uses the symbol with `symbol`'s id, and what that does not cover; with a
+    `depth` above 1 each symbol that uses it so far away once, at its surest use."""
+    if depth > 1:
+        from flames_indexer.neighbours import Question, neighbours
+
+        asked = Question("dependents", min(depth, _MAX_DEPTH))
+        uses = [(near.edge, near.depth) for near in neighbours(view.snapshot, [symbol], asked)]
+    else:
+        uses = [(edge, 1) for edge in view.snapshot.edges_to(symbol)]
     places = [
         {
             "symbol": edge.source,
             "kind": edge.kind.label,
             "certainty": edge.certainty.label,
             "call": edge.kind in CALLS,
+            "depth": away,
             "location": location,
         }
-        for edge in edges
+        for edge, away in uses
         if (location := view.location(edge.span)) is not None
     ]
-    return {"symbol": symbol, "dependents": places, "gaps": gaps_of(view, len(edges) - len(places))}
+    return {"symbol": symbol, "dependents": places, "gaps": gaps_of(view, len(uses) - len(places))}
+
+
+def explain(view: View | None, rule: str, path: str | None, fingerprint: str) -> Json | None:
+    """The manual page of a rule, below what it says here if a finding is named; None: no rule."""
+    from flames_indexer.checks import CHECKS
+
+    check = next((check for check in CHECKS if check.rule == rule), None)
+    if check is None:
+        return None
+    found = view.findings(path) if view is not None and path is not None else ()
+    here = [
+        f"> {line}"
+        for finding in found
+        if finding.fingerprint == fingerprint
+        for line in (finding.message, *finding.evidence)
+    ]
+    head = "  \n".join(here[:_MAX_SIMILAR])
+    page = f"# {rule}\n\n{head}\n\n{check.explanation.strip()}\n"
+    return {"rule": rule, "title": f"Flames: {rule}", "markdown": page}
 
 
 def similar_at(view: View, path: str, position: t.Position) -> Json:

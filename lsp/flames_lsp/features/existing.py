@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types as t
 
-from flames_lsp.features.call_hierarchy import KINDS
 from flames_lsp.features.commands import Json, gaps_of
+from flames_lsp.features.hierarchy_items import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

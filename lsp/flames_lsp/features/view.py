@@ -42,6 +42,7 @@ class Reader:
     places_symbols_later: bool = False  # workspaceSymbol/resolve, for `location.range`
     snippets: bool = False  # CompletionItem: places to fill in
     annotations: bool = False  # edits that are looked at before they are made
+    commands: frozenset[str] = frozenset()  # those of its own that answers may name
 
 
 @dataclass(frozen=True, slots=True)

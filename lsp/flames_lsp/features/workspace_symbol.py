@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types as t
 
-from flames_lsp.features.call_hierarchy import KINDS
+from flames_lsp.features.hierarchy_items import KINDS
 
 if TYPE_CHECKING:
     from flames_indexer.search.names import Named

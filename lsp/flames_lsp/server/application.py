@@ -118,6 +118,7 @@ class Application(LanguageServer):
             "location.range" in later,
             bool(item and item.snippet_support),
             bool(edits and edits.document_changes and edits.change_annotation_support),
+            _own_commands(self.client_capabilities.experimental),
         )
 
     async def _start(self) -> None:
@@ -176,3 +177,10 @@ class Application(LanguageServer):
 
     def show_status(self, status: Status) -> None:
         self.protocol.notify(METHOD, status.payload())
+
+
+def _own_commands(experimental: Any) -> frozenset[str]:  # noqa: ANN401 (JSON)
+    """The commands of its own that a client lets answers name, told as `commands.commands`."""
+    said = experimental.get("commands") if isinstance(experimental, dict) else None
+    named = said.get("commands") if isinstance(said, dict) else None
+    return frozenset(map(str, named)) if isinstance(named, list) else frozenset()

@@ -10,18 +10,17 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types as t
 from pygls.exceptions import JsonRpcInvalidParams
 
-from flames_lsp.convert import encoded
 from flames_lsp.features import (
     call_hierarchy,
     code_action,
     code_lens,
-    commands,
     completion,
-    existing,
     hover,
     pattern,
+    type_hierarchy,
     workspace_symbol,
 )
+from flames_lsp.server.commands import COMMANDS, Answer, execute
 from flames_lsp.settings import SECTION
 
 if TYPE_CHECKING:
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
     from flames_lsp.server.application import Application
     from flames_lsp.session.root import Root
 
-Answer = asyncio.Future[Any]  # Any: each method's own result type
 _ANY_FILE = t.FileOperationRegistrationOptions(
     [t.FileOperationFilter(t.FileOperationPattern("**/*"), scheme="file")]
 )
@@ -145,6 +143,29 @@ def outgoing_calls(app: Application, params: t.CallHierarchyOutgoingCallsParams)
     )
 
 
+def prepare_types(app: Application, params: t.TypeHierarchyPrepareParams) -> Answer:
+    at = params.position
+    return app.session.ask(
+        "type-hierarchy.prepare",
+        params.text_document.uri,
+        lambda view, path: type_hierarchy.prepare(view, path, at),
+    )
+
+
+def supertypes(app: Application, params: t.TypeHierarchySupertypesParams) -> Answer:
+    root, symbol = _item(app, params.item)
+    return app.session.ask_root(
+        "type-hierarchy.supertypes", root, lambda view: type_hierarchy.supertypes(view, symbol)
+    )
+
+
+def subtypes(app: Application, params: t.TypeHierarchySubtypesParams) -> Answer:
+    root, symbol = _item(app, params.item)
+    return app.session.ask_root(
+        "type-hierarchy.subtypes", root, lambda view: type_hierarchy.subtypes(view, symbol)
+    )
+
+
 def completions(app: Application, params: t.CompletionParams) -> Answer:
     at = params.position
     return app.session.ask(
@@ -191,105 +212,9 @@ def resolve_symbol(app: Application, params: t.WorkspaceSymbol) -> Answer:
     )
 
 
-def execute(app: Application, params: t.ExecuteCommandParams) -> Answer | object:
-    command = COMMANDS.get(params.command)
-    if command is None:
-        raise JsonRpcInvalidParams(f"no such command: {params.command}")
-    return command(app, params.arguments or ())
-
-
-def reindex(app: Application, arguments: Sequence[Any]) -> Answer:
-    """[{"uri"?, "full"?}]: the root that holds `uri`, else the only one."""
-    asked = _options(arguments)
-    return app.indexing.reindex(_root(app, asked.get("uri")), full=bool(asked.get("full", False)))
-
-
-def status(app: Application, arguments: Sequence[Any]) -> object:
-    return app.indexing.status().payload() | {"roots": app.indexing.details()}
-
-
-def show_dependents(app: Application, arguments: Sequence[Any]) -> Answer:
-    """[uri of any file of the root, symbol id], as in a code lens; or [{"uri", "position"}]."""
-    if len(arguments) == 2 and all(isinstance(argument, str) for argument in arguments):
-        uri, symbol = arguments
-        return app.session.ask_root(
-            "dependents", _root(app, uri), lambda view: commands.dependents(view, symbol)
-        )
-    asked = _options(arguments)
-    if not isinstance(uri := asked.get("uri"), str):
-        raise JsonRpcInvalidParams(f"{commands.SHOW_DEPENDENTS} takes a URI and a place in it")
-    at = _position(asked.get("position"))
-    return app.session.ask(
-        "dependents", uri, lambda view, path: commands.dependents_at(view, path, at)
-    )
-
-
-def find_similar(app: Application, arguments: Sequence[Any]) -> Answer:
-    """[{"uri", "position"}] of an open document, or [{"text", "uri"?}]."""
-    asked = _options(arguments)
-    uri, text = asked.get("uri"), asked.get("text")
-    if isinstance(text, str):
-        source = encoded(text)
-        return app.session.ask_root(
-            "similar", _root(app, uri), lambda view: commands.similar_to(view, source)
-        )
-    if not isinstance(uri, str):
-        raise JsonRpcInvalidParams(f"{commands.FIND_SIMILAR} takes a uri and a position, or a text")
-    return app.similar_at(uri, _position(asked.get("position")))
-
-
-def find_existing(app: Application, arguments: Sequence[Any]) -> Answer:
-    """[{"text", "uri"?}]: words or a part of a name, and the document that is to call it."""
-    asked = _options(arguments)
-    uri, text = asked.get("uri"), asked.get("text")
-    if not isinstance(text, str):
-        raise JsonRpcInvalidParams(f"{commands.FIND_EXISTING} takes a text")
-    root = _root(app, uri if isinstance(uri, str) and app.session.root_of(uri) else None)
-    place = app.session.place(uri) if isinstance(uri, str) else None
-    path = place[1] if place is not None and place[0] is root else None
-    return app.session.ask_root(
-        "existing", root, lambda view: existing.existing(view, text, path), searches=True
-    )
-
-
-def show_pattern(app: Application, arguments: Sequence[Any]) -> Answer:
-    """[{"uri", "position"}] of a definition in an open document."""
-    asked = _options(arguments)
-    uri, at = asked.get("uri"), _position(asked.get("position"))
-    place = app.session.place(uri) if isinstance(uri, str) else None
-    if place is None:
-        raise JsonRpcInvalidParams("no open folder holds this")
-    root, path = place
-    return app.session.ask_root(
-        "pattern", root, lambda view: pattern.pattern_at(view, path, at), searches=True
-    )
-
-
-def _options(arguments: Sequence[Any]) -> dict[str, Any]:
-    """The one optional object that a command takes."""
-    if not arguments:
-        return {}
-    if len(arguments) != 1 or not isinstance(arguments[0], dict):
-        raise JsonRpcInvalidParams("one object is expected")
-    return arguments[0]
-
-
-def _position(said: Any) -> t.Position:  # noqa: ANN401 (JSON)
-    if isinstance(said, dict):
-        line, character = said.get("line"), said.get("character")
-        if isinstance(line, int) and isinstance(character, int) and min(line, character) >= 0:
-            return t.Position(line, character)
-    raise JsonRpcInvalidParams("a position is expected")
-
-
-def _root(app: Application, uri: object) -> Root:
-    root = app.session.root_for(uri if isinstance(uri, str) else None)
-    if root is None:
-        raise JsonRpcInvalidParams("no open folder holds this")
-    return root
-
-
-def _item(app: Application, item: t.CallHierarchyItem | t.WorkspaceSymbol) -> tuple[Root, str]:
+def _item(
+    app: Application, item: t.CallHierarchyItem | t.TypeHierarchyItem | t.WorkspaceSymbol
+) -> tuple[Root, str]:
     data: Any = item.data
     known = isinstance(data, dict) and isinstance(data.get("symbol"), str)
     root = app.session.roots.all.get(str(data.get("top"))) if known else None
@@ -335,6 +260,9 @@ _OPTIONS: dict[str, object] = {
 COMMANDS: dict[str, Callable[[Application, Sequence[Any]], object]] = {
     commands.REINDEX: reindex,
     commands.STATUS: status,
+    t.TEXT_DOCUMENT_PREPARE_TYPE_HIERARCHY: prepare_types,
+    t.TYPE_HIERARCHY_SUPERTYPES: supertypes,
+    t.TYPE_HIERARCHY_SUBTYPES: subtypes,
     commands.SHOW_DEPENDENTS: show_dependents,
     commands.FIND_SIMILAR: find_similar,
     commands.FIND_EXISTING: find_existing,
