@@ -257,14 +257,3 @@ _OPTIONS: dict[str, object] = {
     t.TEXT_DOCUMENT_COMPLETION: t.CompletionOptions(),
     t.TEXT_DOCUMENT_CODE_ACTION: t.CodeActionOptions([t.CodeActionKind.QuickFix, pattern.KIND]),
 }
-COMMANDS: dict[str, Callable[[Application, Sequence[Any]], object]] = {
-    commands.REINDEX: reindex,
-    commands.STATUS: status,
-    t.TEXT_DOCUMENT_PREPARE_TYPE_HIERARCHY: prepare_types,
-    t.TYPE_HIERARCHY_SUPERTYPES: supertypes,
-    t.TYPE_HIERARCHY_SUBTYPES: subtypes,
-    commands.SHOW_DEPENDENTS: show_dependents,
-    commands.FIND_SIMILAR: find_similar,
-    commands.FIND_EXISTING: find_existing,
-    commands.SHOW_PATTERN: show_pattern,
-}
