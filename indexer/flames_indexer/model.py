@@ -117,6 +117,14 @@ class TextEdit:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """One way out of a finding. The edits are of the snapshot's texts and do not overlap."""
+
+    title: str
+    edits: tuple[TextEdit, ...]
+
+
 class ParameterKind(IntEnum):
     POSITIONAL_ONLY = 0
     POSITIONAL = 1  # or keyword
@@ -252,4 +260,4 @@ class Finding:
     evidence: tuple[str, ...]
     related: tuple[RelatedPlace, ...]
     fingerprint: str
-    fixes: tuple[str, ...] = field(default=())
+    fixes: tuple[str, ...] = field(default=())  # titles of those known when it was found

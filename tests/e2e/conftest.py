@@ -106,6 +106,22 @@ class Editor:
         )
         return list(found[-1].diagnostics)
 
+    async def findings(self, uri: str, version: int) -> list[t.Diagnostic]:
+        """The first of that version that are any: rules that wait for names come later."""
+        found = await self.until(
+            lambda: [
+                p for p in self.published.get(uri, []) if p.version == version and p.diagnostics
+            ]
+        )
+        return list(found[-1].diagnostics)
+
+    async def cleared(self, uri: str, version: int) -> object:
+        """Waits until nothing is found in that version."""
+        published = self.published.get(uri, [])
+        return await self.until(
+            lambda: [p for p in published if p.version == version and not p.diagnostics]
+        )
+
     async def hover(self, uri: str, line: int, character: int) -> str:
         found = await self.client.text_document_hover_async(
             t.HoverParams(t.TextDocumentIdentifier(uri), t.Position(line, character))

@@ -1,6 +1,7 @@
 """What exists already, found from the editor: by name, by words, while something new is named."""
 
 import pytest
+from actions import chosen, edits_of, replaced
 from lsprotocol import types as t
 
 TEXTS = """--- shop/__init__.py
@@ -163,21 +164,8 @@ class Naming:
 
     def accepted(self, item: t.CompletionItem) -> str:
         """The text with an item taken."""
-        edits = [item.text_edit, *item.additional_text_edits]
+        edits = [*item.additional_text_edits, item.text_edit]
         return replaced(self.text, edits)
-
-
-def replaced(text: str, edits: list[t.TextEdit]) -> str:
-    lines = text.splitlines(keepends=True)
-    starts = [sum(map(len, lines[:n])) for n in range(len(lines) + 1)]
-
-    def offset(place: t.Position) -> int:
-        return starts[place.line] + place.character
-
-    for edit in sorted(edits, key=lambda e: offset(e.range.start), reverse=True):
-        start, end = offset(edit.range.start), offset(edit.range.end)
-        text = text[:start] + edit.new_text + text[end:]
-    return text
 
 
 @pytest.fixture
@@ -290,12 +278,6 @@ def title_slug(text):
 '''
 
 
-async def actions(editor, uri: str, shown: list[t.Diagnostic]) -> list[t.CodeAction]:
-    context = t.CodeActionContext(shown)
-    params = t.CodeActionParams(t.TextDocumentIdentifier(uri), shown[0].range, context)
-    return await editor.client.text_document_code_action_async(params)
-
-
 async def test_a_described_function_without_a_body_is_hinted_at_and_replaced(naming):
     pages = await naming()
     editor, uri = pages.editor, pages.uri
@@ -304,10 +286,8 @@ async def test_a_described_function_without_a_body_is_hinted_at_and_replaced(nam
         ("already-exists", t.DiagnosticSeverity.Hint)
     ]
     assert shown[0].range.start == t.Position(3, 4)
-    (action,) = await actions(editor, uri, shown)
-    assert action.title == "Use `slugify` of shop/text.py"
-    edits = list(action.edit.changes[uri])
-    assert replaced(STUB, edits) == (
+    edit = await chosen(editor, uri, shown, "Use `slugify` of shop/text.py")
+    assert replaced(STUB, edits_of(edit)[uri]) == (
         "import os\n\nfrom shop.text import slugify\n\n\nslugify(text)\n"
     )
     written = STUB + "    return text.upper()\n"

@@ -46,10 +46,11 @@ from flames_indexer.impact import (
     State,
     Verdict,
     describe,
+    fixes,
     gone_files,
     impacts,
 )
-from flames_indexer.model import Finding, RelatedPlace, Severity, Span
+from flames_indexer.model import Finding, Fix, RelatedPlace, Severity, Span
 
 RULE = "broken-callers"
 
@@ -65,6 +66,7 @@ class _News:
     path: str  # the file that had it
     span: Span | None
     verdicts: Sequence[Verdict]
+    fixes: tuple[str, ...] = ()  # titles
 
     @property
     def broken(self) -> list[Verdict]:
@@ -89,15 +91,34 @@ def run(request: Request) -> Iterator[Finding]:
         old, new = asked.old(path), asked.now(path)
         if old is not None and new is not None and old.source != new.source:
             for impact in impacts(asked, path, old, new):
-                yield from _findings(request, _news(path, new, impact))
+                yield from _findings(request, _news(asked, path, new, impact))
     for gone in gone_files(asked, changed):
         yield from _findings(request, _news_of_file(gone))
 
 
-def _news(path: str, state: State, impact: Impact) -> _News:
+def fixes_of(asked: Asked, finding: Finding) -> list[Fix]:
+    """The ways out of a finding of this rule, the one that touches least first."""
+    paths = (finding.span.path, *(place.span.path for place in finding.related[:1]))
+    for path in dict.fromkeys(paths):
+        old, new = asked.old(path), asked.now(path)
+        if old is None or new is None:
+            continue
+        for impact in impacts(asked, path, old, new):
+            if _is_about(finding, _news(asked, path, new, impact)):
+                return fixes(asked, path, impact)
+    return []
+
+
+def _is_about(finding: Finding, news: _News) -> bool:
+    places = ("", *(v.site.symbol for v in news.broken if v.site.span == finding.span))
+    return any(_fingerprint(news, place) == finding.fingerprint for place in places)
+
+
+def _news(asked: Asked, path: str, state: State, impact: Impact) -> _News:
     change = impact.change
     span = _span(path, state, change.row)
-    return _News(change.qualname, describe(change), path, span, impact.verdicts)
+    titles = tuple(fix.title for fix in fixes(asked, path, impact)) if impact.broken else ()
+    return _News(change.qualname, describe(change), path, span, impact.verdicts, titles)
 
 
 def _news_of_file(gone: Gone) -> _News:
@@ -131,6 +152,7 @@ def _at_definition(news: _News, span: Span) -> Finding:
             RelatedPlace(v.site.span, v.site.symbol, _hedged(v.level) + v.reason) for v in broken
         ),
         fingerprint=_fingerprint(news),
+        fixes=news.fixes,
     )
 
 
@@ -153,6 +175,7 @@ def _at_use(news: _News, verdict: Verdict) -> Finding:
         evidence=(),
         related=changed,
         fingerprint=_fingerprint(news, site.symbol),
+        fixes=news.fixes,
     )
 
 

@@ -13,7 +13,7 @@ wording       a change in a sentence
 
 from flames_indexer.impact.asked import Asked
 from flames_indexer.impact.changes import Change, State, changes
-from flames_indexer.impact.fixes import Fix, fixes
+from flames_indexer.impact.fixes import fixes
 from flames_indexer.impact.gone import Gone, gone_files
 from flames_indexer.impact.impact import Impact, impacts
 from flames_indexer.impact.sites import Site, Sites
@@ -23,7 +23,6 @@ from flames_indexer.impact.wording import describe
 __all__ = [
     "Asked",
     "Change",
-    "Fix",
     "Gone",
     "Impact",
     "Level",

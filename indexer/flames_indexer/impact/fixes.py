@@ -1,7 +1,6 @@
 """What would make a change fit again, as edits of the files concerned."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from flames_indexer.impact.arguments import arguments, brackets, rewritten
 from flames_indexer.impact.asked import Asked
@@ -11,15 +10,7 @@ from flames_indexer.impact.conventions import Conventions, conventions_of
 from flames_indexer.impact.impact import Impact
 from flames_indexer.impact.shapes import Fate
 from flames_indexer.impact.verdicts import Verdict
-from flames_indexer.model import Span, TextEdit
-
-
-@dataclass(frozen=True, slots=True)
-class Fix:
-    """One way out. The edits are of the snapshot's texts and do not overlap."""
-
-    title: str
-    edits: tuple[TextEdit, ...]
+from flames_indexer.model import Fix, Span, TextEdit
 
 
 def fixes(asked: Asked, path: str, impact: Impact) -> list[Fix]:

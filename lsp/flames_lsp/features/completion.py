@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from flames_indexer.languages import language_of
 from lsprotocol import types as t
 
-from flames_lsp.features.existing import called, text_edits, told
+from flames_lsp.features.existing import called, told
+from flames_lsp.features.offers import text_edits
 
 if TYPE_CHECKING:
     from flames_indexer.model import Symbol

@@ -5,16 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lsprotocol import types as t
-
 from flames_lsp.features.commands import Json, gaps_of
 from flames_lsp.features.hierarchy_items import KINDS
+from flames_lsp.features.offers import text_edits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from flames_indexer.insertion import Insertion
-    from flames_indexer.model import Symbol, TextEdit
+    from flames_indexer.model import Symbol
 
     from flames_lsp.features.view import View
 
@@ -69,17 +68,6 @@ def called(insertion: Insertion, *, snippet: bool, given: Sequence[str] = ()) ->
         return f"{insertion.name}({', '.join(given)})"
     places = ", ".join(f"${{{n}:{name}}}" for n, name in enumerate(insertion.parameters, 1))
     return f"{insertion.name}({places or '$0'})"
-
-
-def text_edits(view: View, edits: Iterable[TextEdit]) -> list[t.TextEdit] | None:
-    """For the client; None when one of the places is not there any more."""
-    found: list[t.TextEdit] = []
-    for edit in edits:
-        where = view.range(edit.span)
-        if where is None:
-            return None
-        found.append(t.TextEdit(where, edit.text))
-    return found
 
 
 def _found(view: View, text: str) -> Iterable[tuple[Symbol, float, Sequence[str]]]:

@@ -42,6 +42,7 @@ class Reader:
     places_symbols_later: bool = False  # workspaceSymbol/resolve, for `location.range`
     snippets: bool = False  # CompletionItem: places to fill in
     annotations: bool = False  # edits that are looked at before they are made
+    edits_later: bool = False  # codeAction/resolve, for `edit`
     commands: frozenset[str] = frozenset()  # those of its own that answers may name
 
 
@@ -59,6 +60,8 @@ class View:
     building: Building | None = None  # of the first index; later builds answer from the one before
     manual: Mapping[str, str] = field(default_factory=dict[str, str])  # rule -> URI of its page
     known: Mapping[str, Known] = field(default_factory=dict[str, "Known"])  # last found, by path
+    versions: Mapping[str, int] = field(default_factory=dict[str, int])  # of the buffers
+    before: Callable[[str], bytes | None] = lambda _: None  # a path's text as last agreed on
 
     def at_once(self, path: str) -> View:
         """The same, never waiting for a buffer to be parsed: until it is, places move with the

@@ -108,6 +108,8 @@ class Application(LanguageServer):
         symbols = workspace.symbol if workspace else None
         edits = workspace.workspace_edit if workspace else None
         item = text.completion.completion_item if text and text.completion else None
+        action = text.code_action if text else None
+        lazy = action.resolve_support.properties if action and action.resolve_support else ()
         later = symbols.resolve_support.properties if symbols and symbols.resolve_support else ()
         formats = text.hover.content_format if text and text.hover else None
         return Reader(
@@ -118,6 +120,7 @@ class Application(LanguageServer):
             "location.range" in later,
             bool(item and item.snippet_support),
             bool(edits and edits.document_changes and edits.change_annotation_support),
+            "edit" in lazy and bool(action and action.data_support),
             _own_commands(self.client_capabilities.experimental),
         )
 

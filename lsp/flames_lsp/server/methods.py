@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types as t
-from pygls.exceptions import JsonRpcInvalidParams
+from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
 
 from flames_lsp.features import (
     call_hierarchy,
@@ -185,6 +185,23 @@ def code_actions(app: Application, params: t.CodeActionParams) -> Answer:
     return app.session.ask("code-action", params.text_document.uri, answer)
 
 
+def resolve_action(app: Application, params: t.CodeAction) -> Answer:
+    """With its edit. One whose occasion has passed is refused, so that the client says so."""
+    uri = params.data.get("uri") if isinstance(params.data, dict) else None
+    if not isinstance(uri, str):
+        raise JsonRpcInvalidParams("an action that this session did not give")
+    asked = app.session.ask(
+        "code-action.resolve", uri, lambda view, path: code_action.resolved(view, path, params)
+    )
+
+    async def found() -> t.CodeAction:
+        if (action := await asked) is None:
+            raise JsonRpcException("the text has changed since", t.LSPErrorCodes.RequestFailed)
+        return action
+
+    return asyncio.ensure_future(found())
+
+
 def workspace_symbols(app: Application, params: t.WorkspaceSymbolParams) -> Answer:
     """Of every root, in the order that the folders were opened."""
 
@@ -243,10 +260,14 @@ METHODS: dict[str, Callable[[Application, Any], object]] = {
     t.TEXT_DOCUMENT_PREPARE_CALL_HIERARCHY: prepare_calls,
     t.CALL_HIERARCHY_INCOMING_CALLS: incoming_calls,
     t.CALL_HIERARCHY_OUTGOING_CALLS: outgoing_calls,
+    t.TEXT_DOCUMENT_PREPARE_TYPE_HIERARCHY: prepare_types,
+    t.TYPE_HIERARCHY_SUPERTYPES: supertypes,
+    t.TYPE_HIERARCHY_SUBTYPES: subtypes,
     t.WORKSPACE_EXECUTE_COMMAND: execute,
     t.WORKSPACE_SYMBOL: workspace_symbols,
     t.TEXT_DOCUMENT_COMPLETION: completions,
     t.TEXT_DOCUMENT_CODE_ACTION: code_actions,
+    t.CODE_ACTION_RESOLVE: resolve_action,
     t.WORKSPACE_SYMBOL_RESOLVE: resolve_symbol,
 }
 _OPTIONS: dict[str, object] = {
@@ -255,5 +276,7 @@ _OPTIONS: dict[str, object] = {
     t.WORKSPACE_DID_DELETE_FILES: _ANY_FILE,
     t.WORKSPACE_SYMBOL: t.WorkspaceSymbolOptions(resolve_provider=True),
     t.TEXT_DOCUMENT_COMPLETION: t.CompletionOptions(),
-    t.TEXT_DOCUMENT_CODE_ACTION: t.CodeActionOptions([t.CodeActionKind.QuickFix, pattern.KIND]),
+    t.TEXT_DOCUMENT_CODE_ACTION: t.CodeActionOptions(
+        [t.CodeActionKind.QuickFix, pattern.KIND], resolve_provider=True
+    ),
 }

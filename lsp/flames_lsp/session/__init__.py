@@ -205,6 +205,8 @@ class Session:
             root.first_build,
             root.opened.manual,
             root.known,
+            root.versions,
+            root.opened.before,
         )
 
     # what Roots tells

@@ -15,7 +15,7 @@ _FRESH_S = 10.0  # a commit is noticed so much later; asking git takes 5 ms, a c
 
 
 class AgreedTexts:
-    """One root's. Used by the checks' thread only."""
+    """One root's. Two threads that ask at once both look, and find the same."""
 
     def __init__(self, top: Path) -> None:
         from flames_indexer import git

@@ -36,6 +36,7 @@ class Opened:
     snapshot: Snapshot  # of that index, without overlays
     trace: Trace
     manual: Mapping[str, str] = field(default_factory=dict[str, str])  # rule -> URI of its page
+    before: Callable[[str], bytes | None] = lambda _: None  # a path's text as last agreed on
     warnings: tuple[str, ...] = ()
 
 
@@ -128,6 +129,7 @@ class IndexerEngine:
             Snapshot.of(index),
             self._traced(Path(top), config),
             _manual(config),
+            self._agreed_texts(Path(top)).before(index),
             tuple(str(warning) for warning in warnings),
         )
 
@@ -178,7 +180,7 @@ class IndexerEngine:
             [path],
             opened.config,
             trace=opened.trace,
-            before=self._agreed_texts(snapshot.index.root).before(snapshot.index),
+            before=opened.before,
             cancelled=superseded,
             rules=rules,
         )

@@ -31,6 +31,7 @@ class Root:
     file_text: Callable[[str], Text | None]
     folders: dict[str, str] = field(default_factory=dict[str, str])  # client URI -> real path
     buffers: Mapping[str, Text] = field(default_factory=dict[str, Text])  # by relative path
+    versions: Mapping[str, int] = field(default_factory=dict[str, int])  # of the buffers
     known: Mapping[str, Known] = field(default_factory=dict[str, Known])  # last found, by path
     contracts: dict[str, object] = field(default_factory=dict[str, object])  # as last checked
     building: Building | None = None
@@ -47,6 +48,7 @@ class Root:
         """Takes a buffer's text. One that says what the index says is no overlay: most buffers
         are only read, and an overlay costs a parse."""
         self.buffers = {**self.buffers, path: text}
+        self.versions = {**self.versions, path: version}
         if edit is None and self.opened.index.source(path) == text.source:
             self.snapshot = self.snapshot.without(path)
         else:
@@ -56,6 +58,7 @@ class Root:
         """The buffer is closed: the index speaks for the file again."""
         self.snapshot = self.snapshot.without(path)
         self.buffers = {p: text for p, text in self.buffers.items() if p != path}
+        self.versions = {p: version for p, version in self.versions.items() if p != path}
         self.known = {p: known for p, known in self.known.items() if p != path}
         self.contracts.pop(path, None)
 

@@ -1,0 +1,100 @@
+"""What the editor offers where a finding is, and what choosing it makes of the files."""
+
+import pytest
+from actions import chosen, edits_of, offered, replaced
+from lsprotocol import types as t
+from pygls.exceptions import JsonRpcException
+
+CALLERS = """--- lib.py
+def send(message):
+    return message
+--- app.py
+from lib import send
+
+send("a")
+--- jobs/later.py
+from lib import send
+
+send("b")
+send("c")
+"""
+CHANGED = "def send(message, timeout):\n    return message\n"
+
+
+def plain(capabilities: t.ClientCapabilities) -> None:
+    """A client that knows nothing but lists of edits."""
+    capabilities.text_document.code_action.resolve_support = None
+    capabilities.workspace.workspace_edit = None
+
+
+async def changed(editors, folder, **options):
+    editor = await editors(folder, **options)
+    await editor.indexed()
+    uri = editor.open(folder / "lib.py")
+    shown = await editor.findings(uri, editor.replace(uri, CHANGED))
+    assert [one.code for one in shown] == ["broken-callers"]
+    return editor, uri, shown
+
+
+async def test_a_broken_contract_can_be_mended_in_either_place(editors, repository):
+    folder = repository(CALLERS)
+    editor, uri, shown = await changed(editors, folder)
+    actions = await offered(editor, uri, shown)
+    assert [action.title for action in actions[:2]] == [
+        "Make `timeout` optional, so that nothing breaks",
+        "Update 3 calls of `send`",
+    ]
+    assert all(action.edit is None for action in actions[:2])
+    edit = await chosen(editor, uri, shown, "optional")
+    assert replaced(CHANGED, edits_of(edit)[uri]).startswith("def send(message, timeout=None):")
+    assert [note.needs_confirmation for note in edit.change_annotations.values()] == [False]
+
+
+async def test_callers_in_files_that_are_not_open_are_updated_after_a_look(editors, repository):
+    folder = repository(CALLERS)
+    editor, uri, shown = await changed(editors, folder)
+    app = editor.open(folder / "app.py")
+    edit = await chosen(editor, uri, shown, "Update")
+    later = (folder / "jobs/later.py").as_uri()
+    texts = {u: replaced(texts_of(folder, u), edits) for u, edits in edits_of(edit).items()}
+    assert texts == {
+        app: 'from lib import send\n\nsend("a", None)\n',
+        later: 'from lib import send\n\nsend("b", None)\nsend("c", None)\n',
+    }
+    versions = {one.text_document.uri: one.text_document.version for one in edit.document_changes}
+    assert versions == {app: 1, later: None}
+    assert [note.needs_confirmation for note in edit.change_annotations.values()] == [True]
+
+
+def texts_of(folder, uri: str) -> str:
+    (file,) = [file for file in folder.rglob("*.py") if file.as_uri() == uri]
+    return file.read_text()
+
+
+async def test_a_plain_client_gets_the_edits_at_once(editors, repository):
+    folder = repository(CALLERS)
+    editor, uri, shown = await changed(editors, folder, able=plain)
+    (_, update) = (await offered(editor, uri, shown))[:2]
+    assert set(update.edit.changes) == {(folder / p).as_uri() for p in ("app.py", "jobs/later.py")}
+
+
+async def test_an_action_whose_occasion_has_passed_is_refused(editors, repository):
+    folder = repository(CALLERS)
+    editor, uri, shown = await changed(editors, folder)
+    update = (await offered(editor, uri, shown))[1]
+    await editor.diagnostics(uri, editor.replace(uri, "def send(message):\n    return 1\n"))
+    with pytest.raises(JsonRpcException, match="changed since"):
+        await editor.client.code_action_resolve_async(update)
+
+
+async def test_the_old_name_stays_as_an_alias(editors, repository):
+    folder = repository(CALLERS)
+    editor = await editors(folder)
+    await editor.indexed()
+    uri = editor.open(folder / "lib.py")
+    renamed = "def post(message):\n    return message\n"
+    shown = await editor.findings(uri, editor.replace(uri, renamed))
+    edit = await chosen(editor, uri, shown, "deprecated alias")
+    text = replaced(renamed, edits_of(edit)[uri])
+    assert "\nsend = post  # deprecated: use post" in text
+    await editor.cleared(uri, editor.replace(uri, text))
