@@ -23,9 +23,11 @@ const options = {
   strict: true, types: [], allowImportingTsExtensions: true, esModuleInterop: true,
 }
 const texts = new Map(), versions = new Map()
+let gone = new Set()
 const host = {
   getCompilationSettings: () => options,
-  getScriptFileNames: () => files,
+  getScriptFileNames: () =>
+    [...new Set([...files, ...texts.keys()])].filter((f) => !gone.has(f)),
   getScriptVersion: (f) => String(versions.get(f) ?? 0),
   getScriptSnapshot: (f) => {
     const text = texts.get(f) ?? (fs.existsSync(f) ? fs.readFileSync(f, "utf8") : undefined)
@@ -33,7 +35,7 @@ const host = {
   },
   getCurrentDirectory: () => root,
   getDefaultLibFileName: (o) => ts.getDefaultLibFilePath(o),
-  fileExists: ts.sys.fileExists, readFile: ts.sys.readFile, readDirectory: ts.sys.readDirectory,
+  fileExists: (f) => texts.has(f) || ts.sys.fileExists(f), readFile: ts.sys.readFile, readDirectory: ts.sys.readDirectory,
   directoryExists: ts.sys.directoryExists, getDirectories: ts.sys.getDirectories,
 }
 const service = ts.createLanguageService(host)
@@ -48,7 +50,14 @@ for await (const line of readline.createInterface({ input: process.stdin })) {
     texts.set(full, text)
     versions.set(full, (versions.get(full) ?? 0) + 1)
   }
+  gone = new Set(request.gone.map((p) => path.join(root, p)))
   const found = []
+  if (request.definition) {
+    const [p, at] = request.definition
+    for (const d of service.getDefinitionAtPosition(path.join(root, p), at) ?? [])
+      if (!path.relative(root, d.fileName).startsWith(".."))
+        found.push([path.relative(root, d.fileName), d.textSpan.start])
+  }
   for (const p of request.ask)
     for (const d of service.getSemanticDiagnostics(path.join(root, p)))
       if (d.category === ts.DiagnosticCategory.Error && d.start !== undefined)

@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
+from urllib.parse import unquote, urlsplit
 
 Json: TypeAlias = Any  # what a foreign program says
 _STRICTNESS = {
     "typeCheckingMode": "standard",
     "reportUnusedCoroutine": "error",
-    "reportMissingImports": "none",
+    "reportMissingImports": "error",
     "reportMissingModuleSource": "none",
     "reportAttributeAccessIssue": "error",
 }
@@ -30,6 +31,18 @@ class Error:
 
 class Checker(Protocol):
     def errors(self, texts: Mapping[str, bytes], ask: Sequence[str]) -> list[Error]: ...
+    def definitions(self, path: str, at: int) -> set[tuple[str, int]]:
+        """Where what is named there is defined, in the texts as they are on disk."""
+        ...
+
+    def forget(self, path: str) -> None:
+        """The file is no longer on disk."""
+        ...
+
+    def remember(self, path: str) -> None:
+        """It is there again."""
+        ...
+
     def close(self) -> None: ...
 
 
@@ -38,6 +51,7 @@ class TypeScript:
 
     def __init__(self, root: Path, package: Path) -> None:
         self._root = root
+        self._gone: set[str] = set()
         script = Path(__file__).with_name("checker.mjs")
         self._process = subprocess.Popen(
             ["node", str(script), str(root), str(package)],
@@ -48,18 +62,30 @@ class TypeScript:
 
     def errors(self, texts: Mapping[str, bytes], ask: Sequence[str]) -> list[Error]:
         given = {path: text.decode() for path, text in texts.items()}
-        assert self._process.stdin and self._process.stdout
-        self._process.stdin.write(json.dumps({"texts": given, "ask": list(ask)}) + "\n")
-        self._process.stdin.flush()
         found: list[Error] = []
-        for path, start, end, code, message in json.loads(self._process.stdout.readline()):
+        for path, start, end, code, message in self._ask({"texts": given, "ask": list(ask)}):
             text = given.get(path) or (self._root / path).read_text("utf-8")
-            first, last = (
-                len(text.encode("utf-16-le")[: 2 * n].decode("utf-16-le").encode())
-                for n in (start, end)
-            )
+            first, last = (_bytes(text, at) for at in (start, end))
             found.append(Error(path, first, last, str(code), message))
         return found
+
+    def definitions(self, path: str, at: int) -> set[tuple[str, int]]:
+        text = (self._root / path).read_bytes()
+        units = len(text[:at].decode().encode("utf-16-le")) // 2
+        found = self._ask({"texts": {}, "ask": [], "definition": [path, units]})
+        return {(p, _bytes((self._root / p).read_text("utf-8"), start)) for p, start in found}
+
+    def forget(self, path: str) -> None:
+        self._gone.add(path)
+
+    def remember(self, path: str) -> None:
+        self._gone.discard(path)
+
+    def _ask(self, request: Mapping[str, Json]) -> Json:
+        assert self._process.stdin and self._process.stdout
+        self._process.stdin.write(json.dumps({**request, "gone": sorted(self._gone)}) + "\n")
+        self._process.stdin.flush()
+        return json.loads(self._process.stdout.readline())
 
     def close(self) -> None:
         self._process.kill()
@@ -115,6 +141,40 @@ class Python:
                         Error(path, start, end, str(item.get("code", "")), item["message"])
                     )
         return found
+
+    def definitions(self, path: str, at: int) -> set[tuple[str, int]]:
+        for shown in [*self._texts, path]:
+            file = self._root / shown
+            self._show(shown, file.read_bytes() if file.exists() else b"")
+        before = self._texts[path][:at]
+        line = before.count(b"\n")
+        units = len(before[before.rfind(b"\n") + 1 :].decode().encode("utf-16-le")) // 2
+        where = {
+            "textDocument": {"uri": (self._root / path).as_uri()},
+            "position": {"line": line, "character": units},
+        }
+        found: set[tuple[str, int]] = set()
+        for place in self._ask("textDocument/definition", where) or ():
+            file = Path(unquote(urlsplit(place.get("uri") or place["targetUri"]).path))
+            span = place.get("range") or place["targetSelectionRange"]
+            if file.is_relative_to(self._root):
+                start = _Lines(file.read_bytes()).offset(span["start"])
+                found.add((file.relative_to(self._root).as_posix(), start))
+        return found
+
+    def forget(self, path: str) -> None:
+        self._changed(path, 3)
+        if path in self._texts:
+            uri = (self._root / path).as_uri()
+            self._tell("textDocument/didClose", {"textDocument": {"uri": uri}})
+            del self._texts[path], self._versions[path]
+
+    def remember(self, path: str) -> None:
+        self._changed(path, 1)
+
+    def _changed(self, path: str, how: int) -> None:
+        change = {"uri": (self._root / path).as_uri(), "type": how}
+        self._tell("workspace/didChangeWatchedFiles", {"changes": [change]})
 
     def _show(self, path: str, text: bytes) -> None:
         if self._texts.get(path) == text:
@@ -175,6 +235,11 @@ class Python:
 
     def close(self) -> None:
         self._process.kill()
+
+
+def _bytes(text: str, units: int) -> int:
+    """The bytes of a text's first UTF-16 units."""
+    return len(text.encode("utf-16-le")[: 2 * units].decode("utf-16-le").encode())
 
 
 class _Lines:

@@ -63,7 +63,7 @@ class Earlier:
         those of the text that it has now. An empty name is the file as a module."""
         wanted = {f"{self._path}::{name}" if name else self._path: name for name in names}
         found: dict[str, list[Site]] = {name: [] for name in names}
-        words = {name.rpartition(".")[2] for name in names if name} or _words(self._path)
+        words = {name.rpartition(".")[2] for name in names if name} or words_of(self._path)
         users = set(self._snapshot.overlays())
         known = {symbol.id for symbol in self._snapshot.index.symbols_in(self._path)}
         if known.isdisjoint(wanted) or self._path not in users:
@@ -127,7 +127,7 @@ class Earlier:
 
     def _holds(self, path: str, words: Collection[str]) -> bool:
         facts = self._snapshot.facts(path)
-        return facts is not None and any(_ends_in(text, words) for text in facts.strings)
+        return facts is not None and any(ends_in(text, words) for text in facts.strings)
 
     def _unbound(self, words: Collection[str]) -> Collection[str]:
         """Files that hold one of the words where it means nothing that is known."""
@@ -143,13 +143,13 @@ class Earlier:
         facts = self._snapshot.index.facts(path)
         if facts is None:
             return False
-        rows = {at for at, text in enumerate(facts.strings) if _ends_in(text, (word,))}
+        rows = {at for at, text in enumerate(facts.strings) if ends_in(text, (word,))}
         if not rows:
             return False
         starts = {
             edge.span.start
             for edge in self._snapshot.index.graph.edges_in(path)
-            if self._there or not edge.target.startswith(_EXTERNAL)
+            if self._there or self._may_stand_in(edge.target)
         }
         return any(start not in starts for start in _occurrences(facts, rows))
 
@@ -209,8 +209,16 @@ class Earlier:
             (edge.target != self._path or not self._there)
             and edge.target not in gone
             and not edge.target.startswith(_EXTERNAL)
+            and (self._there or self._may_stand_in(edge.target))
             for edge in self._meaning(span.path).get(span, ())
         )
+
+    def _may_stand_in(self, target: str) -> bool:
+        """Whether what an import means now may be what it meant when the file was there, and not
+        only the package that it asks for it."""
+        if target.startswith(_EXTERNAL):
+            return False
+        return "::" in target or not words_of(target).isdisjoint(words_of(self._path))
 
     def _meaning(self, path: str) -> dict[Span, list[Edge]]:
         """What the names of a file stand for now, by place."""
@@ -222,14 +230,15 @@ class Earlier:
         return self._meanings[path]
 
 
-def _words(path: str) -> set[str]:
+def words_of(path: str) -> set[str]:
     """How a module may be called in an import: its last folders and its stem."""
     folder, _, name = path.rpartition("/")
     stem = name.partition(".")[0]
     return {stem, folder.rpartition("/")[2]} if stem in ("__init__", "index") else {stem}
 
 
-def _ends_in(text: str, words: Collection[str]) -> bool:
+def ends_in(text: str, words: Collection[str]) -> bool:
+    """Whether the last part of a dotted name or path is one of the words."""
     return any(
         text.endswith(word) and (len(text) == len(word) or text[-len(word) - 1] in "./")
         for word in words

@@ -1,12 +1,13 @@
 """Files that are not there any more, and the imports that still ask for them."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flames_indexer.impact.asked import Asked
 from flames_indexer.impact.conventions import conventions_of
-from flames_indexer.impact.earlier import Earlier
+from flames_indexer.impact.earlier import Earlier, ends_in, words_of
 from flames_indexer.impact.moves import file_moved_to
+from flames_indexer.impact.sites import Site
 from flames_indexer.impact.verdicts import Level, Verdict
 from flames_indexer.model import EdgeKind
 
@@ -30,11 +31,11 @@ def gone_files(asked: Asked, changed: Collection[str]) -> Iterator[Gone]:
         old = asked.old(path)
         if old is None or conventions_of(old.facts.language) is None:
             continue
-        sites = Earlier(snapshot, asked.sites, path, old).uses([""])[""]
+        uses = Earlier(snapshot, asked.sites, path, old).uses([""])[""]
         level = Level.BREAKS if _is_in_package(snapshot.paths(), path) else Level.MAY_BREAK
-        verdicts = [
-            Verdict(site, "imports it", level) for site in sites if site.kind is EdgeKind.IMPORT
-        ]
+        imports = (_whole(asked, path, site) for site in uses if site.kind is EdgeKind.IMPORT)
+        sites = {site.span: site for site in imports}.values()
+        verdicts = [Verdict(site, "imports it", level) for site in sites]
         if not verdicts:
             continue
         if new is None:
@@ -44,6 +45,20 @@ def gone_files(asked: Asked, changed: Collection[str]) -> Iterator[Gone]:
         now = file_moved_to(snapshot, old.source, suffix, new) or ""
         line = (snapshot.source(now) or b"").partition(b"\n")[0] if now else b""
         yield Gone(path, now, len(line), tuple(verdicts))
+
+
+def _whole(asked: Asked, path: str, site: Site) -> Site:
+    """The import at the name of the module, where that is the file: a statement counts once."""
+    facts = asked.snapshot.facts(site.span.path)
+    if facts is None or site.span.start not in facts.imports.start:
+        return site
+    imports = facts.imports
+    row = imports.start.index(site.span.start)
+    module = facts.strings[imports.module[row]]
+    if imports.module_start[row] < 0 or not ends_in(module, words_of(path)):
+        return site
+    span = replace(site.span, start=imports.module_start[row], end=imports.module_end[row])
+    return replace(site, span=span, call=span)
 
 
 def _is_in_package(paths: Collection[str], path: str) -> bool:

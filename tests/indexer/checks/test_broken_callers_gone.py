@@ -68,6 +68,20 @@ def test_a_deleted_module_names_its_importers(repository: Repository) -> None:
     ]
 
 
+def test_an_import_of_several_names_is_one_place(repository: Repository) -> None:
+    files = {
+        "pkg/__init__.py": "",
+        "pkg/m.py": "def f(): ...\ndef g(): ...\n",
+        "pkg/a.py": "from .m import f, g\n",
+        "pkg/b.py": "from . import m\n",
+    }
+    made = committed(repository, files)
+    rewritten(made, {"pkg/m.py": None})
+    found = made.check(None, before=None, rule=RULE, committed=True).findings
+    named = [files[f.span.path][f.span.start : f.span.end] for f in found]
+    assert named == [".m", "m"]
+
+
 def test_a_moved_module_says_where_it_is(repository: Repository) -> None:
     made = committed(
         repository,
