@@ -97,8 +97,10 @@ def attributed(
             known[error.path] = list(
                 frames(error.path, facts, names, calls=edit.kind not in _NAMED)
             )
-        around = [f for f in known[error.path] if f[0] <= error.start and error.end <= f[1]]
-        if edit.kind.startswith("return"):
+        of_result = edit.kind.startswith("return")
+        text = texts[error.path]
+        around = [f for f in known[error.path] if _is_inside(f, error, text, whole_line=of_result)]
+        if of_result:
             around = around or _last_before(known[error.path], error.end)
         if not around and language is not None:  # the function has another name there
             every = frames(error.path, parse(texts[error.path], language), set(), calls=True)
@@ -118,6 +120,11 @@ def _last_before(known: list[Frame], end: int) -> list[Frame]:
     return sorted(f for f in known if f[0] < end)[-1:]
 
 
+def _is_inside(frame: Frame, error: Error, text: bytes, *, whole_line: bool) -> bool:
+    start = text.rfind(b"\n", 0, frame[0]) + 1 if whole_line else frame[0]
+    return start <= error.start and error.end <= frame[1]
+
+
 def follow_from_imports(
     package: Package, edit: Edit, ours: set[Site], theirs: set[Site]
 ) -> set[Site]:
@@ -132,7 +139,7 @@ def follow_from_imports(
 
 def _is_own(edit: Edit, error: Error) -> bool:
     """Whether it tells what the edit did to the function itself or to types, not to a use."""
-    if edit.kind == "to static" and error.path == edit.path and error.rule in ("2339", "2576"):
+    if edit.kind.startswith("to static") and error.path == edit.path:
         return b"super" in edit.texts[error.path][max(0, error.start - 8) : error.start]
     unknown = error.rule in (
         "reportUndefinedVariable",

@@ -55,6 +55,7 @@ class Change:
     row: int  # definition row in the file now: the changed, the renamed, or what enclosed it; 0
     renamed: str = ""
     hidden: bool = False  # still there, but other files can no longer ask for it
+    made_up: bool = False  # gone, but its module answers other files that ask for any name
 
     @property
     def rebinds(self) -> bool:
@@ -96,7 +97,9 @@ def changes(old: State, new: State) -> list[Change]:
                 found.append(Change(name, was.contract, now, there.row))
         elif name in gone:
             row = _row_of(new, renamed.get(name) or name.rpartition(".")[0])
-            found.append(Change(name, was.contract, None, row, renamed.get(name, "")))
+            made_up = "." not in name and _is_asked("", bound, conventions)
+            to = renamed.get(name, "")
+            found.append(Change(name, was.contract, None, row, to, made_up=made_up))
     if unreadable:  # what stands in which class is not sure
         found = [change for change in found if not change.rebinds]
     return _without_constructors(found, conventions)
@@ -145,10 +148,15 @@ def _is_gone(name: str, old: State, new: State, bound: Collection[tuple[str, str
         return False  # gone with its class, or known to one function only
     if conventions is None or (owner, last) in bound or ("", "*") in bound:
         return False
-    if any((owner, asked) in bound for asked in conventions.asked_at_run_time):
+    if owner and _is_asked(owner, bound, conventions):
         return False
     offered = exported_as(old.facts).get(name) if conventions.explicit_exports else None
     return not offered or not offered <= {new.facts.strings[at] for at in new.facts.exports.name}
+
+
+def _is_asked(owner: str, bound: Collection[tuple[str, str]], conventions: Conventions) -> bool:
+    """Whether a class or module makes up names when it is asked for them."""
+    return any((owner, asked) in bound for asked in conventions.asked_at_run_time)
 
 
 def _bound_names(facts: FileFacts) -> set[tuple[str, str]]:

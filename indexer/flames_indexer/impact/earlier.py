@@ -58,9 +58,10 @@ class Earlier:
 
     # What it is asked
 
-    def uses(self, names: Collection[str]) -> dict[str, list[Site]]:
+    def uses(self, names: Mapping[str, str]) -> dict[str, list[Site]]:
         """The uses of definitions of the file that mean nothing else by now; of the file itself
-        those of the text that it has now. An empty name is the file as a module."""
+        those of the text that it has now. Each with what it is called now, if anything. An empty
+        name is the file as a module."""
         wanted = {f"{self._path}::{name}" if name else self._path: name for name in names}
         found: dict[str, list[Site]] = {name: [] for name in names}
         words = {name.rpartition(".")[2] for name in names if name} or words_of(self._path)
@@ -80,7 +81,8 @@ class Earlier:
             if not self._means_another(edge.span, {*wanted, *overriding}):
                 found[wanted[edge.target]].append(self._sites.site(edge))
         if self._there:
-            for name, edge in self._at_home(words, wanted):
+            renamed = {new: name for name, new in names.items() if new and "::" not in new}
+            for name, edge in self._at_home(words, wanted, renamed):
                 found[name].append(self._sites.site(edge))
         return found
 
@@ -154,10 +156,10 @@ class Earlier:
         return any(start not in starts for start in _occurrences(facts, rows))
 
     def _at_home(
-        self, words: Collection[str], wanted: Mapping[str, str]
+        self, words: Collection[str], wanted: Mapping[str, str], renamed: Mapping[str, str]
     ) -> Iterator[tuple[str, Edge]]:
         """The uses in the file itself: what was one in the old text, and stands in the same scope
-        of the new text without a meaning."""
+        of the new text, whatever that was called, without a meaning."""
         facts, source = self._snapshot.facts(self._path), self._snapshot.source(self._path)
         if facts is None or source is None:
             return
@@ -172,7 +174,8 @@ class Earlier:
         rows = {at for at, text in enumerate(facts.strings) if text in words}
         for row, name in _named(facts, rows):
             start, scope = facts.expressions.start[row], facts.expressions.scope[row]
-            use = was.get((_scope(facts, scope), text_of(source, facts, row)))
+            around = _once_called(_scope(facts, scope), renamed)
+            use = was.get((around, text_of(source, facts, row)))
             if start not in known and use is not None and facts.strings[name] in words:
                 span = Span(self._path, start, facts.expressions.end[row])
                 holder = symbol_id(self._path, facts, scope)
@@ -267,6 +270,14 @@ def _named(facts: FileFacts, rows: Collection[int]) -> Iterator[tuple[int, int]]
 
 def _scope(facts: FileFacts, row: int) -> str:
     return facts.strings[facts.definitions.qualname[row]]
+
+
+def _once_called(name: str, renamed: Mapping[str, str]) -> str:
+    """The old qualified name; `renamed` is from new ones to old ones."""
+    for new, old in renamed.items():
+        if name == new or name.startswith(new + "."):
+            return old + name[len(new) :]
+    return name
 
 
 def _is_fallback(facts: FileFacts, start: int) -> bool:

@@ -31,7 +31,7 @@ def gone_files(asked: Asked, changed: Collection[str]) -> Iterator[Gone]:
         old = asked.old(path)
         if old is None or conventions_of(old.facts.language) is None:
             continue
-        uses = Earlier(snapshot, asked.sites, path, old).uses([""])[""]
+        uses = Earlier(snapshot, asked.sites, path, old).uses({"": ""})[""]
         level = Level.BREAKS if _is_in_package(snapshot.paths(), path) else Level.MAY_BREAK
         imports = (_whole(asked, path, site) for site in uses if site.kind is EdgeKind.IMPORT)
         sites = {site.span: site for site in imports}.values()

@@ -40,7 +40,7 @@ def impacts(asked: Asked, path: str, old: State, new: State) -> Iterator[Impact]
         return
     rebound = [change for change in found if change.rebinds]
     earlier = Earlier(asked.snapshot, asked.sites, path, old)
-    lost = earlier.uses([change.qualname for change in rebound]) if rebound else {}
+    lost = earlier.uses({c.qualname: c.renamed for c in rebound}) if rebound else {}
     judge = Judge(asked, path, conventions)
     for change in found:
         moved = change

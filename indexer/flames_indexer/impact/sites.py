@@ -33,7 +33,7 @@ class Sites:
     def __init__(self, snapshot: "Snapshot") -> None:
         self._snapshot = snapshot
         self._calls: dict[str, Calls | None] = {}
-        self._references: dict[str, dict[int, str]] = {}
+        self._meanings: dict[str, dict[int, list[Edge]]] = {}
 
     def of(self, target: str) -> list[Site]:
         """The uses of a symbol that are known for sure enough to warn about."""
@@ -56,6 +56,25 @@ class Sites:
         calls = self.calls(edge.span.path) if shape is None else None
         passed = edge.kind in _NAMED and calls is not None and calls.is_value(edge.span.start)
         return Site(edge.source, edge.span, edge.kind, edge.certainty, shape, call, passed)
+
+    def meant_by(self, site: Site) -> set[str]:
+        """All that the name at a use may mean."""
+        edges = self._meaning(site.span.path).get(site.span.start, ())
+        return {edge.target for edge in edges if edge.certainty <= Certainty.INFERRED}
+
+    def inherited(self, identity: str) -> frozenset[str]:
+        """What stands in for a method where its class has none of its own: the methods of that
+        name in the classes above."""
+        owner, _, name = identity.rpartition(".")
+        found: set[str] = set()
+        above, seen = [owner], {owner}
+        while above:
+            for edge in self._snapshot.edges_from(above.pop(), (EdgeKind.INHERIT,)):
+                if edge.certainty <= Certainty.INFERRED and edge.target not in seen:
+                    seen.add(edge.target)
+                    above.append(edge.target)
+                    found.add(f"{edge.target}.{name}")
+        return frozenset(one for one in found if self._snapshot.symbol(one) is not None)
 
     def calls(self, path: str) -> Calls | None:
         """The calls of a file."""
@@ -80,13 +99,17 @@ class Sites:
         shape = calls.shape(call, through_class=through_class)
         return shape, Span(span.path, *calls.span(call))
 
+    def _meaning(self, path: str) -> dict[int, list[Edge]]:
+        if path not in self._meanings:
+            found = self._meanings[path] = dict[int, list[Edge]]()
+            for edge in self._snapshot.edges_in(path):
+                found.setdefault(edge.span.start, []).append(edge)
+        return self._meanings[path]
+
     def _is_class(self, path: str, start: int | None) -> bool:
         """Whether the identifier that starts there means a class."""
         if start is None or start == TYPE_OF:
             return start == TYPE_OF
-        if path not in self._references:
-            edges = self._snapshot.edges_in(path)
-            references = (edge for edge in edges if edge.kind is EdgeKind.REFERENCE)
-            self._references[path] = {edge.span.start: edge.target for edge in references}
-        symbol = self._snapshot.symbol(self._references[path].get(start, ""))
-        return symbol is not None and symbol.kind is SymbolKind.CLASS
+        found = (e for e in self._meaning(path).get(start, ()) if e.kind is EdgeKind.REFERENCE)
+        symbols = (self._snapshot.symbol(edge.target) for edge in found)
+        return any(symbol is not None and symbol.kind is SymbolKind.CLASS for symbol in symbols)

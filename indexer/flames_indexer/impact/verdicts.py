@@ -1,7 +1,7 @@
 """What a change does to one use: it breaks, may break, is fine, or nobody can tell."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 
 from flames_indexer.impact.asked import Asked
@@ -13,6 +13,8 @@ from flames_indexer.impact.results import Gives
 from flames_indexer.impact.shapes import Fate, Shape
 from flames_indexer.impact.sites import Site
 from flames_indexer.model import Certainty, EdgeKind, Parameter, ParameterKind
+
+_OF_CLASSES = (EdgeKind.OVERRIDE, EdgeKind.INHERIT, EdgeKind.IMPORT)
 
 
 class Level(IntEnum):
@@ -40,10 +42,13 @@ class Judge:
     asked: Asked
     path: str  # of the file that changed
     conventions: Conventions
+    _above: dict[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
 
     def verdict(self, change: Change, site: Site) -> Verdict | None:
         """None: the use is fine."""
         before, now = change.before, change.now
+        if self._is_through_base(change, site):
+            return Verdict(site, "calls what it overrides", Level.UNKNOWN)
         if now is None:
             return self._of_gone(change, site)
         if site.kind in (EdgeKind.OVERRIDE, EdgeKind.INHERIT):
@@ -59,9 +64,19 @@ class Judge:
             or self._of_result(before, now, site, site.shape.fate)
         )
 
+    def _is_through_base(self, change: Change, site: Site) -> bool:
+        """Whether the use asks for what the changed method overrides: whether that fits is between
+        the two methods."""
+        if site.kind in _OF_CLASSES or change.before.receiver is Receiver.NOTHING:
+            return False
+        above = self.inherited(change.qualname)
+        return bool(above) and not above.isdisjoint(self.asked.sites.meant_by(site))
+
     def _of_gone(self, change: Change, site: Site) -> Verdict | None:
         if change.hidden and site.span.path == self.path:
             return None
+        if change.made_up and site.span.path != self.path:
+            return Verdict(site, "asks a module that makes up names", Level.UNKNOWN)
         if site.kind is EdgeKind.OVERRIDE:
             return Verdict(site, "overrides the old name", Level.MAY_BREAK)
         word = "imports" if site.kind is EdgeKind.IMPORT else "uses"
@@ -86,6 +101,8 @@ class Judge:
         if bound.fit >= Fit.LACKS:
             fails = self._fails(bound)
             if not fails and bound.fit is Fit.BREAKS and not moved:
+                return None
+            if bound.fit is Fit.BREAKS and self._is_one_of_several(site):
                 return None
             sure = fails and before.certain and now.certain and not shape.indirect
             sure = sure and site.certainty is Certainty.RESOLVED
@@ -137,6 +154,14 @@ class Judge:
                 return f"a call of the base {bound.reason}"
         return ""
 
+    def inherited(self, name: str) -> frozenset[str]:
+        """The methods of classes above that a method of the file overrides."""
+        if name not in self._above:
+            constructs = name.rpartition(".")[2] in self.conventions.constructors
+            found = self.asked.sites.inherited(f"{self.path}::{name}")
+            self._above[name] = frozenset() if constructs else found
+        return self._above[name]
+
     def _contract_at(self, site: Site) -> Contract | None:
         path, _, name = site.symbol.partition("::")
         state = self.asked.now(path)
@@ -146,6 +171,11 @@ class Judge:
     def _fit(self, contract: Contract, shape: Shape) -> Bound:
         passed = self.conventions.receiver_is_parameter
         return fit(contract, shape, receiver_is_parameter=passed)
+
+    def _is_one_of_several(self, site: Site) -> bool:
+        """Whether what is called may be another function that takes more, where who is passed more
+        than he takes may stand for him who takes it."""
+        return self.conventions.overrides_take_less and len(self.asked.sites.meant_by(site)) > 1
 
     def _fails(self, bound: Bound) -> bool:
         if bound.fit is Fit.LACKS:

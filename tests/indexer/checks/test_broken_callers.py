@@ -455,3 +455,27 @@ def test_what_cannot_be_told_is_counted(repository: Repository) -> None:
         "1 more use not known to fit: unpacks its arguments",
         "1 more use not known to fit: passed on as a value",
     )
+
+
+BASE_AND_BELOW = """\
+class Base:
+    def m(self, a):
+        raise NotImplementedError
+
+
+class Below(Base):
+    def m({parameters}):
+        return [a]
+"""
+
+
+def test_a_call_of_what_the_changed_method_overrides(repository: Repository) -> None:
+    use = "def f(base: Base):\n    base.m(1)\n\n\ndef g(below: Below):\n    below.m(1)\n"
+    old, new = (BASE_AND_BELOW.format(parameters=p) for p in ("self, a", "self, a, b"))
+    assert reported(repository, old, new, use, "Base, Below") == [
+        ("error", "does not pass `b`"),
+        (
+            "error",
+            "may break: is overridden by it: a call of the base does not pass `b`",
+        ),
+    ]

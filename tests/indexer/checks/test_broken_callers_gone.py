@@ -254,3 +254,19 @@ def test_a_line_that_is_still_being_written_removes_no_method(repository: Reposi
     made = committed(repository, {"m.py": text})
     made.edit("m.py", dedent(text).replace("        return self.b()", "x = 1\nreturn self.b()"))
     assert told(made) == []
+
+
+def test_a_renamed_function_that_calls_itself(repository: Repository) -> None:
+    text = "def f(a):\n    if a:\n        return f(a - 1)\n    return [a, a, a]\n"
+    made = committed(repository, {"m.py": text})
+    made.edit("m.py", text.replace("def f", "def g"))
+    assert told(made) == [
+        ("m.py", "`f` was renamed to `g`: 1 use in 1 file breaks.", ["m.py"]),
+    ]
+
+
+def test_a_module_that_makes_up_names_makes_up_none_for_itself(repository: Repository) -> None:
+    rest = "def h():\n    return f(1)\n\n\ndef __getattr__(name): ...\n"
+    made = committed(repository, {"m.py": LONG + rest, "a.py": "from m import f\n\nf(1)\n"})
+    made.edit("m.py", rest)
+    assert told(made) == [("m.py", "`f` was removed: 1 use in 1 file breaks.", ["m.py"])]

@@ -152,3 +152,12 @@ def test_javascript_leaves_missing_arguments_undefined(repository: Repository) -
 
 def test_javascript_ignores_surplus_arguments(repository: Repository) -> None:
     assert reported(repository, function("a, b"), function("a"), "f(1, 2)", suffix="js") == []
+
+
+@pytest.mark.parametrize(("other", "count"), [("g", 0), ("f", 1)])
+def test_one_of_two_functions_may_take_less(repository: Repository, other: str, count: int) -> None:
+    """TypeScript takes the longer of two parameter lists for a function that is one of both."""
+    rest = "export function g(a: number, b: number) { return 2 }\n"
+    use = "import { g } from './lib'\nfunction h(c: boolean) { const k = c ? f : %s; k(1, 2) }\n"
+    old, new = (function(p) + rest for p in ("a: number, b: number", "a: number"))
+    assert len(reported(repository, old, new, use % other)) == count
