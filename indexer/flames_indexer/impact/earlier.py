@@ -1,7 +1,7 @@
 """Who used a name that is gone: the uses that there would be if one file still were what it was."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,7 +25,16 @@ _EXTERNAL = "ext:"  # what is not found here is taken for somebody else's
 _NAMES = (ExpressionKind.NAME, ExpressionKind.MEMBER)
 _WANTED = (*USES, EdgeKind.OVERRIDE)
 
-Used = tuple[Edge, ...]
+
+@dataclass(frozen=True, slots=True)
+class _Use:
+    """A use, and what else the same name stood for there: a receiver that may be of two classes."""
+
+    edge: Edge
+    beside: frozenset[str]
+
+
+_Uses = tuple[_Use, ...]
 
 
 class Earlier:
@@ -69,43 +78,70 @@ class Earlier:
         known = {symbol.id for symbol in self._snapshot.index.symbols_in(self._path)}
         if known.isdisjoint(wanted) or self._path not in users:
             users |= set(self._unbound(words))
-        edges = [
+            if any("." in name for name in names):  # a receiver may still be of another class
+                users |= self._near()
+        uses = [
             *self._stored(wanted, users),
             *self._resolved(users - {self._path}, words, wanted),
         ]
-        overriding = {edge.source for edge in edges if edge.kind is EdgeKind.OVERRIDE}
-        for edge in edges:
-            meant = self._meaning(edge.span.path).get(edge.span, ())
-            if any(other.target in overriding for other in meant):  # some receivers have it still
-                edge = replace(edge, certainty=Certainty.INFERRED)
-            if not self._means_another(edge.span, {*wanted, *overriding}):
+        overriding = {use.edge.source for use in uses if use.edge.kind is EdgeKind.OVERRIDE}
+        for use in uses:
+            edge = self._left(use, {*wanted, *overriding}, overriding)
+            if edge is not None:
                 found[wanted[edge.target]].append(self._sites.site(edge))
         if self._there:
             renamed = {new: name for name, new in names.items() if new and "::" not in new}
-            for name, edge in self._at_home(words, wanted, renamed):
-                found[name].append(self._sites.site(edge))
+            for name, use in self._at_home(words, wanted, renamed):
+                edge = self._left(use, wanted, ())
+                if edge is not None:
+                    found[name].append(self._sites.site(edge))
         return found
 
-    def _stored(self, wanted: Collection[str], but_in: Collection[str]) -> Iterator[Edge]:
+    def _left(self, use: _Use, gone: Collection[str], overriding: Collection[str]) -> Edge | None:
+        """The use, if the name there means nothing by now; less sure if some receivers have it
+        still. None: it means something else."""
+        span = use.edge.span
+        facts = self._snapshot.facts(span.path)
+        if facts is not None and _is_fallback(facts, span.start):
+            return None
+        means = {edge.target for edge in self._meaning(span.path).get(span, ())}
+        others = {target for target in means if self._is_another(target, gone)}
+        if others - use.beside:
+            return None
+        if others or not means.isdisjoint(overriding):
+            return replace(use.edge, certainty=Certainty.INFERRED)
+        return use.edge
+
+    def _is_another(self, target: str, gone: Collection[str]) -> bool:
+        if target in gone or target.startswith(_EXTERNAL):
+            return False
+        return target != self._path if self._there else self._may_stand_in(target)
+
+    def _stored(self, wanted: Collection[str], but_in: Collection[str]) -> Iterator[_Use]:
         for target in wanted:
             for edge in self._snapshot.edges_to(target, _WANTED):
                 path = edge.span.path
                 known = edge.certainty <= Certainty.INFERRED
                 if known and path not in but_in and path != self._path:
-                    yield edge
+                    meant = self._meaning(path).get(edge.span, ())
+                    yield _Use(edge, frozenset(other.target for other in meant))
 
     def _resolved(
         self, users: Collection[str], words: Collection[str], wanted: Mapping[str, str]
-    ) -> Iterator[Edge]:
-        near = {edge.span.path for edge in self._snapshot.edges_to(self._path)}
+    ) -> Iterator[_Use]:
+        near = self._near()
         ordered = sorted(users, key=lambda user: (user not in near, user))
         holding = [user for user in ordered if self._holds(user, words)]
         for user in holding[:_MAX_FILES]:
             yield from self._of(user, wanted)
 
-    def _of(self, user: str, wanted: Collection[str]) -> Used:
+    def _near(self) -> set[str]:
+        """The files that import this one."""
+        return {edge.span.path for edge in self._snapshot.edges_to(self._path)}
+
+    def _of(self, user: str, wanted: Collection[str]) -> _Uses:
         """The uses in a file; the same from key to key in the file that has changed."""
-        known: dict[object, Used] = self._snapshot.derived("earlier-uses", dict)
+        known: dict[object, _Uses] = self._snapshot.derived("earlier-uses", dict)
         overlays = self._snapshot.overlays()
         others = (path for path in overlays if path != self._path)
         around = frozenset((path, self._snapshot.source(path)) for path in others)
@@ -116,16 +152,23 @@ class Earlier:
             known[key] = tuple(self._edges(user, wanted))
         return known[key]
 
-    def _edges(self, user: str, wanted: Collection[str]) -> Iterator[Edge]:
+    def _edges(self, user: str, wanted: Collection[str]) -> Iterator[_Use]:
         self._resolver = self._resolver or Resolver(self)
         edges, facts = self._resolver.resolve(user), self.facts(user)
+        found: list[Edge] = []
+        beside: dict[int, set[str]] = {}
         for at, row in enumerate(edges.target):
             target, kind = edges.strings[row], EdgeKind(edges.kind[at])
             certainty = Certainty(edges.certainty[at])
-            if target in wanted and kind in _WANTED and certainty <= Certainty.INFERRED and facts:
+            if kind not in _WANTED or certainty > Certainty.INFERRED or facts is None:
+                continue
+            beside.setdefault(edges.start[at], set()).add(target)
+            if target in wanted:
                 source = symbol_id(user, facts, edges.source[at])
                 span = Span(user, edges.start[at], edges.end[at])
-                yield Edge(source, target, kind, certainty, span)
+                found.append(Edge(source, target, kind, certainty, span))
+        for edge in found:
+            yield _Use(edge, frozenset(beside[edge.span.start]))
 
     def _holds(self, path: str, words: Collection[str]) -> bool:
         facts = self._snapshot.facts(path)
@@ -157,64 +200,50 @@ class Earlier:
 
     def _at_home(
         self, words: Collection[str], wanted: Mapping[str, str], renamed: Mapping[str, str]
-    ) -> Iterator[tuple[str, Edge]]:
+    ) -> Iterator[tuple[str, _Use]]:
         """The uses in the file itself: what was one in the old text, and stands in the same scope
-        of the new text, whatever that was called, without a meaning."""
+        of the new text, whatever that was called."""
         facts, source = self._snapshot.facts(self._path), self._snapshot.source(self._path)
         if facts is None or source is None:
             return
         was = self._old_uses(wanted)
         if not was:
             return
-        known = {
-            span.start
-            for span, edges in self._meaning(self._path).items()
-            if any(edge.target not in wanted for edge in edges)
-        }
         rows = {at for at, text in enumerate(facts.strings) if text in words}
         for row, name in _named(facts, rows):
             start, scope = facts.expressions.start[row], facts.expressions.scope[row]
             around = _once_called(_scope(facts, scope), renamed)
             use = was.get((around, text_of(source, facts, row)))
-            if start not in known and use is not None and facts.strings[name] in words:
+            if use is not None and facts.strings[name] in words:
                 span = Span(self._path, start, facts.expressions.end[row])
                 holder = symbol_id(self._path, facts, scope)
-                yield wanted[use.target], replace(use, source=holder, span=span)
+                edge = replace(use.edge, source=holder, span=span)
+                yield wanted[edge.target], _Use(edge, use.beside)
 
-    def _old_uses(self, wanted: Collection[str]) -> dict[tuple[str, str], Edge]:
+    def _old_uses(self, wanted: Collection[str]) -> dict[tuple[str, str], _Use]:
         """The uses in the old text, by scope and chain of names as written."""
         facts = self._facts
-        edges = {edge.span.start: edge for edge in self._resolved_at_home(wanted)}
-        found: dict[tuple[str, str], Edge] = {}
+        uses = {use.edge.span.start: use for use in self._resolved_at_home(wanted)}
+        found: dict[tuple[str, str], _Use] = {}
         for row, start in enumerate(facts.expressions.start):
-            if facts.expressions.kind[row] in _NAMES and start in edges:
+            if facts.expressions.kind[row] in _NAMES and start in uses:
                 scope = _scope(facts, facts.expressions.scope[row])
-                found[scope, text_of(self._source, facts, row)] = edges[start]
+                found[scope, text_of(self._source, facts, row)] = uses[start]
         return found
 
-    def _resolved_at_home(self, wanted: Collection[str]) -> Used:
+    def _resolved_at_home(self, wanted: Collection[str]) -> _Uses:
         index = self._snapshot.index
-        if index.source(self._path) == self._source:
-            return tuple(
-                edge
-                for edge in index.graph.edges_in(self._path)
-                if edge.target in wanted
-                and edge.kind in USES
-                and edge.certainty <= Certainty.INFERRED
-            )
-        return self._of(self._path, wanted)
-
-    def _means_another(self, span: Span, gone: Collection[str]) -> bool:
-        facts = self._snapshot.facts(span.path)
-        if facts is not None and _is_fallback(facts, span.start):
-            return True
-        return any(
-            (edge.target != self._path or not self._there)
-            and edge.target not in gone
-            and not edge.target.startswith(_EXTERNAL)
-            and (self._there or self._may_stand_in(edge.target))
-            for edge in self._meaning(span.path).get(span, ())
-        )
+        if index.source(self._path) != self._source:
+            return self._of(self._path, wanted)
+        beside: dict[Span, set[str]] = {}
+        edges = [
+            edge
+            for edge in index.graph.edges_in(self._path)
+            if edge.kind in USES and edge.certainty <= Certainty.INFERRED
+        ]
+        for edge in edges:
+            beside.setdefault(edge.span, set()).add(edge.target)
+        return tuple(_Use(e, frozenset(beside[e.span])) for e in edges if e.target in wanted)
 
     def _may_stand_in(self, target: str) -> bool:
         """Whether what an import means now may be what it meant when the file was there, and not

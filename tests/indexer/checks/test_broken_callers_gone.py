@@ -270,3 +270,38 @@ def test_a_module_that_makes_up_names_makes_up_none_for_itself(repository: Repos
     made = committed(repository, {"m.py": LONG + rest, "a.py": "from m import f\n\nf(1)\n"})
     made.edit("m.py", rest)
     assert told(made) == [("m.py", "`f` was removed: 1 use in 1 file breaks.", ["m.py"])]
+
+
+@pytest.mark.parametrize("saved", [True, False])
+def test_a_renamed_method_of_one_of_two_classes(repository: Repository, saved: bool) -> None:
+    text = """\
+        class A:
+            def render(self):
+                a = 1
+                return a
+
+
+        class B:
+            def render(self):
+                return 2
+
+
+        def use(a: A | B, b: B):
+            a.render()
+            b.render()
+        """
+    elsewhere = dedent(text)[dedent(text).index("def use") :]
+    user = "from m import A, B\n\n\n" + elsewhere.replace("use", "again")
+    made = committed(repository, {"m.py": text, "a.py": user})
+    new = dedent(text).replace("def render", "def drawn", 1)
+    if saved:
+        rewritten(made, {"m.py": new})
+    else:
+        made.edit("m.py", new)
+    assert told(made) == [
+        (
+            "m.py",
+            "`A.render` was renamed to `A.drawn`: 2 uses in 2 files may break.",
+            ["a.py", "m.py"],
+        )
+    ]
