@@ -14,6 +14,7 @@ COMMANDS = (
     "similar",
     "search",
     "pattern",
+    "impact",
     "check",
     "explain",
     "status",

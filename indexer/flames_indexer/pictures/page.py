@@ -6,14 +6,13 @@ Content-Security-Policy says so), and names from the repository enter it as JSON
 """
 
 import json
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from importlib import resources
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from flames_indexer.architecture import Folder, Step, circles, layers, tree
+from flames_indexer.pictures.parts import filled, part
 
 UseKind = Literal["import", "types", "use"]  # types: an import that only a type checker follows
 _KINDS: tuple[UseKind, ...] = ("import", "types", "use")
@@ -50,17 +49,7 @@ class _Box:
 def page(title: str, files: Sequence[File], uses: Sequence[Use]) -> str:
     """The page as a document of its own."""
     content = json.dumps(_content(files, uses), ensure_ascii=False, separators=(",", ":"))
-    filled = {
-        "title": title.replace("&", "&amp;").replace("<", "&lt;"),
-        "css": _part("page.css"),
-        "js": _part("page.js"),
-        "content": content.replace("<", "\\u003c"),  # no name may end the script
-    }
-    return re.sub(r"\{\{(\w+)\}\}", lambda place: filled[place[1]], _part("page.html"))
-
-
-def _part(name: str) -> str:
-    return (resources.files("flames_indexer.pictures") / name).read_text("utf-8")
+    return filled("page.html", title, part("page.css"), part("page.js"), content)
 
 
 def _content(files: Sequence[File], uses: Sequence[Use]) -> dict[str, object]:
