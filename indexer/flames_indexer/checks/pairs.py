@@ -80,7 +80,7 @@ class PairSearch:
     def __init__(self, request: Request) -> None:
         self._request = request
         self._snapshot = request.snapshot
-        self._comparer = Comparer(request.snapshot)
+        self.comparer = self._comparer = Comparer(request.snapshot)
         limits = request.rule.thresholds
         self._min_lines = int(limits.get("min_lines", _MIN_LINES))
         self._min_score = float(limits.get("min_score", _MIN_SCORE))

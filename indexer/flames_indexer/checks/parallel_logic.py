@@ -8,6 +8,8 @@ bodies are alike in four ways at once (their tokens, their calls with local name
 in their names, the shape of their syntax), *and* that share what a reader can check: most of the
 calls of one are in the other, or both call what hardly anything else calls. The one with fewer
 callers is reported; the message names the other. Less alike, or in one file: a hint.
+Lines of a longer function that do what a whole existing function does are reported too, loudly
+where a call could take their place; lines that two functions have, as a hint.
 
 **Example.**
 
@@ -22,8 +24,7 @@ callers is reported; the message names the other. Less alike, or in one file: a 
 **When it is wrong.** Copies kept apart on purpose: to avoid a dependency, because the two will
 change for different reasons, in code that is being replaced. Overrides and methods of the same
 name, sync and async twins, stubs, properties, dunders, visitors, versions of one thing, and
-functions that only pass their arguments on are left out. Copies inside a longer function are not
-found.
+functions that only pass their arguments on are left out.
 
 **Silence it.** `# flames: ignore[parallel-logic] reason` at the function; `exclude`, `min_lines`
 and `min_score` under `[rules.parallel-logic]`; the baseline file.
@@ -35,6 +36,7 @@ from collections.abc import Iterator
 from flames_indexer.checks.check import Check, Request
 from flames_indexer.checks.counterparts import Subject
 from flames_indexer.checks.pairs import Families, Pair, PairSearch
+from flames_indexer.checks.regions import RegionCheck
 from flames_indexer.model import Certainty, Finding, RelatedPlace, Severity, Span
 
 RULE = "parallel-logic"
@@ -61,6 +63,19 @@ def run(request: Request) -> Iterator[Finding]:
             if loud or search.is_hinting(pair):
                 severity = Severity.WARNING if loud else Severity.HINT
                 yield _finding(pair, severity, families.between(pair) - 1)
+    yield from _of_parts(request, search, named)
+
+
+def _of_parts(request: Request, search: PairSearch, told: set[str]) -> Iterator[Finding]:
+    """At most one finding for each function that nothing is told of yet."""
+    regions = RegionCheck(request, search.comparer, search.is_asked)
+    for path in sorted(request.paths):
+        for subject in regions.subjects(path):
+            if request.cancelled():
+                return
+            found = None if subject.id in told else regions.finding(subject)
+            if found is not None:
+                yield found.finding
 
 
 def _finding(pair: Pair, severity: Severity, more: int) -> Finding:

@@ -29,6 +29,7 @@ MIN_LINES = 5
 
 WORDS, SHAPES = 20, 12
 WIDTH = WORDS + SHAPES
+MAX_GRAMS = 4096  # of either kind: about 1,000 lines
 EMPTY = np.uint32(0xFFFFFFFF)
 """Pads a sketch with fewer n-grams than it has room for; never a value."""
 
@@ -96,6 +97,23 @@ def sketch_file(source: bytes, facts: FileFacts, only: int | None = None) -> Ske
     """
     rows = _long_functions(source, facts) if only is None else [only]
     return _sketched([(source, facts, rows)], MIN_LINES if only is None else 0)[0]
+
+
+def grams_of(source: bytes, facts: FileFacts, row: int) -> Values:
+    """All values that the sketch of the function in definition row `row` is drawn from."""
+    table = facts.definitions
+    start, end = max(table.body_start[row], table.start[row]), table.end[row]
+    docs = [
+        (a - start, b - start)
+        for a, b in zip(table.doc_start, table.doc_end, strict=True)
+        if start <= a < end
+    ]
+    tokens = tokenize(source[start:end], language_named(facts.language).comment, docs)
+    low, high = np.array([0]), np.array([len(tokens.start)])
+    words = _smallest(MAX_GRAMS, ngrams(tokens.blind, 3), _any3(tokens.named), low, high - 2)
+    shapes = _smallest(MAX_GRAMS, ngrams(tokens.blind, 5), None, low, high - 4)
+    values: Values = np.concatenate([words[0], shapes[0]])
+    return values[values != EMPTY]
 
 
 def sketch_files(files: Iterable[tuple[bytes, FileFacts]]) -> list[Sketches]:

@@ -1,0 +1,183 @@
+"""What `parallel-logic` says of parts of functions: lines that do what another function does, and
+lines that two functions have.
+
+Told of what whole functions leave: a long function with an existing small one inside of it is like
+nothing as a whole. A run of equal statements is common, so much must be said in it, and by names
+and texts, not by its shape; what is not there cannot be loud.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from flames_indexer.checks.check import Request
+from flames_indexer.checks.counterparts import (
+    Subject,
+    alike_on_purpose,
+    may_repeat,
+    subject_of,
+)
+from flames_indexer.facts import DefinitionFlag
+from flames_indexer.model import Certainty, EdgeKind, Finding, RelatedPlace, Severity, Span
+from flames_indexer.similarity.candidates import Function
+from flames_indexer.similarity.compare import Comparer
+from flames_indexer.similarity.regions import Region, RegionPair, RegionSearch
+
+_MIN_LINES = 8  # of the function that holds the region
+_WHOLE = 0.85  # share of what a body says: more of both is a matter of whole functions
+# Read on four packages, 6,000 functions: of 30 pairs with so much in common none was an accident.
+_CONTAINED = (0.6, 4, 9.0)  # score, equal statements, weight
+_SHARED = (0.7, 5, 12.0)
+_SURE = 0.65  # score from which on, with rare evidence, an existing function is told loudly
+_MOST_TEXT = 0.8  # a region of whose weight more is texts and numbers is a table
+_HELD = ("yield", "await", "break", "continue")  # a call cannot do these for its caller
+
+
+@dataclass(frozen=True, slots=True)
+class RegionFinding:
+    """A finding, and the regions it is about."""
+
+    finding: Finding
+    pair: RegionPair
+
+
+class RegionCheck:
+    """Answers for one request."""
+
+    def __init__(
+        self, request: Request, comparer: Comparer, is_asked: Callable[[Subject], bool]
+    ) -> None:
+        """`is_asked`: whether a finding may stand at a function."""
+        self._snapshot = request.snapshot
+        self._comparer = comparer
+        self._search = RegionSearch(request.snapshot, comparer)
+        self._is_asked = is_asked
+
+    def subjects(self, path: str) -> Iterator[Subject]:
+        """The functions of a file whose parts are asked about."""
+        facts = self._snapshot.facts(path)
+        if facts is not None:
+            long = (f for f in self._comparer.functions(path) if f.lines >= _MIN_LINES)
+            yield from filter(self._is_asked, (subject_of(function, facts) for function in long))
+
+    def finding(self, subject: Subject) -> RegionFinding | None:
+        """The best that there is to say of the parts of a function."""
+        others: dict[Function, Subject] = {}
+
+        def accepted(function: Function) -> bool:
+            other = self._counterpart(subject, function)
+            if other is not None:
+                others[function] = other
+            return other is not None
+
+        for pair in self._search.pairs(subject.function, accepted):
+            other = others[pair.other.function]
+            if self._is_telling(subject, other, pair):
+                return RegionFinding(self._told(subject, other, pair), pair)
+        return None
+
+    def _counterpart(self, subject: Subject, function: Function) -> Subject | None:
+        facts = self._snapshot.facts(function.path)
+        other = facts and subject_of(function, facts)
+        if not other or other.language != subject.language or alike_on_purpose(subject, other):
+            return None
+        return None if self._call_each_other(subject, other) else other
+
+    def _call_each_other(self, one: Subject, other: Subject) -> bool:
+        kinds = (EdgeKind.CALL, EdgeKind.PROPERTY)
+        return any(
+            edge.target == callee.id
+            for caller, callee in ((one, other), (other, one))
+            for edge in self._snapshot.edges_from(caller.id, kinds)
+        )
+
+    def _is_telling(self, one: Subject, other: Subject, pair: RegionPair) -> bool:
+        if pair.one.share >= _WHOLE and pair.other.share >= _WHOLE:
+            return False
+        if pair.text_share > _MOST_TEXT:
+            return False
+        if pair.other.share >= _WHOLE:
+            return may_repeat(other) and _reaches(pair, _CONTAINED)
+        if pair.one.share >= _WHOLE and self._is_asked(other):
+            return False  # said of the longer one
+        first = (one.function.path, one.start) < (other.function.path, other.start)
+        return (not first or not self._is_asked(other)) and _reaches(pair, _SHARED)
+
+    def _is_sure(self, one: Subject, other: Subject, pair: RegionPair) -> bool:
+        """Whether a call of the existing function could stand in place of the region."""
+        return (
+            pair.other.share >= _WHOLE
+            and pair.score >= _SURE
+            and bool(pair.calls or len(pair.texts) > 1)
+            and not pair.one.flow.exits.intersection(_HELD)
+            and self._can_call(one, other)
+        )
+
+    def _can_call(self, one: Subject, other: Subject) -> bool:
+        """Whether the one has the other at hand: a function of a module, or of its own class."""
+        if not other.owner:
+            return "." not in other.qualname
+        if other.flags & (DefinitionFlag.STATIC | DefinitionFlag.CLASSMETHOD):
+            return True
+        return one.owner == other.owner and one.function.path == other.function.path
+
+    def _told(self, one: Subject, other: Subject, pair: RegionPair) -> Finding:
+        sure = self._is_sure(one, other, pair)
+        source = self._snapshot.source(one.function.path) or b""
+        theirs = self._snapshot.source(other.function.path) or b""
+        end = source.find(b"\n", pair.one.start)
+        here, there = _lines(source, pair.one), _lines(theirs, pair.other)
+        contained = pair.other.share >= _WHOLE
+        place = (
+            "in this file"
+            if one.function.path == other.function.path
+            else (f"in {other.function.path}")
+        )
+        if contained:
+            message = f"{here} of `{one.qualname}` do what `{other.qualname}` {place} does."
+            message += " Call that one." if sure else ""
+        else:
+            message = f"{here} of `{one.qualname}` are in `{other.qualname}` {place} too."
+            message += " A function could hold them for both."
+        return Finding(
+            rule="parallel-logic",
+            span=Span(one.function.path, pair.one.start, pair.one.end if end < 0 else end),
+            severity=Severity.WARNING if sure else Severity.HINT,
+            certainty=Certainty.INFERRED if sure else Certainty.POSSIBLE,
+            message=message,
+            score=round(pair.score, 3),
+            evidence=tuple(_evidence(pair)),
+            related=(
+                RelatedPlace(
+                    Span(other.function.path, pair.other.start, pair.other.end),
+                    other.id,
+                    "the one that exists already" if contained else f"the same, {there.lower()}",
+                ),
+            ),
+            fingerprint=_fingerprint(one, other),
+        )
+
+
+def _reaches(pair: RegionPair, least: tuple[float, int, float]) -> bool:
+    score, matched, weight = least
+    return pair.score >= score and pair.matched >= matched and pair.weight >= weight
+
+
+def _lines(source: bytes, region: Region) -> str:
+    first = source.count(b"\n", 0, region.start) + 1
+    last = first + source.count(b"\n", region.start, region.end)
+    return f"Lines {first}-{last}"
+
+
+def _evidence(pair: RegionPair) -> Iterator[str]:
+    yield f"{pair.matched} statements are the same but for local names"
+    if pair.calls:
+        named = ", ".join(f"`{name}`" for name in pair.calls[:4])
+        yield f"both call {named}, which hardly anything else does"
+    if pair.texts:
+        yield f"both have {', '.join(pair.texts[:3])}"
+
+
+def _fingerprint(one: Subject, other: Subject) -> str:
+    names = "\0".join(sorted((one.qualname, other.qualname)))
+    return hashlib.blake2b(f"parallel-logic\0part\0{names}".encode(), digest_size=16).hexdigest()
