@@ -191,7 +191,11 @@ class File:
         """The row of the type arguments of a CALL, bound to `<>` and where it ends; -1: none."""
         if self._typed_calls is None:
             bindings, strings = self.facts.bindings, self.strings
-            named = {row: int(name[2:]) for row, name in enumerate(strings) if name[:2] == "<>"}
+            named = {
+                row: int(name[2:])
+                for row, name in enumerate(strings)
+                if name[:2] == "<>" and name[2:].isdecimal()
+            }
             columns = zip(bindings.name, bindings.value, strict=True) if named else ()
             self._typed_calls = {named[name]: row for name, row in columns if name in named}
         return self._typed_calls.get(self.facts.expressions.end[call], -1)
