@@ -374,7 +374,7 @@ def test_what_only_tests_define_is_not_what_code_means_by_a_name() -> None:
 
 def test_texts_that_begin_as_type_arguments_do_are_only_texts() -> None:
     check("""
-        VERSIONS = ["<>", "<>=1", "<>12"]
+        OPERATORS = {"<>": 1, "<>=": 2}
         class A:
             def m(self): ...
         def made() -> A: ...
