@@ -92,7 +92,7 @@ def changes(old: State, new: State) -> list[Change]:
                 found.append(Change(name, was.contract, None, there.row, hidden=True))
             now = there.contract
             if unreadable:  # a body that cannot be read may return more than it seems to
-                now = replace(now, gives=was.contract.gives)
+                now = replace(now, gives=was.contract.gives, made=was.contract.made)
             if name not in hidden and _differs(was.contract, now):
                 found.append(Change(name, was.contract, now, there.row))
         elif name in gone:
@@ -137,6 +137,8 @@ def _differs(before: Contract, now: Contract) -> bool:
         or (before.receiver, before.is_async, before.is_property)
         != (now.receiver, now.is_async, now.is_property)
         or (before.gives, now.gives) in _TOLD
+        or before.made.resized(now.made)
+        or bool(before.made.lost(now.made))
     )
 
 

@@ -7,6 +7,7 @@ from enum import IntEnum
 from flames_indexer.facts import DefinitionFlag, DefinitionKind, FileFacts, ParameterFlag
 from flames_indexer.impact.conventions import Conventions, conventions_of
 from flames_indexer.impact.fields import field_parameters, last_name, text_of
+from flames_indexer.impact.made import Made, made_by
 from flames_indexer.impact.results import Gives, gives
 from flames_indexer.model import Parameter, ParameterKind
 
@@ -43,6 +44,7 @@ class Contract:
     is_async: bool
     is_property: bool
     gives: Gives
+    made: Made
     certain: bool  # False: a decorator may have changed the signature
 
 
@@ -115,6 +117,7 @@ class _Reader:
                 self._results.get(rows[-1], ()),
                 self._conventions,
             ),
+            made=made_by(self._facts, rows[-1], self._results.get(rows[-1], ()), self._conventions),
             certain=self._is_certain(rows),
         )
 
@@ -155,6 +158,7 @@ class _Reader:
             is_async=False,
             is_property=False,
             gives=Gives.UNKNOWN,
+            made=Made(),
             certain=self._is_certain(rows) and self._is_certain(constructors),
         )
 

@@ -19,6 +19,9 @@ class Conventions:
     overrides_take_less: bool = False  # a method may ignore what the one it overrides takes
     explicit_exports: bool = False  # other files see what is exported only
     optional: tuple[str, ...] = ()  # words of a return type that allow it
+    tuples: tuple[str, ...] = ()  # names of the types whose arguments are the elements
+    unpacks_all: bool = False  # into as many names as there are elements; else into no more
+    promises: tuple[str, ...] = ()  # names of the types whose argument is what waiting gives
     asked_at_run_time: tuple[str, ...] = ()  # functions that make up names
     plain_decorators: frozenset[str] | None = None
     """Last names of decorators that leave the parameters as written; None: all do."""
@@ -48,7 +51,9 @@ _PYTHON = Conventions(
     receiver_words=frozenset(("self", "cls")),
     receiver_is_parameter=True,
     static_through_instance=True,
-    optional=("None", "Optional"),
+    optional=("None", "Optional", "Any", "object"),
+    tuples=("tuple", "Tuple"),
+    unpacks_all=True,
     asked_at_run_time=("__getattr__", "__getattribute__"),
     plain_decorators=frozenset(
         (
@@ -82,6 +87,8 @@ _TYPESCRIPT = Conventions(
     explicit_exports=True,
     aliases=("/** @deprecated use {new} */\nexport const {old} = {new}", ""),
     optional=("undefined", "null", "void", "any", "unknown"),
+    tuples=("[]",),
+    promises=("Promise", "PromiseLike"),
     appliers={"bind": -1, "call": -1},
     partial=frozenset(("bind",)),
 )

@@ -38,10 +38,18 @@ def gives(
     empty = [_is_nothing(facts, value) for value in values]
     if all(empty):
         return Gives.NOTHING
-    declared = _WORD.findall(text_of(source, facts, facts.definitions.returns[row]))
-    if any(empty) or any(word in declared for word in conventions.optional):
+    declared = facts.definitions.returns[row]
+    if any(empty) or allows_nothing(source, facts, declared, conventions):
         return Gives.MAYBE
     return Gives.VALUE
+
+
+def allows_nothing(
+    source: bytes, facts: FileFacts, declared: int, conventions: Conventions
+) -> bool:
+    """Whether a return type, as written, has room for nothing."""
+    words = _WORD.findall(text_of(source, facts, declared))
+    return any(word in words for word in conventions.optional)
 
 
 def _is_nothing(facts: FileFacts, value: int) -> bool:

@@ -9,6 +9,8 @@ from flames_indexer.impact.binding import Bound, Fit, bind, fit
 from flames_indexer.impact.changes import Change
 from flames_indexer.impact.contract import Contract, Receiver
 from flames_indexer.impact.conventions import Conventions
+from flames_indexer.impact.made import Made
+from flames_indexer.impact.reads import Reads, reads_of
 from flames_indexer.impact.results import Gives
 from flames_indexer.impact.shapes import Fate, Shape
 from flames_indexer.impact.sites import Site
@@ -61,6 +63,7 @@ class Judge:
         return (
             self._of_receiver(before, now, site)
             or self._of_arguments(before, now, site, site.shape)
+            or self._of_made(before, now, site)
             or self._of_result(before, now, site, site.shape.fate)
         )
 
@@ -112,8 +115,47 @@ class Judge:
         untold = bound.fit is Fit.UNKNOWN and before.ways != now.ways
         return Verdict(site, "unpacks its arguments", Level.UNKNOWN) if untold else None
 
+    def _of_made(self, before: Contract, now: Contract, site: Site) -> Verdict | None:
+        if not before.made.resized(now.made) and not before.made.lost(now.made):
+            return None
+        reads = self._reads(site)
+        reason = self._unmade(before.made, now.made, reads) if reads else ""
+        if not reason:
+            return None
+        sure = before.certain and now.certain and site.certainty is Certainty.RESOLVED
+        return Verdict(site, reason, _level(sure), is_call=True)
+
+    def _unmade(self, before: Made, now: Made, reads: Reads) -> str:
+        """Why what the result is made of no longer fits what is done with it."""
+        gone = reads.members & before.lost(now)
+        if gone:
+            return (
+                f"reads {', '.join(f'`{name}`' for name in sorted(gone))}, which it no longer has"
+            )
+        if not before.resized(now):
+            return ""
+        was, size = before.items, now.items
+        if reads.targets == was and (size < was or self.conventions.unpacks_all):
+            return f"unpacks it into {was}, and there are {size} now"
+        if reads.returned is not None and reads.returned.items == was:
+            return f"returns it as {was} values, and there are {size} now"
+        return ""
+
+    def _reads(self, site: Site) -> Reads | None:
+        path, start = site.span.path, site.span.start
+        calls, source = self.asked.sites.calls(path), self.asked.text(path)
+        facts, call = self.asked.snapshot.facts(path), calls.at(start) if calls else None
+        if source is None or facts is None or call is None:
+            return None
+        return reads_of(source, facts, call, self.conventions)
+
     def _of_result(self, before: Contract, now: Contract, site: Site, fate: Fate) -> Verdict | None:
         reason = _result(before, now, fate)
+        if fate is Fate.KEPT and now.gives is Gives.NOTHING and reason:
+            reads = self._reads(site)
+            if reads and (reads.used or reads.returned_as_value):
+                verb = "uses" if reads.used else "returns"
+                fate, reason = Fate.USED, f"{verb} its result, and it returns nothing now"
         if reason is None or self._is_new(site):
             return None
         if fate is Fate.KEPT and not (now.is_async and self._stands_as_before(site)):

@@ -48,6 +48,11 @@ def _differences(before: Contract, now: Contract) -> Iterator[str]:
         before.gives is not now.gives and now.gives in _GIVES and before.gives is not Gives.UNKNOWN
     ):
         yield _GIVES[now.gives]
+    if before.made.resized(now.made):
+        yield f"returns {now.made.items} values now, not {before.made.items}"
+    lost = sorted(before.made.lost(now.made))
+    if lost:
+        yield f"returns no {', '.join(f'`{name}`' for name in lost)} any more"
     if before.ways != now.ways and before.ways and now.ways:
         yield f"was called as {_shown(before)} and is now {_shown(now)}"
 
