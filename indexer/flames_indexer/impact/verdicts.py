@@ -100,18 +100,20 @@ class Judge:
         was, bound = self._fit(before, shape), self._fit(now, shape)
         if was.fit >= Fit.LACKS:
             return None
-        moved = _moved(was, bound, before, now)
+        moved, displaced = _moved(was, bound, before, now)
+        known = before.certain and now.certain and not shape.indirect
+        known = known and site.certainty is Certainty.RESOLVED
         if bound.fit >= Fit.LACKS:
             fails = self._fails(bound)
             if not fails and bound.fit is Fit.BREAKS and not moved:
                 return None
             if bound.fit is Fit.BREAKS and self._is_one_of_several(site):
                 return None
-            sure = fails and before.certain and now.certain and not shape.indirect
-            sure = sure and site.certainty is Certainty.RESOLVED
-            return Verdict(site, bound.reason, _level(sure), is_call=True)
+            return Verdict(site, bound.reason, _level(fails and known), is_call=True)
+        if moved and not self._is_new(site):
+            return Verdict(site, moved, _level(displaced and known), is_call=True)
         if moved:
-            return None if self._is_new(site) else _misfit_call(site, moved)
+            return None
         untold = bound.fit is Fit.UNKNOWN and before.ways != now.ways
         return Verdict(site, "unpacks its arguments", Level.UNKNOWN) if untold else None
 
@@ -261,14 +263,14 @@ def _as_property(now: Contract, site: Site) -> str:
     return ""
 
 
-def _moved(was: Bound, bound: Bound, before: Contract, now: Contract) -> str:
-    """A positional argument that reaches another parameter than it did: its own is still there, or
-    the other was there already."""
+def _moved(was: Bound, bound: Bound, before: Contract, now: Contract) -> tuple[str, bool]:
+    """A positional argument that reaches another parameter than it did, "" if none does. Its own is
+    still there (True: it certainly goes wrong), or the other was there already."""
     there, earlier = _names(now), _names(before)
     for old, new in zip(was.names, bound.names, strict=False):
         if old != new and (old in there or new in earlier):
-            return f"passes `{old}` by position, which reaches `{new}` now"
-    return ""
+            return f"passes `{old}` by position, which reaches `{new}` now", old in there
+    return "", False
 
 
 def _names(contract: Contract) -> set[str]:

@@ -81,7 +81,7 @@ def reported(
             "def f(a, b): ...",
             "def f(b, a): ...",
             "f(1, 2)",
-            [("warning", "may break: passes `a` by position, which reaches `b` now")],
+            [("error", "passes `a` by position, which reaches `b` now")],
         ),
         ("def f(a, b): ...", "def f(b, a): ...", "f(a=1, b=2)", []),
         (
@@ -94,13 +94,13 @@ def reported(
             "def f(*a): ...",
             "def f(b, *a): ...",
             "f(1)",
-            [("warning", "may break: passes `*a` by position, which reaches `b` now")],
+            [("error", "passes `*a` by position, which reaches `b` now")],
         ),
         (
             "def f(a, b=1): ...",
             "def f(a, c=0, b=1): ...",
             "f(1, 2)",
-            [("warning", "may break: passes `b` by position, which reaches `c` now")],
+            [("error", "passes `b` by position, which reaches `c` now")],
         ),
         # what cannot be told is not reported
         ("def f(a): ...", "def f(a, b): ...", "f(*[1])", []),

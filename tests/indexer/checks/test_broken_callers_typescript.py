@@ -48,7 +48,7 @@ def function(parameters: str) -> str:
             "a: number, b: number",
             "b: number, a: number",
             "f(1, 2)",
-            ["may break: passes `a` by position, which reaches `b` now"],
+            ["passes `a` by position, which reaches `b` now"],
         ),
         ("a: number, b: number", "a: number, c: number", "f(1, 2)", []),
         ("a: number", "a: number, b: number", "f(...[1])", []),
