@@ -101,7 +101,8 @@ def _root(view: View, symbol: Symbol) -> Json:
     said = " · ".join(counted(n, noun) for n, noun in parts if n) or "nothing is known to use it"
     name = symbol.id.rpartition("::")[2]
     place = view.location(symbol.name_span)
-    return _node(name, said, symbol.kind.label, Branch(view.top, symbol.id), place, symbol.path)
+    branch = Branch(view.top, symbol.id)
+    return _node(name, said, symbol.kind.label, branch, place, symbol.path, opened=True)
 
 
 def _page(view: View, branch: Branch, found: list[Near]) -> list[Json]:
@@ -162,12 +163,16 @@ def _node(
     branch: Branch | None,
     location: t.Location | None = None,
     tooltip: str = "",
+    *,
+    opened: bool = False,
 ) -> Json:
+    """`opened`: what is under it is wanted at once."""
     return {
         "label": label,
         "description": description,
         "kind": kind,
         "location": location,
         "tooltip": tooltip or label,
+        "open": opened,
         "branch": None if branch is None else asdict(branch) | {"trail": list(branch.trail)},
     }
