@@ -7,13 +7,18 @@ value None, never an exception.
 """
 
 import os
+import re
 import subprocess
-from collections.abc import Iterable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
+
 # Seconds. Listing 50k files takes about one on a warm disk; a hung network mount must not hang us.
 TIME_LIMIT_S = 60.0
+_ASK_AGAIN_S = 0.1  # whether a run is still wanted
 
 _HARDENING = (
     "--no-optional-locks",
@@ -32,6 +37,15 @@ class Worktree:
 
     top: Path
     common_dir: Path
+
+
+class Commit(msgspec.Struct, frozen=True, array_like=True):
+    """What one commit changed. `paths`: deleted ones too, and of `renamed` (old, new) the new."""
+
+    id: str
+    time: int  # of committing, seconds since 1970
+    paths: tuple[str, ...]
+    renamed: tuple[tuple[str, str], ...] = ()
 
 
 def worktree(folder: Path) -> Worktree | None:
@@ -91,6 +105,78 @@ def last_changed(top: Path, commits: int) -> list[str] | None:
     return None if out is None else list(dict.fromkeys(p for p in _split(out) if p))
 
 
+def commit_of(top: Path, ref: str = "HEAD") -> str | None:
+    """The id of the commit that `ref` names."""
+    if ref.startswith("-"):
+        return None
+    out = _run(top, "rev-parse", "--verify", "--quiet", "--end-of-options", ref + "^{commit}")
+    return _decode(out).strip() if out else None
+
+
+def log(
+    top: Path,
+    ref: str,
+    limit: int,
+    *,
+    but_of: str = "",
+    cancelled: Callable[[], bool] = lambda: False,
+) -> list[Commit] | None:
+    """The commits that lead to `ref`, the latest first, at most `limit`; merges left out.
+
+    `but_of`: without those that lead to this commit. Half a CPU second for 15,000 commits of 1,000
+    files, a fifth of it for finding renames. Once `cancelled` answers True git is stopped: None.
+    """
+    if ref.startswith("-"):
+        return None
+    revisions = (ref, *([f"^{but_of}"] if but_of else []), "--")
+    flags = ("-z", "--format=%x01%H %ct", "--no-merges", "--no-show-signature", "-n", str(limit))
+    diff = ("--name-status", "--no-ext-diff", "--no-textconv", "-O/dev/null")
+    for renames in (("-M", f"-l{_MOST_RENAMES}"), ("-M100%",)):  # contents may be missing
+        out = _run(top, "log", *flags, *diff, *renames, *revisions, cancelled=cancelled)
+        if out is not None or cancelled():
+            break
+    return None if out is None else list(_commits(_decode(out)))
+
+
+def leads_to(top: Path, old: str, new: str) -> bool:
+    """Whether the commit `old` is among those that lead to `new`."""
+    ids = _COMMIT_ID.fullmatch(old) and _COMMIT_ID.fullmatch(new)
+    return bool(ids) and _run(top, "merge-base", "--is-ancestor", old, new) is not None
+
+
+def subjects(top: Path, ids: Sequence[str]) -> list[str] | None:
+    """The first line of each commit's message."""
+    if not ids or not all(_COMMIT_ID.fullmatch(one) for one in ids):
+        return None if ids else []
+    flags = ("-z", "--format=%s", "--no-walk=unsorted", "--no-show-signature")
+    out = _run(top, "log", *flags, *ids, "--")
+    return None if out is None else _split(out)
+
+
+_COMMIT_ID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_COMMIT = re.compile(r"([0-9a-f]{40}(?:[0-9a-f]{24})?) (\d+)\0\n?")
+_MOST_RENAMES = 100  # files added and files gone; above, a commit's renames are additions
+
+
+def _commits(out: str) -> Iterable[Commit]:
+    """From `log -z --name-status`: `\\1ID TIME NUL LF (STATUS NUL PATH NUL [PATH NUL])*`."""
+    for part in re.split(r"(?:^|(?<=\0))\x01(?=[0-9a-f]{40})", out):
+        head = _COMMIT.match(part)
+        if head is None:
+            continue
+        fields = iter(part[head.end() :].split("\0"))
+        paths: list[str] = []
+        renamed: list[tuple[str, str]] = []
+        for status in fields:
+            old = next(fields, "") if status[:1] in ("R", "C") else ""
+            path = next(fields, "")
+            if path:
+                paths.append(path)
+            if status[:1] == "R" and path:
+                renamed.append((old, path))
+        yield Commit(head[1], int(head[2]), tuple(paths), tuple(renamed))
+
+
 def _filters_off(top: Path) -> Sequence[str]:
     """Settings that replace every configured content filter by nothing: `diff` would run them."""
     out = _run(top, "config", "--name-only", "-z", "--get-regexp", r"^filter\.")
@@ -99,24 +185,50 @@ def _filters_off(top: Path) -> Sequence[str]:
     return [w for n in sorted(names) for key, v in off for w in ("-c", f"{n}.{key}={v}")]
 
 
-def _run(folder: Path, *arguments: str, configured: Iterable[str] = ()) -> bytes | None:
+def _run(
+    folder: Path,
+    *arguments: str,
+    configured: Iterable[str] = (),
+    cancelled: Callable[[], bool] | None = None,
+) -> bytes | None:
     git = _executable(os.environ)
     if git is None:
         return None
     try:
-        done = subprocess.run(
+        running = subprocess.Popen(
             [git, *_HARDENING, *configured, *arguments],
             cwd=folder,
             env=_environment(os.environ),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            timeout=TIME_LIMIT_S,
-            check=False,
         )
-    except (OSError, ValueError, subprocess.TimeoutExpired):
+    except (OSError, ValueError):
         return None
-    return done.stdout if done.returncode == 0 else None
+    with running:
+        out = _output(running, cancelled)
+        if out is None:
+            running.kill()
+    return out if running.returncode == 0 else None
+
+
+def _output(
+    running: "subprocess.Popen[bytes]", cancelled: Callable[[], bool] | None
+) -> bytes | None:
+    """What it writes until its end; None when it is not waited for any more."""
+    give_up = time.monotonic() + TIME_LIMIT_S
+    try:
+        while (left := give_up - time.monotonic()) > 0 and not (cancelled and cancelled()):
+            try:
+                return running.communicate(timeout=min(left, _ASK_AGAIN_S) if cancelled else left)[
+                    0
+                ]
+            except subprocess.TimeoutExpired:
+                continue
+    except BaseException:
+        running.kill()
+        raise
+    return None
 
 
 def _environment(ours: Mapping[str, str]) -> dict[str, str]:

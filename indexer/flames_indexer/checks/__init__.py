@@ -11,12 +11,13 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from flames_indexer import files, git
-from flames_indexer.checks import already_exists, broken_callers, parallel_logic
+from flames_indexer.checks import already_exists, broken_callers, forgotten_partner, parallel_logic
 from flames_indexer.checks.baseline import read_baseline, write_baseline
 from flames_indexer.checks.check import Check, Request
 from flames_indexer.checks.suppression import suppressed
 from flames_indexer.config import Config, RuleConfig
 from flames_indexer.errors import Cancelled, TargetError
+from flames_indexer.history import History, history_of
 from flames_indexer.model import Coverage, Finding, Role, Severity
 from flames_indexer.roles import role_of
 from flames_indexer.trace import Trace
@@ -26,7 +27,12 @@ if TYPE_CHECKING:
 
 __all__ = ["CHECKS", "Check", "CheckResult", "read_baseline", "run_checks", "write_baseline"]
 
-CHECKS: tuple[Check, ...] = (broken_callers.CHECK, already_exists.CHECK, parallel_logic.CHECK)
+CHECKS: tuple[Check, ...] = (
+    broken_callers.CHECK,
+    forgotten_partner.CHECK,
+    already_exists.CHECK,
+    parallel_logic.CHECK,
+)
 """Cheapest first: what the first rules find is shown before the later ones are done."""
 
 _HEAD = "HEAD"
@@ -53,13 +59,15 @@ def run_checks(
     before: Callable[[str], bytes | None] | None = None,
     cancelled: Callable[[], bool] = lambda: False,
     rules: Collection[str] | None = None,
+    history: Callable[[], History | None] | None = None,
 ) -> CheckResult:
     """What the rules find in `paths`, ordered by place.
 
     `changed_since`: a git ref; only what differs from it is looked at. `before` gives the text a
     path had when the contract was last agreed on; without it that is at `changed_since` or HEAD.
     `baseline`: leave out accepted findings. Once `cancelled` answers True the rest is left out.
-    `rules`: only these. Raises TargetError for a `changed_since` that git does not know.
+    `rules`: only these. `history`: which files change together; without it git is asked.
+    Raises TargetError for a `changed_since` that git does not know.
     """
     ours = frozenset(path for path in paths if _role(snapshot, path) is Role.SOURCE)
     if changed_since is not None and before is None:
@@ -67,6 +75,7 @@ def run_checks(
     accepted = read_baseline(snapshot.index.root / config.checks.baseline) if baseline else None
     before = before or _committed(snapshot, changed_since or _HEAD)
     differing = _differing(snapshot, changed_since or _HEAD)
+    history = history or _history(snapshot, config)
     found: list[Finding] = []
     failed: list[str] = []
     for check in CHECKS:
@@ -74,7 +83,9 @@ def run_checks(
         if rule.stage == "off" or cancelled() or (rules is not None and check.rule not in rules):
             continue
         wanted = _included(ours, rule)
-        request = Request(snapshot, wanted, rule, changed_since, cancelled, before, differing)
+        request = Request(
+            snapshot, wanted, rule, changed_since, cancelled, before, differing, history
+        )
         try:
             found += _run(check, request, accepted or frozenset(), trace)
         except Cancelled:
@@ -135,6 +146,13 @@ def _differing(snapshot: "Snapshot", ref: str) -> Callable[[], Collection[str] |
         return git.changed_since(snapshot.index.root, ref)
 
     return lambda: snapshot.derived(f"differs from {ref}", paths)
+
+
+def _history(snapshot: "Snapshot", config: Config) -> Callable[[], History | None]:
+    def read() -> History | None:
+        return history_of(snapshot.index.root, config.cache_dir)
+
+    return lambda: snapshot.derived("history", read)
 
 
 def _committed(snapshot: "Snapshot", ref: str) -> Callable[[str], bytes | None]:

@@ -8,6 +8,7 @@ from flames_indexer.config import RuleConfig
 from flames_indexer.model import Finding
 
 if TYPE_CHECKING:
+    from flames_indexer.history import History
     from flames_indexer.index import Snapshot
 
 
@@ -24,6 +25,7 @@ class Request:
     changed: Callable[[], Collection[str] | None]
     """Paths that are not what they were then, or are not there any more; None: git cannot tell.
     Asked of git once an index, so it may name some that were committed since."""
+    history: Callable[[], "History | None"]  # None: there is none, or it is still being read
 
 
 @dataclass(frozen=True, slots=True)

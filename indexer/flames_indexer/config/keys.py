@@ -78,6 +78,22 @@ RULES = (
     ),
     Rule("broken-callers", "warning"),
     Rule(
+        "forgotten-partner",
+        "hint",
+        (
+            Threshold(
+                "min_strength",
+                0.45,
+                "How strongly two files must be linked by their commits: about the share of the"
+                " changes of each that changed the other. Lower finds more and is wrong more.",
+                "",
+                0,
+                1,
+                "number",
+            ),
+        ),
+    ),
+    Rule(
         "already-exists",
         "hint",
         (

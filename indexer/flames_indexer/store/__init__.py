@@ -17,8 +17,10 @@ from flames_indexer.store.records import (
     content_key,
     files_check,
     manifest_key,
+    seal,
     seal_edges,
     split_counts,
+    unseal,
     with_counts,
 )
 
@@ -42,8 +44,10 @@ __all__ = [
     "files_check",
     "manifest_key",
     "place_of",
+    "seal",
     "seal_edges",
     "split_counts",
     "today",
+    "unseal",
     "with_counts",
 ]

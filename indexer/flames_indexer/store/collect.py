@@ -47,6 +47,8 @@ def _removed(database: Path) -> bool:
         if is_free:
             _log.info("removing %s, unused for long", database)
             discard(database)
+            for history in database.parent.glob("*.history"):
+                history.unlink(missing_ok=True)
     return is_free
 
 

@@ -35,6 +35,11 @@ class Place:
     def lock(self) -> Path:
         return self.folder / f"{_digest(self.root)}.lock"
 
+    @property
+    def history(self) -> Path:
+        """Where `history` keeps the worktree's commits."""
+        return self.folder / f"{_digest(self.root)}.history"
+
 
 def place_of(root: Path, cache_dir: Path) -> Place:
     """Where the index of `root` is or will be; makes the folders.

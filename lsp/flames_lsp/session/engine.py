@@ -13,6 +13,7 @@ from flames_lsp.session.memory import freeze
 
 if TYPE_CHECKING:
     from flames_indexer.config import Config
+    from flames_indexer.history import History, Reading
     from flames_indexer.index import Index, Snapshot
     from flames_indexer.model import Finding
     from flames_indexer.trace import Trace
@@ -22,7 +23,7 @@ log = logging.getLogger(__name__)
 # Rules that follow names out of the buffer: they need its names resolved.
 _REST_ON_EDGES = frozenset({"broken-callers"})
 # Rules that compare with the last commit: what they say may change while no file does.
-DATED_RULES = frozenset({"broken-callers"})
+DATED_RULES = frozenset({"broken-callers", "forgotten-partner"})
 
 Overrides = Mapping[str, object]
 
@@ -38,6 +39,7 @@ class Opened:
     manual: Mapping[str, str] = field(default_factory=dict[str, str])  # rule -> URI of its page
     before: Callable[[str], bytes | None] = lambda _: None  # a path's text as last agreed on
     warnings: tuple[str, ...] = ()
+    history: Callable[[], History | None] = lambda: None  # None too while it is being read
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,7 @@ class IndexerEngine:
     def __init__(self) -> None:
         self._traces: dict[Path, Trace] = {}
         self._agreed: dict[Path, AgreedTexts] = {}
+        self._histories: dict[tuple[Path, Path], Reading] = {}
 
     def handles(self, path: str) -> bool:
         from flames_indexer.languages import language_of
@@ -131,6 +134,7 @@ class IndexerEngine:
             _manual(config),
             self._agreed_texts(Path(top)).before(index),
             tuple(str(warning) for warning in warnings),
+            self._history(Path(top), config.cache_dir),
         )
 
     def generation(self, opened: Opened) -> int:
@@ -183,6 +187,7 @@ class IndexerEngine:
             before=opened.before,
             cancelled=superseded,
             rules=rules,
+            history=opened.history,
         )
         return Checked(result.findings, rules or frozenset(), result.failed)
 
@@ -205,6 +210,14 @@ class IndexerEngine:
         if root not in self._agreed:
             self._agreed[root] = AgreedTexts(root)
         return self._agreed[root]
+
+    def _history(self, root: Path, cache_dir: Path) -> Reading:
+        from flames_indexer.history import Reading, history_of
+
+        key = root, cache_dir
+        if key not in self._histories:
+            self._histories[key] = Reading(lambda: history_of(root, cache_dir))
+        return self._histories[key]
 
     def _traced(self, root: Path, config: Config) -> Trace:
         from flames_indexer.trace import Trace

@@ -59,12 +59,16 @@ class Checked:
 
 @pytest.fixture
 def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Checked]:
-    """Call it with files (and settings): an indexed repository."""
+    """Call it with files (and settings, and a folder that has some): an indexed repository."""
     monkeypatch.setenv("FLAMES_CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.setenv("FLAMES_DATA_DIR", str(tmp_path / "data"))
 
-    def make(files: Files, settings: Mapping[str, object] | None = None) -> Checked:
-        root = tmp_path / "repository"
-        root.mkdir()
+    def make(
+        files: Files, settings: Mapping[str, object] | None = None, root: Path | None = None
+    ) -> Checked:
+        if root is None:
+            root = tmp_path / "repository"
+            root.mkdir()
         return Checked(root, files, settings or {})
 
     return make
