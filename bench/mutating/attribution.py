@@ -21,6 +21,7 @@ NOT_USES = re.compile(
     "|^(2416|2420|2430|2415|2417|2394|1016|2322|2355|7030|6133)$"
 )
 Frame = tuple[int, int, Site]  # start and end of what belongs to a use
+_LACKS = ("2515", "2420", "2654", "18052")  # a class has not what it should; at its name
 _APPLIERS = ("partial", "partialmethod", "bind")  # what the checkers follow too
 
 
@@ -106,6 +107,9 @@ def attributed(
             every = frames(error.path, parse(texts[error.path], language), set(), calls=True)
             inside = [f for f in every if f[0] <= error.start and error.end <= f[1]]
             around = [f for f in inside if f[2] in ours or edit.word in CONSTRUCTORS]
+        if edit.kind == "add abstract" and error.rule in _LACKS:
+            sites.add((error.path, error.start))
+            continue
         site = min(around, key=lambda f: f[1] - f[0])[2] if around else None
         own = site not in ours and _is_own(edit, error)
         if site is not None and not own and not NOT_USES.search(error.rule):

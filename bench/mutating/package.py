@@ -20,7 +20,8 @@ from mutating.edits import CONSTRUCTORS
 
 Site = tuple[str, int]
 _MISSING = re.compile("reportMissingImports|unknown import symbol|^(2307|2305|2614)")
-_NO_USE = re.compile("overrid|is not abstract")  # of what is reported
+_NO_USE = re.compile("overrid")  # of what is reported
+_NO_PYTHON_USE = re.compile("overrid|: does not define")
 
 
 class Package:
@@ -100,7 +101,8 @@ class Package:
         )
         assert not result.failed, result.failed
         places = [place for finding in result.findings for place in finding.related]
-        uses = [p for p in places if not _NO_USE.search(p.message)]
+        no_use = _NO_PYTHON_USE if self.python else _NO_USE
+        uses = [p for p in places if not no_use.search(p.message)]
         return {(p.span.path, p.span.start) for p in uses}, [f.message for f in result.findings]
 
     def is_seen(self, edit: Edit, site: Site) -> bool:

@@ -5,6 +5,8 @@ contract      how each function, method and class of a file is called
 shapes        how the calls of a file are written
 binding       whether a call binds to a contract
 changes       two states of a file -> the contracts that differ, renames among them
+demands       what a class newly asks of its subclasses
+made, reads   what a result is made of, and what is done with it
 sites         where the repository uses a name; `earlier`: a name that is gone
 verdicts      what a change does to a use
 impact        all of it, for one file; `gone`: for files that are not there; `moves`: where to

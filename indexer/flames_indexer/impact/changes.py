@@ -55,6 +55,7 @@ class Change:
     row: int  # definition row in the file now: the changed, the renamed, or what enclosed it; 0
     renamed: str = ""
     hidden: bool = False  # still there, but other files can no longer ask for it
+    demands: frozenset[str] = frozenset()  # methods that its subclasses have to have since
     made_up: bool = False  # gone, but its module answers other files that ask for any name
 
     @property

@@ -17,6 +17,7 @@ class Conventions:
     arity_fails: bool = True  # too few arguments fail; else they are left undefined
     surplus_fails: bool = True  # too many fail; else they are ignored
     overrides_take_less: bool = False  # a method may ignore what the one it overrides takes
+    checks_abstract: bool = False  # a class that lacks an abstract method is an error by itself
     explicit_exports: bool = False  # other files see what is exported only
     optional: tuple[str, ...] = ()  # words of a return type that allow it
     tuples: tuple[str, ...] = ()  # names of the types whose arguments are the elements
@@ -84,6 +85,7 @@ _TYPESCRIPT = Conventions(
     receiver_words=frozenset(("this",)),
     overloads_decide=True,
     overrides_take_less=True,
+    checks_abstract=True,
     explicit_exports=True,
     aliases=("/** @deprecated use {new} */\nexport const {old} = {new}", ""),
     optional=("undefined", "null", "void", "any", "unknown"),

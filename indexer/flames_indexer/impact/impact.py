@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from flames_indexer.impact.asked import Asked
 from flames_indexer.impact.changes import Change, State, changes
 from flames_indexer.impact.conventions import Conventions, conventions_of
+from flames_indexer.impact.demands import demands, unmet
 from flames_indexer.impact.earlier import Earlier
 from flames_indexer.impact.moves import moved_to
 from flames_indexer.impact.sites import Site
@@ -35,8 +36,13 @@ class Impact:
 def impacts(asked: Asked, path: str, old: State, new: State) -> Iterator[Impact]:
     """What changed in a file that is still there, in the order of the old definitions."""
     conventions = conventions_of(old.facts.language)
+    if conventions is None:
+        return
+    for change in demands(old, new, conventions):
+        lacking = unmet(asked, path, old, change, conventions.checks_abstract)
+        yield Impact(change, tuple(lacking))
     found = changes(old, new)
-    if conventions is None or not found:
+    if not found:
         return
     rebound = [change for change in found if change.rebinds]
     earlier = Earlier(asked.snapshot, asked.sites, path, old)

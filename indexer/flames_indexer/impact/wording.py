@@ -25,6 +25,8 @@ _SHORT = 60  # characters of a signature that is quicker read than what differs
 
 def describe(change: Change) -> str:
     """What happened to a name, to stand behind it."""
+    if change.demands:
+        return f"asks its subclasses for {', '.join(f'`{n}`' for n in sorted(change.demands))} now"
     if change.renamed:
         path, _, name = change.renamed.rpartition("::")
         same = name == change.qualname

@@ -479,3 +479,38 @@ def test_a_call_of_what_the_changed_method_overrides(repository: Repository) -> 
             "may break: is overridden by it: a call of the base does not pass `b`",
         ),
     ]
+
+
+ABSTRACT = "    @abstractmethod\n    def {name}(self): ...\n"
+ABC = "from abc import ABC, abstractmethod\n\n\nclass K(ABC):\n" + ABSTRACT.format(name="m")
+
+
+@pytest.mark.parametrize(
+    ("use", "expected"),
+    [
+        (
+            "class L(K):\n    def m(self): ...\nL()",
+            [("error", "builds `L`, which does not define `n`")],
+        ),
+        (
+            "class L(K):\n    def m(self): ...",
+            [("warning", "may break: does not define `n`")],
+        ),
+        ("class L(K):\n    def m(self): ...\n    def n(self): ...\nL()", []),
+        ("class L(K):\n    def m(self): ...\n    n = m\nL()", []),
+        ("class N:\n    def n(self): ...\nclass L(N, K):\n    def m(self): ...\nL()", []),
+        ("class L(K):\n    pass\nclass M(L):\n    def m(self): ...\n    def n(self): ...\nM()", []),
+        (
+            "class L(K):\n    pass\nclass M(L):\n    def m(self): ...\nM()",
+            [("error", "builds `M`, which does not define `n`")],
+        ),
+    ],
+)
+def test_an_abstract_method_is_added(repository: Repository, use: str, expected: list) -> None:
+    assert reported(repository, ABC, ABC + ABSTRACT.format(name="n"), use, "K") == expected
+
+
+def test_an_abstract_method_that_nobody_enforces(repository: Repository) -> None:
+    old = "from abc import abstractmethod\n\n\nclass K:\n    x = 1\n"
+    new = old + ABSTRACT.format(name="n")
+    assert reported(repository, old, new, "class L(K): ...\nL()", "K") == []

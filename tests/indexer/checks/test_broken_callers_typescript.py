@@ -13,7 +13,7 @@ def reported(
     repository: Repository, old: str, new: str, use: str, *, suffix: str = "ts"
 ) -> list[tuple[str, str]]:
     """(severity, reason) of every use that is named."""
-    imported = "import { %s } from './lib'\n" % ("K" if "class K" in old + new else "f")
+    imported = "import { %s } from './lib'\n" % ("K" if " K " in old + new else "f")
     made = repository({f"lib.{suffix}": new, f"app.{suffix}": imported + use})
     result = made.check(before={f"lib.{suffix}": old}, rule=RULE)
     assert result.failed == ()
@@ -161,3 +161,37 @@ def test_one_of_two_functions_may_take_less(repository: Repository, other: str, 
     use = "import { g } from './lib'\nfunction h(c: boolean) { const k = c ? f : %s; k(1, 2) }\n"
     old, new = (function(p) + rest for p in ("a: number, b: number", "a: number"))
     assert len(reported(repository, old, new, use % other)) == count
+
+
+@pytest.mark.parametrize(
+    ("kind", "use", "expected"),
+    [
+        (
+            "abstract class K {{\n  {}\n}}",
+            "class L extends K { m() {} }",
+            [("error", "does not define `n`")],
+        ),
+        (
+            "interface K {{\n  {}\n}}",
+            "class L implements K { m() {} }",
+            [("error", "does not define `n`")],
+        ),
+        ("abstract class K {{\n  {}\n}}", "class L extends K { m() {} n() {} }", []),
+        ("abstract class K {{\n  {}\n}}", "class L extends K { m() {} n = () => 1 }", []),
+        ("abstract class K {{\n  {}\n}}", "abstract class L extends K { m() {} }", []),
+        ("interface K {{\n  {}\n}}", "interface L extends K { o(): void }", []),
+    ],
+)
+def test_an_abstract_method_is_added(
+    repository: Repository, kind: str, use: str, expected: list
+) -> None:
+    word = "abstract " if "abstract" in kind else ""
+    old = "export " + kind.format(f"{word}m(): void") + "\n"
+    new = old.replace("m(): void", f"m(): void\n  {word}n(): void")
+    assert reported(repository, old + "class K0 {}", new + "class K0 {}", use) == expected
+
+
+def test_an_optional_method_is_added_to_an_interface(repository: Repository) -> None:
+    old = "export interface K {\n  m(): void\n}\nclass K0 {}\n"
+    new = old.replace("m(): void", "m(): void\n  n?(): void")
+    assert reported(repository, old, new, "class L implements K { m() {} }") == []
