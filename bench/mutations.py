@@ -64,6 +64,8 @@ def breaking(
     for edit in made:
         if time.monotonic() > until:
             break
+        if _problems(edit):
+            continue
         names = names_of(package, edit)
         errors = package.new_errors(edit, names)
         ours, messages = package.named(edit)
@@ -132,8 +134,7 @@ def harmless(package: Package, count: int, seed: int, until: float, tally: Tally
     for edit in made:
         if time.monotonic() > until:
             break
-        texts = edit.texts
-        if any(len(parse(t, lang).problems) for p, t in texts.items() if (lang := language_of(p))):
+        if _problems(edit):
             continue
         if any(e.path != edit.path or edit.kind != "edit body" for e in _uses_only(package, edit)):
             continue
@@ -142,6 +143,12 @@ def harmless(package: Package, count: int, seed: int, until: float, tally: Tally
         if ours or messages:
             tally.ours += 1
             tally.shown.append(f"{edit.kind} {edit.path}::{edit.name}: {messages}")
+
+
+def _problems(edit: Edit) -> bool:
+    """Whether it made something that does not parse."""
+    read = ((language_of(path), text) for path, text in edit.texts.items())
+    return any(len(parse(text, language).problems) for language, text in read if language)
 
 
 def _uses_only(package: Package, edit: Edit) -> list[Error]:

@@ -22,6 +22,7 @@ NOT_USES = re.compile(
 )
 Frame = tuple[int, int, Site]  # start and end of what belongs to a use
 _LACKS = ("2515", "2420", "2654", "18052")  # a class has not what it should; at its name
+_NO_MEMBER = ("2339", "2551", "reportAttributeAccessIssue")
 _APPLIERS = ("partial", "partialmethod", "bind")  # what the checkers follow too
 
 
@@ -106,7 +107,8 @@ def attributed(
         if not around and language is not None:  # the function has another name there
             every = frames(error.path, parse(texts[error.path], language), set(), calls=True)
             inside = [f for f in every if f[0] <= error.start and error.end <= f[1]]
-            around = [f for f in inside if f[2] in ours or edit.word in CONSTRUCTORS]
+            built = edit.word in CONSTRUCTORS and error.rule not in _NO_MEMBER
+            around = [f for f in inside if f[2] in ours or built]
         if edit.kind == "add abstract" and error.rule in _LACKS:
             sites.add((error.path, error.start))
             continue

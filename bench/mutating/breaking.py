@@ -134,7 +134,8 @@ def move_away(d: Definition) -> dict[str, bytes] | None:
     stem, _, suffix = d.path.rpartition(".")
     left = d.source[: whole[0]] + d.source[whole[1] :]
     text = d.source[whole[0] : whole[1]]
-    return {d.path: left, f"{stem}_flames.{suffix}": text + b"\n"}
+    module = b"\n" if d.python else b"\nexport {}\n"
+    return {d.path: left, f"{stem}_flames.{suffix}": text + module}
 
 
 def _statement(d: Definition) -> tuple[int, int] | None:

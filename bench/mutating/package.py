@@ -54,8 +54,10 @@ class Package:
             assert typescript is not None
             self.texts = {p: t for p, t in self.texts.items() if p.endswith((".ts", ".tsx"))}
             self.checker = TypeScript(self.root, typescript)
-        self.before = Counter(
-            (e.path, e.rule, e.message) for e in self.checker.errors({}, sorted(self.texts))
+        errors = self.checker.errors({}, sorted(self.texts))
+        self.before = Counter((e.path, e.rule, e.message) for e in errors)
+        self.covered = Counter(
+            (e.path, e.rule, self.texts[e.path][e.start : e.end]) for e in errors
         )
 
     def definitions(self) -> list[Definition]:
@@ -73,12 +75,14 @@ class Package:
         texts = {**self.texts, **edit.texts}
         words = re.compile(rb"\b(" + b"|".join(re.escape(n.encode()) for n in names) + rb")\b")
         ask = sorted(p for p, t in texts.items() if words.search(t) or p in edit.texts)
-        left = Counter(self.before)
+        left, covered = Counter(self.before), Counter(self.covered)
         found: list[Error] = []
         for error in self.checker.errors(edit.texts, ask):
             key = (error.path, error.rule, error.message)
-            if left[key]:
+            place = (error.path, error.rule, texts[error.path][error.start : error.end])
+            if left[key] or covered[place]:  # the same, or in other words
                 left[key] -= 1
+                covered[place] -= 1
             else:
                 found.append(error)
         return found

@@ -54,13 +54,20 @@ def declared_as(facts: FileFacts, row: int, conventions: Conventions) -> Made:
     if table.kind[row] != ExpressionKind.SUBSCRIPT:
         return _literal(facts, row)
     of, inner = table.a[row], table.b[row]
-    name = facts.strings[table.a[of]] if table.kind[of] == ExpressionKind.NAME else ""
+    name = _last_name(facts, of)
     if name in conventions.promises:
         return declared_as(facts, inner, conventions)
     if name not in conventions.tuples or inner < 0:
         return Made()
     elements = _literal(facts, inner)
     return elements if elements.items >= 0 else Made(items=1)
+
+
+def _last_name(facts: FileFacts, row: int) -> str:
+    table = facts.expressions
+    if table.kind[row] == ExpressionKind.NAME:
+        return facts.strings[table.a[row]]
+    return facts.strings[table.b[row]] if table.kind[row] == ExpressionKind.MEMBER else ""
 
 
 def _literal(facts: FileFacts, row: int) -> Made:
