@@ -141,8 +141,10 @@ async def test_the_tree_of_dependents_opens_branch_by_branch(editors, repository
 
     groups = await under(root)
     assert groups.keys() == {"Callers", "Tests"}
+    assert [node["open"] for node in (root, *groups.values())] == [True, True, True]
     (twice,) = (await under(groups["Callers"])).values()
     assert (twice["label"], twice["description"]) == ("twice", "use.py:7")
+    assert not twice["open"]
     (report,) = (await under(twice)).values()
     assert report["label"] == "report"
     assert report["branch"] is None  # nothing uses it
