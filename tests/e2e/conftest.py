@@ -17,6 +17,7 @@ WAIT_S = 60  # how long until a test gives up; never how long it takes
 @pytest.fixture(autouse=True)
 def own_cache(tmp_path_factory, monkeypatch):
     monkeypatch.setenv("FLAMES_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
+    monkeypatch.setenv("FLAMES_DATA_DIR", str(tmp_path_factory.mktemp("data")))
 
 
 @pytest.fixture

@@ -98,3 +98,80 @@ async def test_the_old_name_stays_as_an_alias(editors, repository):
     text = replaced(renamed, edits_of(edit)[uri])
     assert "\nsend = post  # deprecated: use post" in text
     await editor.cleared(uri, editor.replace(uri, text))
+
+
+LINES = """
+    rows = []
+    for invoice in {name}:
+        if invoice.deleted:
+            continue
+        rows.append((invoice.number, invoice.total.rounded(2), invoice.customer.name))
+        if invoice.notes:
+            rows.append(("", "", invoice.notes.strip()))
+    rows.sort(key=lambda row: row[0])
+    return rows
+"""
+COPIES = (
+    "--- shop/__init__.py\n--- shop/export.py\ndef rows_of(invoices):"
+    + LINES.format(name="invoices")
+    + "--- shop/report.py\nTITLE = 1\n"
+)
+COPY = "TITLE = 1\n\n\ndef table(orders):" + LINES.format(name="orders").replace("rows", "lines")
+
+
+def shows_both(capabilities: t.ClientCapabilities) -> None:
+    names = ["flames.openBoth", "flames.explain"]
+    capabilities.experimental = {"commands": {"commands": names}}
+
+
+async def copied(editors, folder, **options):
+    editor = await editors(folder, **options)
+    await editor.indexed()
+    uri = editor.open(folder / "shop/report.py")
+    shown = await editor.findings(uri, editor.replace(uri, COPY))
+    assert [one.code for one in shown] == ["parallel-logic"]
+    return editor, uri, shown
+
+
+async def test_a_copy_becomes_a_call(editors, repository):
+    editor, uri, shown = await copied(editors, repository(COPIES))
+    edit = await chosen(editor, uri, shown, "Use `rows_of` of shop/export.py")
+    text = replaced(COPY, edits_of(edit)[uri])
+    assert text == (
+        "from shop.export import rows_of\n\n\nTITLE = 1\n\n\n"
+        "def table(orders):\n    return rows_of(orders)\n"
+    )
+    await editor.cleared(uri, editor.replace(uri, text))
+
+
+async def test_every_finding_can_be_ignored_with_a_reason(editors, repository):
+    editor, uri, shown = await copied(editors, repository(COPIES))
+    edit = await chosen(editor, uri, shown, "Ignore parallel-logic here")
+    text = replaced(COPY, edits_of(edit)[uri])
+    assert "\n# flames: ignore[parallel-logic] reason\ndef table" in text
+    await editor.cleared(uri, editor.replace(uri, text))
+
+
+async def test_a_dismissed_finding_stays_away_and_can_be_restored(editors, repository):
+    folder = repository(COPIES)
+    editor, uri, shown = await copied(editors, folder)
+    (action,) = [a for a in await offered(editor, uri, shown) if a.title.startswith("Dismiss")]
+    assert await editor.command(action.command.command, *action.command.arguments) is True
+    await editor.cleared(uri, 2)
+    assert not await editor.command(action.command.command, *action.command.arguments)
+
+
+async def test_places_are_opened_side_by_side_by_clients_that_can(editors, repository):
+    folder = repository(COPIES)
+    editor, uri, shown = await copied(editors, folder, able=shows_both)
+    commands = [a.command for a in await offered(editor, uri, shown) if a.command]
+    assert [c.command for c in commands] == ["flames.openBoth", "flames.explain", "flames.dismiss"]
+    both = commands[0].arguments[0]
+    assert both["left"]["uri"] == uri
+    assert both["right"]["uri"] == (folder / "shop/export.py").as_uri()
+
+
+async def test_a_client_that_cannot_is_not_offered_it(editors, repository):
+    editor, uri, shown = await copied(editors, repository(COPIES))
+    commands = [a.command.command for a in await offered(editor, uri, shown) if a.command]
+    assert commands == ["flames.dismiss"]

@@ -482,3 +482,15 @@ async def test_ten_thousand_key_presses_in_a_large_file_are_quick():
     # 0.1 ms an edit here; a store that splits lines anew takes 100 s
     assert asyncio.get_running_loop().time() - before.time < 10
     assert setup.session.document(A).text.source.startswith(b"ax0 = 0\nax1")
+
+
+async def test_what_is_not_shown_is_counted_in_the_last_that_is():
+    setup = Setup(repo={"a.py": "bad()\n" * 7})
+    setup.session.change_settings({"diagnostics": {"debounceMs": 0, "maxPerFile": 3}})
+    setup.session.open(item(A, "bad()\n" * 7))
+    await setup.settled()
+    _, shown = setup.shown(A)
+    assert len(shown) == 3
+    assert [
+        message.endswith("and 4 more in this file (diagnostics.max_per_file)") for message in shown
+    ] == [False, False, True]

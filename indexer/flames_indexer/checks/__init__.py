@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
-from flames_indexer import files, git
+from flames_indexer import feedback, files, git
 from flames_indexer.checks import already_exists, broken_callers, forgotten_partner, parallel_logic
 from flames_indexer.checks.baseline import read_baseline, write_baseline
 from flames_indexer.checks.check import Check, Request
@@ -60,22 +60,26 @@ def run_checks(
     cancelled: Callable[[], bool] = lambda: False,
     rules: Collection[str] | None = None,
     history: Callable[[], History | None] | None = None,
+    new_code: bool = False,
 ) -> CheckResult:
     """What the rules find in `paths`, ordered by place.
 
     `changed_since`: a git ref; only what differs from it is looked at. `before` gives the text a
     path had when the contract was last agreed on; without it that is at `changed_since` or HEAD.
-    `baseline`: leave out accepted findings. Once `cancelled` answers True the rest is left out.
+    `baseline`: leave out what is accepted in the repository or dismissed by the user. Once
+    `cancelled` answers True the rest is left out. `new_code`: copies are looked for only in
+    functions that are new or changed, as with `changed_since`, as far as git can tell.
     `rules`: only these. `history`: which files change together; without it git is asked.
     Raises TargetError for a `changed_since` that git does not know.
     """
     ours = frozenset(path for path in paths if _role(snapshot, path) is Role.SOURCE)
     if changed_since is not None and before is None:
         ours &= _changed(snapshot, changed_since)
-    accepted = read_baseline(snapshot.index.root / config.checks.baseline) if baseline else None
+    accepted = _accepted(snapshot, config) if baseline else frozenset[str]()
     before = before or _committed(snapshot, changed_since or _HEAD)
     differing = _differing(snapshot, changed_since or _HEAD)
     history = history or _history(snapshot, config)
+    only_new = changed_since is not None or (new_code and differing() is not None)
     found: list[Finding] = []
     failed: list[str] = []
     for check in CHECKS:
@@ -84,10 +88,10 @@ def run_checks(
             continue
         wanted = _included(ours, rule)
         request = Request(
-            snapshot, wanted, rule, changed_since, cancelled, before, differing, history
+            snapshot, wanted, rule, changed_since, cancelled, before, differing, history, only_new
         )
         try:
-            found += _run(check, request, accepted or frozenset(), trace)
+            found += _run(check, request, accepted, trace)
         except Cancelled:
             raise
         except Exception:  # one check
@@ -95,6 +99,12 @@ def run_checks(
             failed.append(check.rule)
     found.sort(key=lambda finding: (finding.span, finding.rule, finding.message))
     return CheckResult(tuple(found), tuple(failed), snapshot.coverage())
+
+
+def _accepted(snapshot: "Snapshot", config: Config) -> frozenset[str]:
+    root = snapshot.index.root
+    file = snapshot.derived("feedback", lambda: feedback.feedback_file(root))
+    return read_baseline(root / config.checks.baseline).union(feedback.dismissed(file))
 
 
 def _changed(snapshot: "Snapshot", ref: str) -> frozenset[str]:

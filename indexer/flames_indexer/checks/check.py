@@ -26,6 +26,7 @@ class Request:
     """Paths that are not what they were then, or are not there any more; None: git cannot tell.
     Asked of git once an index, so it may name some that were committed since."""
     history: Callable[[], "History | None"]  # None: there is none, or it is still being read
+    only_new: bool = False  # copies are wanted only in functions that `before` does not have so
 
 
 @dataclass(frozen=True, slots=True)

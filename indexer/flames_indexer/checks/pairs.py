@@ -258,14 +258,14 @@ class PairSearch:
         path = subject.function.path
         if path not in self._request.paths:
             return False
-        if self._request.changed_since is None:
+        if not self._request.only_new:
             return True
         if path not in self._before:
             self._before[path] = self._bodies_before(path)
         return self._comparer.code(subject.function) not in self._before[path]
 
     def _bodies_before(self, path: str) -> set[Code]:
-        """The bodies the file had at `changed_since`."""
+        """The bodies the file had when it was last agreed on."""
         source, language = self._request.before(path), language_of(path)
         if source is None or language is None:
             return set()

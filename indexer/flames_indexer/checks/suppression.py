@@ -4,13 +4,11 @@ Read on the line of the finding, on the line above it, and on the same two lines
 that encloses it. Without a rule in brackets it silences nothing: what is switched off is named.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 
 from flames_indexer.facts import FileFacts
 from flames_indexer.model import Finding
-
-_COMMENT = re.compile(rb"(?:#|//|/\*)[^\n]*?\bflames:\s*ignore\[([\w\-, ]+)\]")
+from flames_indexer.silencing import marks
 
 
 def suppressed(finding: Finding, source: bytes, facts: FileFacts | None) -> bool:
@@ -30,10 +28,10 @@ def _enclosing(facts: FileFacts, offset: int) -> Iterator[int]:
             return
 
 
-def _rules(source: bytes, offsets: Iterable[int]) -> Iterator[set[str]]:
+def _rules(source: bytes, offsets: Iterable[int]) -> Iterator[frozenset[str]]:
     for offset in offsets:
         start = source.rfind(b"\n", 0, offset) + 1
         above = source.rfind(b"\n", 0, max(0, start - 1)) + 1
         end = source.find(b"\n", offset)
-        for comment in _COMMENT.finditer(source, above, len(source) if end < 0 else end):
-            yield {rule.strip() for rule in comment[1].decode(errors="replace").split(",")}
+        for mark in marks(source, above, len(source) if end < 0 else end):
+            yield mark.rules

@@ -17,6 +17,7 @@ COMMANDS = (
     "impact",
     "check",
     "explain",
+    "feedback",
     "status",
     "stats",
     "doctor",

@@ -1,5 +1,6 @@
 """`flames stats`: how long requests, checks and builds took here, and what rules found."""
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import click
@@ -24,6 +25,7 @@ def command(invocation: Invocation, everything: bool, form: str) -> int:
     """
     from flames_indexer.cli.opened import place_of
     from flames_indexer.cli.output import write_json, write_lines
+    from flames_indexer.feedback import dismissed, dismissed_anywhere, feedback_file
     from flames_indexer.trace import summary
 
     place = place_of(invocation)
@@ -34,6 +36,8 @@ def command(invocation: Invocation, everything: bool, form: str) -> int:
         for name, feature in features.items()
         if name.startswith(_RULE)
     }
+    said = dismissed_anywhere() if everything else dismissed(feedback_file(place.root)).values()
+    out = dict(sorted(Counter(one.rule for one in said).items()))
 
     if form == "json":
         write_json(
@@ -42,13 +46,14 @@ def command(invocation: Invocation, everything: bool, form: str) -> int:
                 "root": None if everything else str(place.root),
                 "features": {name: _feature_json(f) for name, f in features.items()},
                 "findings": {rule: f.counts.get("findings", 0) for rule, f in rules.items()},
+                "dismissed": out,
             }
         )
     elif not features:
         where = "" if everything else f" about {place.root}"
         invocation.say(f"flames: nothing is recorded yet{where} in {path}")
     else:
-        write_lines(_text(features, rules))
+        write_lines(_text(features, rules, out))
     return 0
 
 
@@ -63,7 +68,9 @@ def _feature_json(feature: "Feature") -> "Json":
     }
 
 
-def _text(features: "dict[str, Feature]", rules: "dict[str, Feature]") -> list[str]:
+def _text(
+    features: "dict[str, Feature]", rules: "dict[str, Feature]", out: "dict[str, int]"
+) -> list[str]:
     from flames_indexer.cli.output import Column, table
 
     names, all_of = list(features), list(features.values())
@@ -75,5 +82,9 @@ def _text(features: "dict[str, Feature]", rules: "dict[str, Feature]") -> list[s
         Column(["stopped", *(f"{f.cancelled or ''}" for f in all_of)], right=True),
         Column(["errors", *(f"{f.errors or ''}" for f in all_of)], right=True),
     ]
-    shown = [f"{rule}: {f.counts.get('findings', 0):,} findings" for rule, f in rules.items()]
+    shown = [
+        f"{rule}: {feature.counts.get('findings', 0):,} findings"
+        + (f", {out[rule]:,} dismissed" if rule in out else "")
+        for rule, feature in rules.items()
+    ]
     return [*table(columns, indent=""), *(["", *shown] if shown else [])]

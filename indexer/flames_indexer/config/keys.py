@@ -226,10 +226,19 @@ KEYS: tuple[Key, ...] = (
         maximum=10_000,
     ),
     Key(
+        "diagnostics.scope",
+        "string",
+        "changed",
+        "What the editor reports copies in. `changed`: functions that are new or differ from the"
+        " last commit, and everything where there is no git; `all`: every function. `flames check`"
+        " reports in all of them.",
+        choices=("changed", "all"),
+    ),
+    Key(
         "diagnostics.max_per_file",
         "integer",
         50,
-        "Findings shown for one file; the rest are counted. Editors slow down on thousands.",
+        "Findings shown for one file, worst first; the last one says how many more there are.",
         "findings",
         minimum=1,
         maximum=1000,

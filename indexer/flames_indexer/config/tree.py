@@ -64,6 +64,7 @@ class Completion:
 @dataclass(frozen=True, slots=True)
 class Diagnostics:
     debounce_ms: int
+    scope: str  # changed | all
     max_per_file: int
 
 

@@ -5,6 +5,7 @@ python, javascript   how an import is written, in the way that the file writes i
 circles              whether one more would make files need each other in a circle
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -60,13 +61,16 @@ def insertion(
     *,
     freed: str = "",
     source: bytes | None = None,
+    taken: Collection[str] = (),
+    otherwise: str = "",
 ) -> Insertion | None:
     """What lets the file at `path` call an outermost function or class of the repository.
 
     None where nothing would: a part of something else, private or not offered by its file, of
     another language, of a file that comes to import this one, or of a name that means something
     else here, unless it is `freed`: about to go. `source` is the text of the file, where the
-    snapshot's need not be.
+    snapshot's need not be. `taken` names mean something else too where the call will stand;
+    `otherwise` is what to call it then.
     """
     if "." in symbol.id.rpartition("::")[2] or symbol.kind not in _CALLED:
         return None
@@ -76,17 +80,17 @@ def insertion(
         return None
     given = _parameters(target.facts, symbol)
     if symbol.path == path:
-        return Insertion(symbol.name, given)
+        return None if symbol.name in taken else Insertion(symbol.name, given)
     offered = writer.offered(symbol.name, target)
     if offered is None or needs(snapshot, symbol.path, path):
         return None
     known = top.name_of(symbol.path, offered)
     if known is not None:
         return Insertion(known, given)
-    if symbol.name in top.bound and symbol.name != freed:
-        return None
-    edit = writer.added(top, target, symbol.name, offered)
-    return None if edit is None else Insertion(symbol.name, given, (edit,))
+    bound = top.bound.difference((freed,)).union(taken)
+    name = next((n for n in (symbol.name, otherwise) if n and n not in bound), None)
+    edit = None if name is None else writer.added(top, target, name, offered)
+    return None if name is None or edit is None else Insertion(name, given, (edit,))
 
 
 def _writer(path: str) -> Writer | None:

@@ -28,7 +28,8 @@ class _JavaScript:
     def added(self, top: Top, target: Top, name: str, offered: str) -> TextEdit | None:
         same = [s for s in top.statements if _brings_names_of(s, target.path)]
         if same and offered not in (_DEFAULT, _WHOLE):
-            return top.with_last(same[-1], offered, _ALIAS)
+            word = ": " if same[-1].rows[0].flags & ImportFlag.REQUIRE else " as "
+            return top.with_last(same[-1], _renamed(name, offered, word), _ALIAS)
         module = _specifier(top, target.path)
         return None if module is None else _with_statement(top, module, name, offered)
 

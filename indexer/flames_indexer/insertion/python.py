@@ -25,10 +25,11 @@ class _Python:
 
     def added(self, top: Top, target: Top, name: str, offered: str) -> TextEdit | None:
         same = [s for s in top.statements if _brings_names_of(s, target.path)]
+        asked = offered if name == offered else f"{offered} as {name}"
         if same:
-            return _with_name(top, same[-1], offered)
+            return _with_name(top, same[-1], asked)
         module = _module(top, target.path)
-        return None if module is None else _with_statement(top, module, offered)
+        return None if module is None else _with_statement(top, module, asked)
 
 
 WRITER = _Python()

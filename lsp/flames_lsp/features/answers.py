@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from lsprotocol import types as t
+
+from flames_lsp.features.commands import DISMISS, EXPLAIN, OPEN_BOTH, Json
 from flames_lsp.features.existing import called
 from flames_lsp.features.offers import Offer, Question, workspace_edit
 
 if TYPE_CHECKING:
     from flames_indexer.model import Symbol
-    from lsprotocol import types as t
 
     from flames_lsp.features.view import View
 
@@ -22,6 +24,53 @@ def mend_callers(question: Question) -> Iterator[Offer]:
     """The check knows the titles; what to edit is found again for the one that is chosen."""
     for title in question.finding.fixes:
         yield Offer(title, lambda title=title: _mended(question, title))
+
+
+def use_existing(question: Question) -> Iterator[Offer]:
+    """The body becomes a call, where that can be written."""
+    from flames_indexer.fixes import use_existing
+
+    view, path, finding = question.view, question.path, question.finding
+    copy = view.snapshot.enclosing(path, finding.span.start)
+    model = view.snapshot.symbol(finding.related[0].symbol) if finding.related else None
+    if copy is None or model is None:
+        return
+    fix = use_existing(view.snapshot, copy, finding.span.start, model)
+    if fix is not None:
+        yield Offer(fix.title, lambda: workspace_edit(view, path, fix))
+
+
+def open_both(question: Question) -> Iterator[Offer]:
+    """The two places beside each other, by a client that can."""
+    view, finding = question.view, question.finding
+    if OPEN_BOTH not in view.reader.commands or not finding.related:
+        return
+    left, right = view.location(finding.span), view.location(finding.related[0].span)
+    if left is not None and right is not None:
+        title = f"Open it beside `{finding.related[0].symbol.rpartition('::')[2]}`"
+        asked = {"left": left, "right": right, "title": title}
+        yield Offer(title, command=t.Command(title, OPEN_BOTH, arguments=[asked]))
+
+
+def explain(question: Question) -> Iterator[Offer]:
+    view, finding = question.view, question.finding
+    if EXPLAIN in view.reader.commands:
+        title = f"Explain {finding.rule}"
+        yield Offer(title, command=t.Command(title, EXPLAIN, arguments=[_asked(question)]))
+
+
+def ignore_here(question: Question) -> Iterator[Offer]:
+    from flames_indexer.fixes import ignore_here
+
+    fix = ignore_here(question.view.snapshot, question.finding)
+    if fix is not None:
+        yield Offer(fix.title, lambda: workspace_edit(question.view, question.path, fix))
+
+
+def dismiss(question: Question) -> Iterator[Offer]:
+    """For this user, in every checkout; `flames feedback` takes it back."""
+    title = f"Dismiss this {question.finding.rule}"
+    yield Offer(title, command=t.Command(title, DISMISS, arguments=[_asked(question)]))
 
 
 def use_instead_of_stub(question: Question) -> Iterator[Offer]:
@@ -42,6 +91,14 @@ def use_instead_of_stub(question: Question) -> Iterator[Offer]:
     edits = (*found.imports, TextEdit(Span(path, start, stub.span.end), call))
     fix = Fix(f"Use `{target.name}` of {target.path}", edits)
     yield Offer(fix.title, lambda: workspace_edit(view, path, fix))
+
+
+def _asked(question: Question) -> Json:
+    return {
+        "uri": question.view.uri(question.path),
+        "rule": question.finding.rule,
+        "fingerprint": question.finding.fingerprint,
+    }
 
 
 def _mended(question: Question, title: str) -> t.WorkspaceEdit | None:

@@ -20,9 +20,13 @@ if TYPE_CHECKING:
     from flames_lsp.features.view import View
 
 OFFERS: Mapping[str, tuple[Callable[[Question], Iterable[Offer]], ...]] = {
-    "already-exists": (answers.use_instead_of_stub,),
+    "already-exists": (answers.use_instead_of_stub, answers.open_both),
     "broken-callers": (answers.mend_callers,),
+    "parallel-logic": (answers.use_existing, answers.open_both),
 }
+ALWAYS = (answers.explain, answers.ignore_here, answers.dismiss)
+"""To every finding, behind its rule's own."""
+
 
 
 def code_actions(view: View, path: str, shown: Iterable[t.Diagnostic]) -> list[t.CodeAction]:
@@ -57,7 +61,7 @@ def _findings(view: View, path: str, diagnostic: t.Diagnostic) -> Iterator[Findi
 
 
 def _offers(question: Question) -> Iterator[Offer]:
-    for offered in OFFERS.get(question.finding.rule, ()):
+    for offered in (*OFFERS.get(question.finding.rule, ()), *ALWAYS):
         yield from offered(question)
 
 

@@ -21,6 +21,7 @@ FIND_EXISTING = "flames.findExisting"
 SHOW_PATTERN = "flames.showPattern"
 DEPENDENTS_TREE = "flames.dependentsTree"
 EXPLAIN = "flames.explain"
+DISMISS = "flames.dismiss"
 OPEN_BOTH = "flames.openBoth"  # the client's own: [{"left": Location, "right": Location, "title"}]
 
 _MAX_SIMILAR = 20
@@ -79,6 +80,20 @@ def explain(view: View | None, rule: str, path: str | None, fingerprint: str) ->
     head = "  \n".join(here[:_MAX_SIMILAR])
     page = f"# {rule}\n\n{head}\n\n{check.explanation.strip()}\n"
     return {"rule": rule, "title": f"Flames: {rule}", "markdown": page}
+
+
+def dismiss(view: View, path: str, rule: str, fingerprint: str) -> bool:
+    """Keeps for this user that a finding of the file is not to be shown; whether there is one."""
+    from flames_indexer import feedback
+
+    found = (f for f in view.findings(path) if (f.rule, f.fingerprint) == (rule, fingerprint))
+    finding = next(found, None)
+    if finding is None:
+        return False
+    symbol = view.snapshot.enclosing(path, finding.span.start)
+    file = feedback.feedback_file(view.snapshot.index.root)
+    feedback.dismiss(file, finding, symbol.id if symbol is not None else path)
+    return True
 
 
 def similar_at(view: View, path: str, position: t.Position) -> Json:

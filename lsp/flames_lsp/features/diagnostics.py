@@ -23,11 +23,16 @@ _MAX_RELATED = 10
 
 
 def diagnostics(view: View, path: str, findings: Iterable[Finding]) -> list[t.Diagnostic]:
-    """Those of `path`, worst first, at most as many as configured."""
+    """Those of `path`, worst first, at most as many as configured; the last one says how many
+    more there are."""
     ours = [finding for finding in findings if finding.span.path == path]
     ours.sort(key=lambda finding: (-finding.severity, finding.span))
-    shown = (_diagnostic(view, f) for f in ours[: view.config.diagnostics.max_per_file])
-    return [diagnostic for diagnostic in shown if diagnostic is not None]
+    most = view.config.diagnostics.max_per_file
+    shown = [d for finding in ours[:most] if (d := _diagnostic(view, finding)) is not None]
+    if shown and len(ours) > most:
+        more = f"and {len(ours) - most} more in this file (diagnostics.max_per_file)"
+        shown[-1].message = f"{shown[-1].message}\n{more}"
+    return shown
 
 
 def _diagnostic(view: View, finding: Finding) -> t.Diagnostic | None:

@@ -99,6 +99,22 @@ def explain(app: Application, arguments: Sequence[Any]) -> object:
     return page
 
 
+def dismiss(app: Application, arguments: Sequence[Any]) -> Answer:
+    """[{"uri", "rule", "fingerprint"}] of a finding that is shown; whether it was."""
+    asked = _options(arguments)
+    uri = asked.get("uri")
+    place = app.session.place(uri) if isinstance(uri, str) else None
+    if place is None:
+        raise JsonRpcInvalidParams("no open folder holds this")
+    root, path = place
+    rule, fingerprint = str(asked.get("rule")), str(asked.get("fingerprint"))
+    done = app.session.ask_root(
+        "dismiss", root, lambda view: commands.dismiss(view, path, rule, fingerprint)
+    )
+    done.add_done_callback(lambda _: app.session.check_again(root))
+    return done
+
+
 def find_similar(app: Application, arguments: Sequence[Any]) -> Answer:
     """[{"uri", "position"}] of an open document, or [{"text", "uri"?}]."""
     asked = _options(arguments)
@@ -173,4 +189,5 @@ COMMANDS: dict[str, Callable[[Application, Sequence[Any]], object]] = {
     commands.SHOW_PATTERN: show_pattern,
     commands.DEPENDENTS_TREE: dependents_tree,
     commands.EXPLAIN: explain,
+    commands.DISMISS: dismiss,
 }

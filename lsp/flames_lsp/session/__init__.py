@@ -141,6 +141,11 @@ class Session:
         if place is not None:
             self._publishing.want_all(place[0])  # what its unsaved text caused elsewhere goes
 
+    @on_loop
+    def check_again(self, root: Root) -> None:
+        """The user said something that changes what is found."""
+        self._publishing.want_all(root)
+
     def document(self, uri: str) -> Document | None:
         return self._buffers.get(uri)
 

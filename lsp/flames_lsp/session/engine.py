@@ -187,6 +187,7 @@ class IndexerEngine:
             before=opened.before,
             cancelled=superseded,
             rules=rules,
+            new_code=opened.config.diagnostics.scope == "changed",
             history=opened.history,
         )
         return Checked(result.findings, rules or frozenset(), result.failed)

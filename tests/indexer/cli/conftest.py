@@ -18,6 +18,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         (root / path).write_text(text)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("FLAMES_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
+        patch.setenv("FLAMES_DATA_DIR", str(tmp_path_factory.mktemp("data")))
         patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
         patch.chdir(root)
         yield root

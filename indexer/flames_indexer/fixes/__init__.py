@@ -1,0 +1,15 @@
+"""What would put a finding right, as edits of files.
+
+conventions   what that takes in each language, as data
+bodies        a function as it is written
+alignment     two bodies side by side: what stands for what, and what differs
+meaning       whether a name means one thing in two files
+arguments     what a call is given in place of a body
+ignoring      a finding -> the comment that silences it
+existing      a body -> a call of the function that does the same
+"""
+
+from flames_indexer.fixes.existing import use_existing
+from flames_indexer.fixes.ignoring import ignore_here
+
+__all__ = ["ignore_here", "use_existing"]

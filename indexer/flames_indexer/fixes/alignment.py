@@ -1,0 +1,223 @@
+"""Two bodies side by side: which names of one stand for what of the other, and what differs.
+
+Both are walked as syntax. Names of the *model* (the function that is to be called) that are its own
+stand for something of the *copy*: a parameter for any steady expression, a local for a local. Which
+one is put to the vote of all places where it occurs; what then does not agree is a difference, and
+so is every other inequality of what the two would do. Layout, comments, quotes and redundant
+brackets are not looked at.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+
+from flames_indexer.fixes.bodies import Body, Node, named_parts, parts
+
+_MOST_LEAVES = 6_000
+_QUOTES = "'\"`"
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """`stands_for`: model's name -> the copy's expression, as written; `unfit` are the parameters
+    for which something stands that cannot be passed. `different`: places of the copy and of the
+    model, either may be empty; `same` and `all` count the copy's leaves."""
+
+    stands_for: dict[str, str]
+    unfit: frozenset[str]
+    different: list[tuple[Node | None, Node | None]]
+    same: int
+    all: int
+
+
+def aligned(copy: Body, model: Body, means_same: Callable[[Node, Node], bool]) -> Alignment | None:
+    """None where a body is too long to be walked. `means_same`: whether two names that neither
+    function binds mean one thing."""
+    walk = _Walk(copy, model, means_same)
+    leaves, theirs = (sum(len(_leaves(body, s)) for s in body.statements) for body in (copy, model))
+    if max(leaves, theirs) > _MOST_LEAVES:
+        return None
+    walk.run()
+    walk.elect()
+    walk.run()
+    return Alignment(walk.elected, frozenset(walk.unfit), walk.different, walk.same, leaves)
+
+
+@dataclass(slots=True)
+class _Walk:
+    copy: Body
+    model: Body
+    means_same: Callable[[Node, Node], bool]
+    votes: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    elected: dict[str, str] = field(default_factory=dict[str, str])
+    different: list[tuple[Node | None, Node | None]] = field(default_factory=list)
+    unfit: set[str] = field(default_factory=set[str])
+    same: int = 0
+
+    def run(self) -> None:
+        self.different, self.same = [], 0
+        self._lists(self.copy.statements, self.model.statements)
+
+    def elect(self) -> None:
+        """For each name the most voted; two locals never for the same one."""
+        taken: set[str] = set()
+        parameters = {p.name for p in self.model.parameters}
+        by_votes = sorted(self.votes, key=lambda name: -self.votes[name].most_common(1)[0][1])
+        for name in by_votes:
+            for candidate, _ in self.votes[name].most_common():
+                if name in parameters or candidate not in taken:
+                    self.elected[name] = candidate
+                    if name not in parameters:
+                        taken.add(candidate)
+                    break
+
+    def _nodes(self, copy: Node, model: Node) -> None:
+        copy, model = self._bare(copy), self._bare(model)
+        if self._is_own(model):
+            self._stands(copy, model)
+        elif copy.type != model.type:
+            self._differ(copy, model)
+        elif copy.type in self.model.conventions.identifiers:
+            mine = self.copy.text(copy)
+            if mine not in self.copy.locals and self.means_same(copy, model):
+                self.same += 1
+            else:
+                self._differ(copy, model)
+        elif copy.type in self.model.conventions.strings and self._is_constant(copy, model):
+            if unquoted(self.copy.text(copy)) == unquoted(self.model.text(model)):
+                self.same += 1
+            else:
+                self._differ(copy, model)
+        elif not parts(copy) and not parts(model):
+            if self.copy.text(copy).strip(_QUOTES) == self.model.text(model).strip(_QUOTES):
+                self.same += 1
+            else:
+                self._differ(copy, model)
+        else:
+            self._children(copy, model)
+
+    def _children(self, copy: Node, model: Node) -> None:
+        ours, theirs = list(named_parts(copy)), list(named_parts(model))
+        words = self.model.conventions.no_values
+        if [f for f, _ in ours] != [f for f, _ in theirs]:
+            self._lists([n for _, n in ours], [n for _, n in theirs])
+            return
+        for (name, one), (_, other) in zip(ours, theirs, strict=True):
+            if (copy.type, name) in words:
+                if self.copy.text(one) == self.model.text(other):
+                    self.same += 1
+                else:
+                    self._differ(one, other)
+            else:
+                self._nodes(one, other)
+
+    def _lists(self, copy: Sequence[Node], model: Sequence[Node]) -> None:
+        if len(copy) == len(model):
+            for one, other in zip(copy, model, strict=True):
+                self._nodes(one, other)
+            return
+        ours = [self._shape(self.copy, node) for node in copy]
+        theirs = [self._shape(self.model, node) for node in model]
+        for tag, a, b, c, d in SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes():
+            paired = min(b - a, d - c)
+            if tag in ("equal", "replace"):
+                for one, other in zip(copy[a : a + paired], model[c : c + paired], strict=True):
+                    self._nodes(one, other)
+            else:
+                paired = 0
+            for one in copy[a + paired : b]:
+                self._differ(one, None)
+            for other in model[c + paired : d]:
+                self._differ(None, other)
+
+    def _shape(self, body: Body, node: Node) -> str:
+        """What the statement looks like without own names and constants."""
+        kinds, own = body.conventions, body.locals
+        return " ".join(
+            "_"
+            if leaf.type in kinds.identifiers and body.text(leaf) in own
+            else body.text(leaf).strip(_QUOTES)
+            for leaf in _leaves(body, node)
+        )
+
+    def _stands(self, copy: Node, model: Node) -> None:
+        name, text = self.model.text(model), self.copy.text(copy)
+        parameter = any(p.name == name for p in self.model.parameters)
+        fits = self._is_steady(copy) if parameter else self._is_own_of(self.copy, copy)
+        if not fits:
+            self._differ(copy, model)
+            if parameter:
+                self.unfit.add(name)
+        elif not self.elected:
+            self.votes[name][text] += 1
+        elif self.elected.get(name) == text:
+            self.same += len(_leaves(self.copy, copy))
+        else:
+            self._differ(copy, model)
+
+    def _is_steady(self, node: Node) -> bool:
+        """Whether an expression is the same before the body as in it: a name, constants, parts of
+        them."""
+        node, kinds = self._bare(node), self.copy.conventions
+        if node.type in kinds.identifiers:
+            name = self.copy.text(node)
+            return name not in self.copy.locals or any(p.name == name for p in self.copy.parameters)
+        if node.type in kinds.members:
+            owner = node.child_by_field_name(kinds.members[node.type])
+            rest = [n for n in parts(node) if n.start_byte >= (owner or node).end_byte]
+            return (
+                owner is not None
+                and self._is_steady(owner)
+                and all(
+                    n.type in kinds.constants | kinds.strings
+                    or (node.type, "attribute") in kinds.no_values
+                    or n.type.endswith("property_identifier")
+                    for n in rest
+                )
+            )
+        if node.type in kinds.signs:
+            return all(n.type in kinds.constants for n in parts(node) if n.is_named)
+        return node.type in kinds.constants | kinds.current or self._is_text(node)
+
+    def _is_text(self, node: Node) -> bool:
+        kinds = self.copy.conventions
+        return node.type in kinds.strings and not any(
+            part.type in kinds.inside_strings for part in node.children
+        )
+
+    def _is_constant(self, *nodes: Node) -> bool:
+        return all(map(self._is_text, nodes))
+
+    def _is_own(self, node: Node) -> bool:
+        return self._is_own_of(self.model, node)
+
+    def _is_own_of(self, body: Body, node: Node) -> bool:
+        return node.type in body.conventions.identifiers and body.text(node) in body.locals
+
+    def _bare(self, node: Node) -> Node:
+        while node.type in self.model.conventions.grouping and len(inner := parts(node)) == 1:
+            node = inner[0]
+        return node
+
+    def _differ(self, copy: Node | None, model: Node | None) -> None:
+        self.different.append((copy, model))
+
+
+def _leaves(body: Body, node: Node) -> list[Node]:
+    """The smallest nodes, constant strings whole."""
+    inner = parts(node)
+    if not inner or (
+        node.type in body.conventions.strings
+        and not any(part.type in body.conventions.inside_strings for part in inner)
+    ):
+        return [node]
+    return [leaf for part in inner for leaf in _leaves(body, part)]
+
+
+def unquoted(text: str) -> str:
+    """Of a constant string: without its quotes, its prefix kept."""
+    quoted = text.lstrip("rRbBuUfF")
+    return text[: len(text) - len(quoted)].lower().strip("u") + quoted.strip(_QUOTES)

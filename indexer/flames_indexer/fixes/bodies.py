@@ -1,0 +1,207 @@
+"""One function as it is written: its parameters, its names, the syntax of what it does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Protocol, cast
+
+from flames_indexer.facts import BindingKind, DefinitionFlag, DefinitionKind, FileFacts
+from flames_indexer.fixes.conventions import Conventions, conventions_of
+from flames_indexer.languages import language_named
+from flames_indexer.model import ParameterKind, Symbol
+
+if TYPE_CHECKING:
+    from flames_indexer.index import Snapshot
+
+_TYPES = (DefinitionKind.CLASS, DefinitionKind.INTERFACE)
+_DEFAULT = re.compile(r"(?<![=!<>])=(?![=>])")
+_PUNCTUATION = frozenset("(){}[],;:.")
+
+
+class Node(Protocol):
+    """What is used of a syntax node."""
+
+    type: str
+    start_byte: int
+    end_byte: int
+    is_extra: bool
+    is_named: bool
+    has_error: bool
+    parent: Node | None
+    children: list[Node]
+
+    def child_by_field_name(self, name: str) -> Node | None: ...
+    def field_name_for_child(self, number: int) -> str | None: ...
+    def descendant_for_byte_range(self, start: int, end: int) -> Node | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    name: str
+    kind: ParameterKind
+    flags: int
+    annotation: str  # as written
+    default: str  # as written; "" where there is none
+
+
+@dataclass(frozen=True)
+class Body:
+    """A function of one file, by its definition row."""
+
+    path: str
+    source: bytes
+    facts: FileFacts
+    row: int
+    conventions: Conventions
+    root: Node
+
+    @staticmethod
+    def of(snapshot: Snapshot, symbol: Symbol, start: int | None = None) -> Body | None:
+        """The definition whose name starts at `start`, else the only one that does anything;
+        None where that is not one function with a body, in a text that parses."""
+        source, facts = snapshot.source(symbol.path), snapshot.facts(symbol.path)
+        conventions = conventions_of(facts.language) if facts is not None else None
+        if source is None or facts is None or conventions is None:
+            return None
+        named = {d.name_span.start for d in symbol.definitions}
+        rows = [
+            row
+            for row, at in enumerate(facts.definitions.name_start)
+            if at in (named if start is None else {start})
+            and not facts.definitions.flags[row] & DefinitionFlag.OVERLOAD
+        ]
+        if len(rows) != 1 or facts.definitions.body_start[rows[0]] < 0:
+            return None
+        tree = language_named(facts.language).grammar().parse(source)
+        body = Body(symbol.path, source, facts, rows[0], conventions, cast("Node", tree.root_node))
+        return None if body.block is None or body.block.has_error else body
+
+    @cached_property
+    def name(self) -> str:
+        return self.facts.strings[self.facts.definitions.name[self.row]]
+
+    @cached_property
+    def flags(self) -> int:
+        return self.facts.definitions.flags[self.row]
+
+    @cached_property
+    def owner(self) -> str:
+        """The qualified name of the class that has it; "" for none."""
+        table = self.facts.definitions
+        parent = table.parent[self.row]
+        return self.facts.strings[table.qualname[parent]] if table.kind[parent] in _TYPES else ""
+
+    @cached_property
+    def is_outermost(self) -> bool:
+        return self.facts.definitions.parent[self.row] == 0
+
+    @cached_property
+    def block(self) -> Node | None:
+        """The node of the whole body."""
+        table = self.facts.definitions
+        start, end = table.body_start[self.row], table.end[self.row]
+        node = self.root.descendant_for_byte_range(start, end)
+        while node is not None and (above := node.parent) is not None:
+            if above.start_byte < start or above.end_byte > end:
+                break
+            node = above
+        return node
+
+    @cached_property
+    def is_expression(self) -> bool:
+        """Whether the body is the value itself, no statements."""
+        block = self.block
+        return block is not None and not block.type.endswith(("block", "statement"))
+
+    @cached_property
+    def statements(self) -> list[Node]:
+        """What it does, documentation left out."""
+        block = self.block
+        if block is None or not block.type.endswith("block"):
+            return [] if block is None else [block]
+        table = self.facts.definitions
+        doc = (table.doc_start[self.row], table.doc_end[self.row])
+        return [n for n in parts(block) if not (doc[0] <= n.start_byte and n.end_byte <= doc[1])]
+
+    @cached_property
+    def parameters(self) -> list[Parameter]:
+        return [
+            Parameter(
+                self.facts.strings[table.name[at]],
+                ParameterKind(table.kind[at]),
+                table.flags[at],
+                self._text(table.annotation[at]),
+                self._default(at),
+            )
+            for table in (self.facts.parameters,)
+            for at, row in enumerate(table.definition)
+            if row == self.row
+        ]
+
+    @cached_property
+    def locals(self) -> frozenset[str]:
+        """Every name that it or what is nested in it binds."""
+        bindings, strings = self.facts.bindings, self.facts.strings
+        names = zip(bindings.scope, bindings.name, strict=True)
+        own = {p.name for p in self.parameters}
+        return frozenset(own.union(strings[name] for scope, name in names if scope in self._scopes))
+
+    @cached_property
+    def rebound(self) -> frozenset[str]:
+        """Names that are given a value somewhere in it, parameters by their caller aside."""
+        bindings, strings = self.facts.bindings, self.facts.strings
+        rows = zip(bindings.scope, bindings.name, bindings.kind, strict=True)
+        return frozenset(
+            strings[name]
+            for scope, name, kind in rows
+            if scope in self._scopes and kind != BindingKind.PARAMETER
+        )
+
+    @cached_property
+    def decorators(self) -> list[str]:
+        """Their last names."""
+        table, expressions = self.facts.decorators, self.facts.expressions
+        texts = [
+            self.source[expressions.start[value] : expressions.end[value]].decode()
+            for row, value in zip(table.definition, table.value, strict=True)
+            if row == self.row
+        ]
+        return [text.partition("(")[0].rpartition(".")[2] for text in texts]
+
+    def text(self, node: Node) -> str:
+        return self.source[node.start_byte : node.end_byte].decode(errors="replace")
+
+    @cached_property
+    def _scopes(self) -> frozenset[int]:
+        found = {self.row}
+        for row, parent in enumerate(self.facts.definitions.parent):
+            if parent in found and row > self.row:
+                found.add(row)
+        return frozenset(found)
+
+    def _default(self, at: int) -> str:
+        table = self.facts.parameters
+        written = self.source[table.start[at] : table.end[at]].decode(errors="replace")
+        given = _DEFAULT.search(written)
+        return written[given.end() :].strip() if given else ""
+
+    def _text(self, row: int) -> str:
+        table = self.facts.expressions
+        return self.source[table.start[row] : table.end[row]].decode() if row >= 0 else ""
+
+
+def parts(node: Node) -> list[Node]:
+    """The children that say something: no comments, no punctuation."""
+    return [
+        c for c in node.children if not c.is_extra and (c.is_named or c.type not in _PUNCTUATION)
+    ]
+
+
+def named_parts(node: Node) -> Iterator[tuple[str, Node]]:
+    """The same, each with its field."""
+    for number, child in enumerate(node.children):
+        if not child.is_extra and (child.is_named or child.type not in _PUNCTUATION):
+            yield node.field_name_for_child(number) or "", child

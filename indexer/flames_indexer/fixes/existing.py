@@ -1,0 +1,165 @@
+"""*Use the existing function*: a body becomes a call of the function that does the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flames_indexer.facts import DefinitionFlag, ResultKind
+from flames_indexer.fixes.alignment import Alignment, aligned
+from flames_indexer.fixes.arguments import arguments
+from flames_indexer.fixes.bodies import Body
+from flames_indexer.fixes.meaning import Meanings
+from flames_indexer.insertion import insertion
+from flames_indexer.model import Certainty, EdgeKind, Fix, Span, Symbol, TextEdit
+
+if TYPE_CHECKING:
+    from flames_indexer.index import Snapshot
+
+_LEAST_SAME = 0.7  # of what the copy says; below it is another function that looks alike
+_HOW = DefinitionFlag.ASYNC | DefinitionFlag.GENERATOR
+_UNBOUND = DefinitionFlag.STATIC | DefinitionFlag.CLASSMETHOD
+
+
+@dataclass(frozen=True, slots=True)
+class _Callee:
+    """How the copy reaches the model."""
+
+    name: str
+    bound: int = 0  # parameters that the call gives by itself
+    imports: tuple[TextEdit, ...] = ()
+
+
+def use_existing(snapshot: Snapshot, copy: Symbol, start: int, model: Symbol) -> Fix | None:
+    """The body of the definition of `copy` whose name starts at `start`, as a call of `model`.
+
+    None where that cannot be written: something that `model` needs is not there, it cannot be
+    reached from there, or it gives its result in another way. The title says how much the two
+    bodies differ: what is different in the copy is lost.
+    """
+    one, other = Body.of(snapshot, copy, start), Body.of(snapshot, model)
+    if one is None or other is None or one.conventions is not other.conventions:
+        return None
+    callee = _callee(snapshot, one, other, model)
+    if callee is None or not _gives_the_same(one, other):
+        return None
+    alignment = aligned(one, other, Meanings(snapshot, one, other))
+    if alignment is None or alignment.same < _LEAST_SAME * alignment.all:
+        return None
+    given = arguments(one, other, alignment, bound=callee.bound)
+    if given is None or not one.statements:
+        return None
+    edits = (*callee.imports, _replaced(one, f"{callee.name}({', '.join(given)})"))
+    return Fix(_title(one, other, alignment), edits)
+
+
+def _title(copy: Body, model: Body, alignment: Alignment) -> str:
+    place = "" if copy.path == model.path else f" of {model.path}"
+    title = f"Use `{model.name}`{place}"
+    count = len(alignment.different)
+    if not count:
+        return title
+    return f"{title} instead: {count} {'place differs' if count == 1 else 'places differ'}"
+
+
+def _callee(snapshot: Snapshot, copy: Body, model: Body, symbol: Symbol) -> _Callee | None:
+    if not model.conventions.transparent.issuperset(model.decorators):
+        return None
+    if model.owner:
+        return _method(snapshot, copy, model)
+    if not model.is_outermost or _has(model, model.conventions.current):
+        return None
+    other = f"{_stem(model.path)}_{model.name}"
+    found = insertion(snapshot, copy.path, symbol, taken=copy.locals, otherwise=other)
+    if found is None or found.name.partition(".")[0] in copy.locals:
+        return None
+    return _Callee(found.name, 0, found.imports)
+
+
+def _method(snapshot: Snapshot, copy: Body, model: Body) -> _Callee | None:
+    """Of the same object: of its class, or of one that this inherits from."""
+    same = (copy.path, copy.owner) == (model.path, model.owner)
+    if not copy.owner or copy.name == model.name:
+        return None
+    if not same and not _inherits(snapshot, copy, model):
+        return None
+    if not same and _has(model, model.conventions.ascending):
+        return None
+    if copy.flags & _UNBOUND and (copy.flags ^ model.flags) & _UNBOUND:
+        return None
+    if copy.flags & DefinitionFlag.STATIC:
+        return None
+    if model.conventions.current:
+        return _Callee(model.conventions.own.format(name=model.name))
+    if not copy.parameters:
+        return None
+    receiver = copy.parameters[0].name
+    name = model.conventions.own.format(receiver=receiver, name=model.name)
+    return _Callee(name, 0 if model.flags & DefinitionFlag.STATIC else 1)
+
+
+def _inherits(snapshot: Snapshot, copy: Body, model: Body) -> bool:
+    wanted = f"{model.path}::{model.owner}"
+    seen: set[str] = set()
+    queue = [f"{copy.path}::{copy.owner}"]
+    while queue:
+        here = queue.pop()
+        seen.add(here)
+        for edge in snapshot.edges_from(here, (EdgeKind.INHERIT,)):
+            if edge.target == wanted:
+                return edge.certainty <= Certainty.INFERRED
+            if edge.target not in seen:
+                queue.append(edge.target)
+    return False
+
+
+def _gives_the_same(copy: Body, model: Body) -> bool:
+    if (copy.flags ^ model.flags) & _HOW:
+        return False
+    returns = _returns(copy)
+    return not (returns and (not _returns(model) or copy.flags & DefinitionFlag.GENERATOR))
+
+
+def _returns(body: Body) -> bool:
+    table = body.facts.results
+    return body.is_expression or any(
+        row == body.row and kind == ResultKind.RETURN and value >= 0
+        for row, kind, value in zip(table.definition, table.kind, table.value, strict=True)
+    )
+
+
+def _replaced(copy: Body, call: str) -> TextEdit:
+    kinds, first, last = copy.conventions, copy.statements[0], copy.statements[-1]
+    is_async = bool(copy.flags & DefinitionFlag.ASYNC)
+    if copy.flags & DefinitionFlag.GENERATOR:
+        form = kinds.delegation_async if is_async else kinds.delegation
+    else:
+        call = kinds.wait.format(call=call) if is_async else call
+        form = kinds.result if _returns(copy) else kinds.effect
+    text = call if copy.is_expression else form.format(call=call)
+    line = copy.source.rfind(b"\n", 0, first.start_byte) + 1
+    before = copy.source[line : first.start_byte].decode(errors="replace")
+    indent = before[: len(before) - len(before.lstrip())]
+    newline = "\r\n" if b"\r\n" in copy.source else "\n"
+    text = text.replace("\n", f"{newline}{indent}")
+    end = ";" if copy.text(last).endswith(";") else ""
+    return TextEdit(Span(copy.path, first.start_byte, last.end_byte), text + end)
+
+
+def _has(body: Body, kinds: frozenset[str]) -> bool:
+    """Whether a node or name of these occurs in it."""
+    queue = list(body.statements)
+    while queue:
+        node = queue.pop()
+        if node.type in kinds or (node.type == "identifier" and body.text(node) in kinds):
+            return True
+        queue += node.children
+    return False
+
+
+def _stem(path: str) -> str:
+    """A file's name as part of another name."""
+    name = path.rpartition("/")[2].partition(".")[0]
+    if name in ("index", "__init__"):
+        name = path.rpartition("/")[0].rpartition("/")[2]
+    return "".join(c if c.isalnum() else "_" for c in name).strip("_")

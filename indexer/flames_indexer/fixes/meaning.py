@@ -1,0 +1,81 @@
+"""Whether a name in one file means what a name in another one means."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from flames_indexer.facts import BindingKind
+from flames_indexer.insertion.top import Top
+
+if TYPE_CHECKING:
+    from flames_indexer.fixes.bodies import Body, Node
+    from flames_indexer.index import Snapshot
+
+
+class Meanings:
+    """Of names that neither of two functions binds. Where nothing is known of a name in either
+    file, it is one of the language's own, and means the same in both."""
+
+    def __init__(self, snapshot: Snapshot, copy: Body, model: Body) -> None:
+        self._snapshot = snapshot
+        self._copy, self._model = copy, model
+
+    def __call__(self, copy: Node, model: Node) -> bool:
+        ours, theirs = self._copy.text(copy), self._model.text(model)
+        if (ours, theirs) == (self._copy.name, self._model.name):
+            return True  # each calls itself
+        targets = self._edges[0].get(copy.start_byte), self._edges[1].get(model.start_byte)
+        if None not in targets:
+            return targets[0] == targets[1]
+        if ours != theirs:
+            return False
+        if self._copy.path == self._model.path:
+            return True
+        origin = self._origin(self._copy, ours)
+        return origin in (self._origin(self._model, theirs), (self._model.path, theirs))
+
+    @cached_property
+    def _edges(self) -> tuple[dict[int, str], dict[int, str]]:
+        """What is used where, in each of the two files."""
+        found = [
+            {edge.span.start: edge.target for edge in self._snapshot.edges_in(body.path)}
+            for body in (self._copy, self._model)
+        ]
+        return found[0], found[1]
+
+    def _origin(self, body: Body, name: str) -> object:
+        """Where the outermost name comes from: equal values, one meaning."""
+        top = Top.of(self._snapshot, body.path)
+        row = next((row for row in top.rows if row.alias == name), None) if top else None
+        if row is not None:
+            return (row.meant or row.module, row.name)
+        lines = self._given(body, name)
+        if len(lines) == 1 and not self._is_named(body, name):
+            return lines[0]
+        return (body.path, name) if lines else None
+
+    def _is_named(self, body: Body, name: str) -> bool:
+        """Whether it is a function or class of the file."""
+        table, strings = body.facts.definitions, body.facts.strings
+        return any(
+            strings[at] == name and not parent
+            for at, parent in zip(table.name, table.parent, strict=True)
+        )
+
+    def _given(self, body: Body, name: str) -> list[bytes]:
+        """The lines that give it a value."""
+        table, strings = body.facts.bindings, body.facts.strings
+        starts = [
+            start
+            for scope, at, kind, start in zip(
+                table.scope, table.name, table.kind, table.start, strict=True
+            )
+            if scope == 0 and strings[at] == name and kind != BindingKind.IMPORT
+        ]
+        return [_line(body.source, start) for start in starts]
+
+
+def _line(source: bytes, at: int) -> bytes:
+    end = source.find(b"\n", at)
+    return source[at : len(source) if end < 0 else end].strip()
