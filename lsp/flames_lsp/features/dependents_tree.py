@@ -64,7 +64,8 @@ def children(view: View, branch: Branch) -> Json:
             group.users,
             f"{size:,}",
             "group",
-            Branch(view.top, symbol.id, group.key, 0, branch.trail),
+            replace(branch, group=group.key),
+            opened=True,
         )
         for group, size in sizes.items()
     ]
