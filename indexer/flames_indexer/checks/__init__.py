@@ -11,7 +11,13 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from flames_indexer import feedback, files, git
-from flames_indexer.checks import already_exists, broken_callers, forgotten_partner, parallel_logic
+from flames_indexer.checks import (
+    already_exists,
+    broken_callers,
+    forgotten_partner,
+    parallel_logic,
+    twin_edit,
+)
 from flames_indexer.checks.baseline import read_baseline, write_baseline
 from flames_indexer.checks.check import Check, Request
 from flames_indexer.checks.suppression import suppressed
@@ -30,6 +36,7 @@ __all__ = ["CHECKS", "Check", "CheckResult", "read_baseline", "run_checks", "wri
 CHECKS: tuple[Check, ...] = (
     broken_callers.CHECK,
     forgotten_partner.CHECK,
+    twin_edit.CHECK,
     already_exists.CHECK,
     parallel_logic.CHECK,
 )

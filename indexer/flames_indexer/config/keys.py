@@ -77,6 +77,7 @@ RULES = (
         ),
     ),
     Rule("broken-callers", "warning"),
+    Rule("twin-edit", "hint"),
     Rule(
         "forgotten-partner",
         "hint",

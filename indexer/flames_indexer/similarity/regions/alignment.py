@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from flames_indexer.similarity.regions.statements import SLOT, Body, Statement
+from flames_indexer.similarity.regions.statements import Body, Statement
 
 _MAX_GAP = 4  # statements skipped on one side between two that are equal
 _GAP_COST = 0.3  # a skipped statement, in the unit of `Statement.weight`; idioms weigh about 1
@@ -144,6 +144,12 @@ def mapped(one: Body, other: Body, matches: Iterable[Match]) -> tuple[dict[str, 
     return mapping, agreeing / total if total else 1.0
 
 
+def agrees(one: Body, other: Body, match: Match, mapping: Mapping[str, str]) -> bool:
+    """Whether the local names of two equal statements are those that the mapping gives."""
+    pairs = _paired(one.statements[match.one], other.statements[match.other])
+    return all(mapping.get(theirs) == ours for theirs, ours in pairs)
+
+
 def _paired(one: Statement, other: Statement) -> list[tuple[str, str]]:
     found = [(other.binds, one.binds)] if one.binds and other.binds else []
     for ours, theirs in zip(one.slots, other.slots, strict=False):
@@ -154,6 +160,3 @@ def _paired(one: Statement, other: Statement) -> list[tuple[str, str]]:
 
 def _without(chained: str, members: int) -> str:
     return chained.rsplit(".", members)[0] if members else chained
-
-
-__all__ = ["SLOT", "Match", "chain", "likeness", "mapped", "members_shared", "weight_of"]

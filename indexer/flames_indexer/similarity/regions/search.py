@@ -67,15 +67,27 @@ class RegionPair:
     score: float  # 0 to 1
 
 
-@dataclass(slots=True)
-class _Read:
-    """A function's body, and where it is from."""
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A function's body, and where it is from. `total` is what its statements weigh."""
 
     source: bytes
     facts: FileFacts
     extract: Extract
     body: Body
     total: float
+
+    def span(self, number: int) -> tuple[int, int]:
+        """Where in the file a statement starts, and where its head or it ends."""
+        statement = self.body.statements[number]
+        following = self.body.statements[number + 1 : number + 2]
+        end = statement.end
+        if following and following[0].start < end:
+            end = following[0].start
+        end = statement.start + len(self.body.text[statement.start : end].rstrip())
+        return self.extract.offset(self.source, statement.start), self.extract.offset(
+            self.source, end
+        )
 
 
 @dataclass(slots=True)
@@ -99,14 +111,14 @@ class RegionSearch:
         self, function: Function, accept: Callable[[Function], bool], limit: int = _CANDIDATES
     ) -> list[RegionPair]:
         """The best region that `function` has in common with each function accepted, best first."""
-        ours = self._read(function)
+        ours = self.read(function)
         if ours is None:
             return []
         values = grams_of(ours.source, ours.facts, function.row)
         near = self._comparer.near_values(values, _LOOKED_AT, _LEAST_SHARED)
-        others: list[tuple[Function, _Read]] = []
+        others: list[tuple[Function, Read]] = []
         for other in near:
-            theirs = self._read(other) if other != function and accept(other) else None
+            theirs = self.read(other) if other != function and accept(other) else None
             if theirs is not None:
                 others.append((other, theirs))
             if len(others) == limit:
@@ -118,30 +130,35 @@ class RegionSearch:
 
     def between(self, one: Function, other: Function) -> RegionPair | None:
         """The best region that two functions have in common."""
-        ours, theirs = self._read(one), self._read(other)
+        ours, theirs = self.read(one), self.read(other)
         if ours is None or theirs is None:
             return None
         return self._pair(one, ours, other, theirs, {})
 
-    def _read(self, function: Function) -> _Read | None:
+    def read(self, function: Function) -> Read | None:
+        """The body of a function; None when the file changed on disk since it was indexed."""
         source, facts = self._snapshot.source(function.path), self._snapshot.facts(function.path)
         if source is None or facts is None or function.row >= len(facts.definitions):
             return None
-        extract, local = extract_of(source, facts, function.row), locals_of(facts, function.row)
+        return self.read_row(source, facts, function.row)
+
+    def read_row(self, source: bytes, facts: FileFacts, row: int) -> Read:
+        """The body of the function in definition row `row` of any text."""
+        extract, local = extract_of(source, facts, row), locals_of(facts, row)
         key = (extract.text, facts.language, local)
         body = self._memory.bodies.get(key)
         if body is None:
             if len(self._memory.bodies) >= _KEEP_BODIES:
                 self._memory.bodies.clear()
             body = self._memory.bodies[key] = body_of(*key)
-        return _Read(source, facts, extract, body, sum(s.weight for s in body.statements))
+        return Read(source, facts, extract, body, sum(s.weight for s in body.statements))
 
     def _pair(
         self,
         one: Function,
-        ours: _Read,
+        ours: Read,
         other: Function,
-        theirs: _Read,
+        theirs: Read,
         rarity: Mapping[Key, float],
     ) -> RegionPair | None:
         matches = chain(ours.body, theirs.body, rarity)
@@ -165,10 +182,10 @@ class RegionSearch:
     def _told(
         self,
         one: Function,
-        ours: _Read,
+        ours: Read,
         first: tuple[int, int],
         other: Function,
-        theirs: _Read,
+        theirs: Read,
         second: tuple[int, int],
         kept: list[Match],
         density: float,
@@ -249,7 +266,7 @@ def _said(body: Body, run: tuple[int, int]) -> float:
     )
 
 
-def _region(function: Function, read: _Read, run: tuple[int, int]) -> Region:
+def _region(function: Function, read: Read, run: tuple[int, int]) -> Region:
     statements, extract = read.body.statements, read.extract
     first, last = statements[run[0]], statements[run[1]]
 
