@@ -79,7 +79,8 @@ def run_checks(
     `rules`: only these. `history`: which files change together; without it git is asked.
     Raises TargetError for a `changed_since` that git does not know.
     """
-    ours = frozenset(path for path in paths if _role(snapshot, path) is Role.SOURCE)
+    every = frozenset(path for path in paths if _role(snapshot, path) is Role.SOURCE)
+    ours = every
     if changed_since is not None and before is None:
         ours &= _changed(snapshot, changed_since)
     accepted = _accepted(snapshot, config) if baseline else frozenset[str]()
@@ -93,7 +94,7 @@ def run_checks(
         rule = config.rules.get(check.rule, RuleConfig(check.stage))
         if rule.stage == "off" or cancelled() or (rules is not None and check.rule not in rules):
             continue
-        wanted = _included(ours, rule)
+        wanted = _included(every if check.reaches else ours, rule)
         request = Request(
             snapshot, wanted, rule, changed_since, cancelled, before, differing, history, only_new
         )

@@ -32,6 +32,7 @@ finding there); `exclude` under `[rules.broken-callers]`; the baseline file.
 """
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -47,6 +48,7 @@ from flames_indexer.impact import (
     Verdict,
     describe,
     fixes,
+    fixes_of_file,
     gone_files,
     impacts,
 )
@@ -54,6 +56,7 @@ from flames_indexer.model import Finding, Fix, RelatedPlace, Severity, Span
 
 RULE = "broken-callers"
 
+_NAMED = re.compile("`([^`]+)`")  # in a message: what changed, first
 _ASK_EACH = 8  # paths; above, git is trusted to say which of them changed
 
 
@@ -93,12 +96,18 @@ def run(request: Request) -> Iterator[Finding]:
             for impact in impacts(asked, path, old, new):
                 yield from _findings(request, _news(asked, path, new, impact))
     for gone in gone_files(asked, changed):
-        yield from _findings(request, _news_of_file(gone))
+        yield from _findings(request, _news_of_file(asked, gone))
 
 
 def fixes_of(asked: Asked, finding: Finding) -> list[Fix]:
     """The ways out of a finding of this rule, the one that touches least first."""
-    paths = (finding.span.path, *(place.span.path for place in finding.related[:1]))
+    named = _NAMED.search(finding.message)
+    now = finding.span.path
+    if named is not None and not asked.snapshot.exists(named[1]):
+        places = (place.span.path for place in finding.related)
+        for gone in gone_files(asked, [named[1], now, *places]):
+            return fixes_of_file(asked, gone)
+    paths = (now, *(place.span.path for place in finding.related[:1]))
     for path in dict.fromkeys(paths):
         old, new = asked.old(path), asked.now(path)
         if old is None or new is None:
@@ -121,10 +130,11 @@ def _news(asked: Asked, path: str, state: State, impact: Impact) -> _News:
     return _News(change.qualname, describe(change), path, span, impact.verdicts, titles)
 
 
-def _news_of_file(gone: Gone) -> _News:
+def _news_of_file(asked: Asked, gone: Gone) -> _News:
     happened = f"was moved to {gone.now}" if gone.now else "was deleted"
     span = Span(gone.now, 0, gone.first_line) if gone.now else None
-    return _News(gone.path, happened, gone.path, span, gone.verdicts)
+    titles = tuple(fix.title for fix in fixes_of_file(asked, gone))
+    return _News(gone.path, happened, gone.path, span, gone.verdicts, titles)
 
 
 def _findings(request: Request, news: _News) -> Iterator[Finding]:
@@ -237,4 +247,5 @@ CHECK = Check(
     summary="A function, method, class or file is used in a way it can no longer be used.",
     explanation=__doc__ or "",
     run=run,
+    reaches=True,
 )

@@ -38,3 +38,4 @@ class Check:
     summary: str  # one sentence
     explanation: str  # the manual page
     run: Callable[[Request], Iterable[Finding]]
+    reaches: bool = False  # what has changed is also told in files that have not

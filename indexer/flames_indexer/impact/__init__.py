@@ -15,7 +15,7 @@ wording       a change in a sentence
 
 from flames_indexer.impact.asked import Asked
 from flames_indexer.impact.changes import Change, State, changes
-from flames_indexer.impact.fixes import fixes
+from flames_indexer.impact.fixes import fixes, fixes_of_file
 from flames_indexer.impact.gone import Gone, gone_files
 from flames_indexer.impact.impact import Impact, impacts
 from flames_indexer.impact.sites import Site, Sites
@@ -35,6 +35,7 @@ __all__ = [
     "changes",
     "describe",
     "fixes",
+    "fixes_of_file",
     "gone_files",
     "impacts",
 ]

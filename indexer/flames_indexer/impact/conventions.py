@@ -30,6 +30,7 @@ class Conventions:
     """Functions that call an argument of theirs with those behind it: its position there; -1 for a
     method of the function itself (`f.bind(this, …)`), whose first argument is not passed on."""
     partial: frozenset[str] = frozenset()  # the appliers that leave more arguments to come
+    slashes: bool = False  # an import names a file by its path
     has_keywords: bool = False  # arguments may be passed by name
     nothing: str = "undefined"  # what is passed when nothing is known
     aliases: tuple[str, str] = ("", "")
@@ -82,6 +83,7 @@ _PYTHON = Conventions(
 )
 _TYPESCRIPT = Conventions(
     constructors=("constructor",),
+    slashes=True,
     receiver_words=frozenset(("this",)),
     overloads_decide=True,
     overrides_take_less=True,
@@ -96,6 +98,7 @@ _TYPESCRIPT = Conventions(
 )
 _JAVASCRIPT = Conventions(
     constructors=("constructor",),
+    slashes=True,
     receiver_words=frozenset(("this",)),
     arity_fails=False,
     surplus_fails=False,

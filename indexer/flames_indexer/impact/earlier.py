@@ -115,7 +115,8 @@ class Earlier:
     def _is_another(self, target: str, gone: Collection[str]) -> bool:
         if target in gone or target.startswith(_EXTERNAL):
             return False
-        return target != self._path if self._there else self._may_stand_in(target)
+        words = words_of(self._path)
+        return target != self._path if self._there else self._may_mean(target, words)
 
     def _stored(self, wanted: Collection[str], but_in: Collection[str]) -> Iterator[_Use]:
         for target in wanted:
@@ -194,7 +195,7 @@ class Earlier:
         starts = {
             edge.span.start
             for edge in self._snapshot.index.graph.edges_in(path)
-            if self._there or self._may_stand_in(edge.target)
+            if self._may_mean(edge.target, (word,))
         }
         return any(start not in starts for start in _occurrences(facts, rows))
 
@@ -245,12 +246,12 @@ class Earlier:
             beside.setdefault(edge.span, set()).add(edge.target)
         return tuple(_Use(e, frozenset(beside[e.span])) for e in edges if e.target in wanted)
 
-    def _may_stand_in(self, target: str) -> bool:
-        """Whether what an import means now may be what it meant when the file was there, and not
-        only the package that it asks for it."""
+    def _may_mean(self, target: str, words: Collection[str]) -> bool:
+        """Whether an import of one of the words that leads there has found what it asks for, and
+        not only the module that it asks."""
         if target.startswith(_EXTERNAL):
-            return False
-        return "::" in target or not words_of(target).isdisjoint(words_of(self._path))
+            return self._there
+        return "::" in target or not words_of(target).isdisjoint(words)
 
     def _meaning(self, path: str) -> dict[Span, list[Edge]]:
         """What the names of a file stand for now, by place."""
@@ -271,6 +272,9 @@ def words_of(path: str) -> set[str]:
 
 def ends_in(text: str, words: Collection[str]) -> bool:
     """Whether the last part of a dotted name or path is one of the words."""
+    folder, slash, name = text.rpartition("/")
+    if slash and not name.startswith("."):  # a path: its suffix may be written
+        text = folder + slash + name.partition(".")[0]
     return any(
         text.endswith(word) and (len(text) == len(word) or text[-len(word) - 1] in "./")
         for word in words

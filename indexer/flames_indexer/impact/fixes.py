@@ -1,13 +1,15 @@
 """What would make a change fit again, as edits of the files concerned."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from flames_indexer.impact.arguments import arguments, brackets, rewritten
 from flames_indexer.impact.asked import Asked
 from flames_indexer.impact.changes import Change, State
 from flames_indexer.impact.contract import Contract
 from flames_indexer.impact.conventions import Conventions, conventions_of
+from flames_indexer.impact.gone import Gone
 from flames_indexer.impact.impact import Impact
+from flames_indexer.impact.imports import updated_imports
 from flames_indexer.impact.shapes import Fate
 from flames_indexer.impact.verdicts import Verdict
 from flames_indexer.model import Fix, Span, TextEdit
@@ -23,8 +25,33 @@ def fixes(asked: Asked, path: str, impact: Impact) -> list[Fix]:
         _with_defaults(path, state, impact.change, conventions),
         _with_alias(path, state, impact.change, conventions),
         _with_callers(asked, path, state, impact, conventions),
+        _with_imports(asked, path, impact),
     )
     return [fix for fix in found if fix is not None]
+
+
+def fixes_of_file(asked: Asked, gone: Gone) -> list[Fix]:
+    """The ways out where a file has gone to another place."""
+    sites = [verdict.site for verdict in gone.verdicts]
+    edits = updated_imports(asked, gone.path, gone.now, "", sites) if gone.now else ()
+    return _as_fix(edits)
+
+
+def _with_imports(asked: Asked, path: str, impact: Impact) -> Fix | None:
+    """What was moved is asked for where it is."""
+    new, _, name = impact.change.renamed.rpartition("::")
+    if not new or name != impact.change.qualname:
+        return None
+    sites = [verdict.site for verdict in impact.broken]
+    found = _as_fix(updated_imports(asked, path, new, name, sites))
+    return found[0] if found else None
+
+
+def _as_fix(edits: Iterable[TextEdit]) -> list[Fix]:
+    found = tuple(sorted(set(edits), key=lambda edit: edit.span))
+    files = len({edit.span.path for edit in found})
+    title = f"Update the imports in {files} file{'' if files == 1 else 's'}"
+    return [Fix(title, found)] if found else []
 
 
 def _with_defaults(path: str, state: State, change: Change, conventions: Conventions) -> Fix | None:

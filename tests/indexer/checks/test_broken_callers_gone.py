@@ -305,3 +305,15 @@ def test_a_renamed_method_of_one_of_two_classes(repository: Repository, saved: b
             ["a.py", "m.py"],
         )
     ]
+
+
+def test_a_deleted_file_since_a_commit(repository: Repository) -> None:
+    files = {"m.py": LONG, "n.py": LONG, "a.py": "from m import f\n", "b.py": "from n import f\n"}
+    made = committed(repository, files)
+    rewritten(made, {"m.py": None, "n.py": LONG.replace("f(a)", "f(a, b)"), "c.py": "x = 1\n"})
+    rewritten(made, {"b.py": "from n import f\n\nf(1)\n"})
+    found = made.check(None, before=None, rule=RULE, committed=True, changed_since="HEAD").findings
+    assert [(f.span.path, f.message) for f in found] == [
+        ("a.py", "This imports it: `m.py` was deleted. This may break."),
+        ("n.py", "`f` was called as `(a)` and is now `(a, b)`: 1 call in 1 file breaks."),
+    ]

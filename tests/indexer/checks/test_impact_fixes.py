@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from flames_indexer.impact import Asked, fixes, impacts
+from flames_indexer.impact import Asked, fixes, fixes_of_file, gone_files, impacts
 
 Repository = Callable[..., Any]
 
@@ -136,3 +136,97 @@ def test_the_old_name_is_kept_in_typescript(repository: Repository) -> None:
     old, new = (f"export function {name}{body}" for name in ("f", "g"))
     found = fixed(repository, old, new, use, "deprecated", "ts")
     assert found[1].endswith("/** @deprecated use g */\nexport const f = g\n")
+
+
+def after_a_move(repository: Repository, old: str, files: dict[str, str], user: str) -> Any:
+    """The user's text once its imports are updated; None when that is not offered. `old` is the
+    path whose text, or whose `f`, is in another file now."""
+    made = repository(files)
+    agreed = {path: text.encode() for path, text in files.items() if path != "pkg/new.py"}
+    agreed = {path: text for path, text in agreed.items() if not path.endswith("new.ts")}
+    agreed[old] = MOVED["ts" if old.endswith("ts") else "py"].encode()
+    asked = Asked(made.snapshot, agreed.get)
+    was, now = asked.old(old), asked.now(old)
+    assert was is not None
+    if now is None:
+        offered = [fix for g in gone_files(asked, [old, *files]) for fix in fixes_of_file(asked, g)]
+    else:
+        found = impacts(asked, old, was, now)
+        offered = [fix for impact in found for fix in fixes(asked, old, impact)]
+    fix = next((fix for fix in offered if "imports" in fix.title), None)
+    if fix is None:
+        return None
+    text = files[user].encode()
+    for edit in sorted(fix.edits, key=lambda edit: edit.span, reverse=True):
+        if edit.span.path == user:
+            text = text[: edit.span.start] + edit.text.encode() + text[edit.span.end :]
+    return text.decode()
+
+
+MOVED = {
+    "py": "def f(a):\n    total = a + 1\n    return [total, total]\n\n\ndef g(): ...\n",
+    "ts": "export function f(a: number) {\n  const b = a + 1\n  return [b, b]\n}\n"
+    "export function g() {}\n",
+}
+F = {
+    suffix: text[: text.index("\n\n\ndef g" if suffix == "py" else "export function g")] + "\n"
+    for suffix, text in MOVED.items()
+}
+
+
+@pytest.mark.parametrize(
+    ("user", "use", "expected"),
+    [
+        ("pkg/a.py", "from .old import f, g\n", "from .new import f, g\n"),
+        ("pkg/a.py", "from pkg.old import f\n", "from pkg.new import f\n"),
+        ("a.py", "from pkg.old import f as h\n", "from pkg.new import f as h\n"),
+        ("a.py", "import pkg.old\n", "import pkg.new\n"),
+        ("sub/__init__.py", "from pkg.old import f\n", "from pkg.new import f\n"),
+    ],
+)
+def test_imports_follow_a_file(repository: Repository, user: str, use: str, expected: str) -> None:
+    files = {"pkg/__init__.py": "", "pkg/new.py": MOVED["py"], user: use}
+    assert after_a_move(repository, "pkg/old.py", files, user) == expected
+
+
+@pytest.mark.parametrize(
+    ("use", "expected"),
+    [
+        ("import { f } from './lib/old'\n", "import { f } from './lib/new'\n"),
+        ('import { f } from "./lib/old.js"\n', 'import { f } from "./lib/new.js"\n'),
+    ],
+)
+def test_imports_follow_a_typescript_file(repository: Repository, use: str, expected: str) -> None:
+    files = {"src/lib/new.ts": MOVED["ts"], "src/a.ts": use}
+    assert after_a_move(repository, "src/lib/old.ts", files, "src/a.ts") == expected
+
+
+@pytest.mark.parametrize(
+    ("use", "expected"),
+    [
+        ("from .old import f\n", "from .new import f\n"),
+        ("from .old import f as h, g\n", "from .new import f as h\nfrom .old import g\n"),
+        (
+            "from pkg.old import (\n    g,\n    f,\n)\n",
+            "from pkg.new import f\nfrom pkg.old import (\n    g,\n)\n",
+        ),
+    ],
+)
+def test_imports_follow_a_function(repository: Repository, use: str, expected: str) -> None:
+    files = {
+        "pkg/__init__.py": "",
+        "pkg/old.py": "def g(): ...\n",
+        "pkg/new.py": F["py"],
+        "pkg/a.py": use,
+    }
+    assert after_a_move(repository, "pkg/old.py", files, "pkg/a.py") == expected
+
+
+def test_imports_follow_a_typescript_function(repository: Repository) -> None:
+    files = {
+        "old.ts": "export function g() {}\n",
+        "new.ts": F["ts"],
+        "a.ts": "import { g, f } from './old'\nf(1)\n",
+    }
+    expected = "import { f } from './new'\nimport { g } from './old'\nf(1)\n"
+    assert after_a_move(repository, "old.ts", files, "a.ts") == expected
