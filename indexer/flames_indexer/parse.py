@@ -20,6 +20,7 @@ import zlib
 from array import array
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
+from sys import intern
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
@@ -159,7 +160,7 @@ def decode(encoded: bytes) -> FileFacts:
         raise ValueError("facts of another version")
     text_end = _HEADER_SIZE + header[2]
     text = data[_HEADER_SIZE:text_end].decode("utf-8", "surrogatepass")
-    language, *strings = text.split(_SEPARATOR)
+    language, *strings = map(intern, text.split(_SEPARATOR))
     planes = np.frombuffer(data, np.uint8, offset=text_end).reshape(4, -1)
     values = array("i", planes.T.tobytes())
     tables: list[Table] = []

@@ -15,6 +15,7 @@ from array import array
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from itertools import count
+from sys import intern
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 
@@ -423,8 +424,10 @@ def _columns(flat: list[int], width: int) -> list[array[int]]:
 
 
 def _decoded(strings: Collection[bytes]) -> list[str]:
-    """Names as text: in NFKC, as languages compare identifiers, and without line breaks."""
+    """Names as text: in NFKC, as languages compare identifiers, and without line breaks. Interned:
+    of the names of django's files six in ten are also in another one."""
     joined = b"\n".join(strings)
     if joined.isascii() and joined.count(b"\n") == len(strings) - 1:
-        return joined.decode().split("\n")
-    return [normalize("NFKC", s.decode("utf-8", "replace")).replace("\n", " ") for s in strings]
+        return list(map(intern, joined.decode().split("\n")))
+    texts = (normalize("NFKC", s.decode("utf-8", "replace")) for s in strings)
+    return [intern(text.replace("\n", " ")) for text in texts]

@@ -85,6 +85,7 @@ class File:
         "_typed_calls",
         "_units",
         "_visible",
+        "asked",
         "bases",
         "bindings",
         "contexts",
@@ -114,6 +115,7 @@ class File:
         self.facts = facts
         self.semantics = semantics
         self.shared = False  # whether another file was resolved with it
+        self.asked = True  # whether one was lately
         self.strings = facts.strings
         self.kinds = facts.definitions.kind
         self.bindings = _bindings(facts)
