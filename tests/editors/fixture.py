@@ -1,13 +1,22 @@
 """Writes the repository that the editor tests work on: `python fixture.py FOLDER`.
 
 A function that is called from several files and from tests; a function that re-implements another
-one; all of it committed, so that a changed signature is a change against HEAD.
+one; classes that inherit; handlers of one kind, and one that is not finished. All but the copy is
+committed, so that a changed signature is a change against HEAD.
 """
 
 import subprocess
 import sys
 from pathlib import Path
 
+VIEW = """\
+from api import app, render
+
+
+@app.route("/{name}")
+def {name}(request):
+    return render("{name}")
+"""
 FILES = {
     "flames.toml": "[lens]\nmin_callers = 1\n",
     "shop/__init__.py": "",
@@ -58,6 +67,60 @@ def slugify(title, max_length=60):
         slug = slug[:max_length].rstrip("-")
     return slug or "untitled"
 ''',
+    "web/cart.ts": """\
+export function cartTotal(prices: number[]): number {
+  return prices.reduce((sum, price) => sum + price, 0);
+}
+""",
+    "web/checkout.ts": """\
+import { cartTotal } from "./cart";
+
+export function payable(prices: number[]): string {
+  return `${cartTotal(prices)} EUR`;
+}
+""",
+    "shop/payments.py": """\
+class Payment:
+    def pay(self, amount):
+        raise NotImplementedError
+
+
+class CardPayment(Payment):
+    def pay(self, amount):
+        return f"card: {amount}"
+
+
+class Invoice(Payment):
+    def pay(self, amount):
+        return f"invoice: {amount}"
+""",
+    "api/__init__.py": "",
+    **{f"api/{name}.py": VIEW.format(name=name) for name in ("index", "about", "login")},
+    "api/account.py": """\
+from api import app
+
+
+@app.route("/account")
+def account(request):
+    pass
+""",
+    "tests/__init__.py": "",
+    "tests/test_orders.py": """\
+from shop.orders import preview_order
+
+
+def test_a_preview_counts_what_is_in_it():
+    assert preview_order([]) == {"price": 0, "count": 0}
+""",
+    "tests/test_pricing.py": """\
+from shop.pricing import total_price
+
+
+def test_nothing_costs_nothing():
+    assert total_price([], 0.19) == 0
+""",
+}
+NEW = {
     "shop/pages.py": """\
 def page_address(heading, limit=60):
     parts = []
@@ -71,36 +134,22 @@ def page_address(heading, limit=60):
         address = address[:limit].rstrip("-")
     return address or "untitled"
 """,
-    "web/cart.ts": """\
-export function cartTotal(prices: number[]): number {
-  return prices.reduce((sum, price) => sum + price, 0);
-}
-""",
-    "web/checkout.ts": """\
-import { cartTotal } from "./cart";
-
-export function payable(prices: number[]): string {
-  return `${cartTotal(prices)} EUR`;
-}
-""",
-    "tests/test_pricing.py": """\
-from shop.pricing import total_price
-
-
-def test_nothing_costs_nothing():
-    assert total_price([], 0.19) == 0
-""",
 }
 
 
 def write(folder: Path) -> None:
-    for name, text in FILES.items():
-        file = folder / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
+    _write(folder, FILES)
     git = ["git", "-C", str(folder), "-c", "user.name=flames", "-c", "user.email=flames@localhost"]
     for words in (["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "the shop"]):
         subprocess.run([*git, *words], check=True)
+    _write(folder, NEW)
+
+
+def _write(folder: Path, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        file = folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -144,6 +144,122 @@ test(':Flames dependents fills the quickfix list', function()
   vim.cmd('cclose')
 end)
 
+test(':Flames dependents 2 follows those who depend on them', function()
+  vim.fn.setqflist({}, 'f')
+  vim.api.nvim_win_set_cursor(0, { 4, 5 })
+  vim.cmd('Flames dependents 2')
+  soon(function()
+    return vim.iter(vim.fn.getqflist()):any(function(item)
+      return vim.fs.basename(vim.api.nvim_buf_get_name(item.bufnr)) == 'test_orders.py'
+    end)
+  end)
+  vim.cmd('cclose')
+end)
+
+test(':Flames tree opens branch by branch and leads there', function()
+  vim.api.nvim_win_set_cursor(0, { 4, 5 })
+  vim.cmd('Flames tree')
+  local function row(pattern)
+    return vim.iter(ipairs(vim.api.nvim_buf_get_lines(0, 0, -1, false))):find(function(_, line)
+      return line:find(pattern)
+    end)
+  end
+  soon(function()
+    return vim.bo.filetype == 'flames-tree' and row('▾ Callers  3') and row('preview_order')
+  end)
+  assert(row('^▾ total_price  3 users · 3 files · 1 test'), text(0))
+  local preview = row('▸ preview_order  shop/orders.py:11')
+  vim.api.nvim_win_set_cursor(0, { preview, 0 })
+  vim.api.nvim_feedkeys(vim.keycode('<Tab>'), 'x', false)
+  soon(function()
+    return row('test_a_preview_counts_what_is_in_it')
+  end)
+  local opened = vim.api.nvim_buf_line_count(0)
+  vim.api.nvim_feedkeys(vim.keycode('<Tab>'), 'x', false)
+  assert(vim.api.nvim_buf_line_count(0) == opened - 2, text(0))
+  vim.api.nvim_win_set_cursor(0, { row('write_invoice'), 0 })
+  vim.api.nvim_feedkeys(vim.keycode('<CR>'), 'x', false)
+  assert(vim.fs.basename(vim.api.nvim_buf_get_name(0)) == 'invoices.py')
+  assert(vim.api.nvim_win_get_cursor(0)[1] == 5)
+  vim.cmd('bwipeout! flames://dependents/total_price')
+  vim.api.nvim_set_current_buf(pricing)
+end)
+
+--- Applies the code action of a title at the cursor, as choosing it would.
+local function act(pattern)
+  local chosen
+  vim.lsp.buf.code_action({
+    apply = true,
+    filter = function(action)
+      chosen = chosen or action.title:find(pattern) and action
+      return action.title:find(pattern) ~= nil
+    end,
+  })
+  soon(function()
+    return chosen
+  end)
+end
+
+local function project_tests()
+  local run = [[
+import tests.test_orders as orders, tests.test_pricing as pricing
+orders.test_a_preview_counts_what_is_in_it()
+pricing.test_nothing_costs_nothing()
+]]
+  return vim.system({ vim.env.FLAMES_PYTHON, '-B', '-c', run }, { cwd = repository }):wait()
+end
+
+test('a new parameter, its callers updated by an action, and the tests pass', function()
+  assert(project_tests().code == 0)
+  vim.api.nvim_buf_set_lines(pricing, 3, 4, false, { 'def total_price(items, tax_rate, currency):' })
+  local finding = soon(function()
+    return vim.diagnostic.get(pricing)[1]
+  end)
+  assert(#finding.user_data.lsp.relatedInformation == 4, vim.inspect(finding))
+  vim.cmd('silent write')
+  assert(project_tests().code ~= 0)
+  vim.api.nvim_win_set_cursor(0, { 4, 5 })
+  act('^Update 4 calls of')
+  soon(function()
+    return #vim.diagnostic.get(pricing) == 0
+  end)
+  vim.cmd('silent wall')
+  local tested = project_tests()
+  assert(tested.code == 0, tested.stderr)
+  vim.system({ 'git', 'checkout', '-q', '.' }, { cwd = repository }):wait()
+  vim.cmd('silent! bufdo edit!')
+  vim.api.nvim_set_current_buf(pricing)
+  soon(function()
+    return lens(pricing) == '3 callers · 3 files · 1 test'
+  end)
+end)
+
+test('a finding opens both places and explains its rule', function()
+  vim.cmd.only()
+  vim.api.nvim_set_current_buf(pages)
+  vim.api.nvim_win_set_cursor(0, { 1, 6 })
+  soon(function()
+    return vim.diagnostic.get(pages)[1]
+  end)
+  act('^Open it beside')
+  soon(function()
+    return #vim.api.nvim_tabpage_list_wins(0) == 2
+  end)
+  assert(vim.fs.basename(vim.api.nvim_buf_get_name(0)) == 'text.py')
+  vim.cmd.only()
+  vim.api.nvim_set_current_buf(pages)
+  vim.cmd('Flames explain')
+  local window = soon(function()
+    return vim.iter(vim.api.nvim_list_wins()):find(function(window)
+      return vim.api.nvim_win_get_config(window).relative ~= ''
+    end)
+  end)
+  local shown = text(vim.api.nvim_win_get_buf(window))
+  vim.api.nvim_win_close(window, true)
+  assert(shown:find('parallel%-logic') and shown:find('slugify'), shown)
+  vim.api.nvim_set_current_buf(pricing)
+end)
+
 test('running a lens does the same', function()
   vim.fn.setqflist({}, 'f')
   vim.api.nvim_win_set_cursor(0, { 4, 0 })

@@ -32,6 +32,7 @@ main() {
     stage "the server's index" index_fixture
     if ! grep -aq '^FAIL ' "$report"; then # else every step below waits in vain
         stage "VS Code: what a user sees" node "$here/ui.mjs"
+        stage "VS Code: a change and its callers" node "$here/flow.mjs"
         stage "VS Code: extension host" node "$here/extension_host.mjs"
         stage "VS Code: what is started" node "$here/start.mjs"
         stage "Neovim" neovim

@@ -12,7 +12,18 @@ return {
       require('flames').on_status(status, context.client_id)
     end,
   },
-  commands = { -- what a lens does when it is run
+  capabilities = { -- what answers of the server may name, to be run here
+    experimental = {
+      commands = { commands = { 'flames.openBoth', 'flames.explain' } },
+    },
+  },
+  commands = { -- what a lens or an action does when it is run
+    ['flames.openBoth'] = function(command, context)
+      require('flames').open_both(command.arguments, context.client_id)
+    end,
+    ['flames.explain'] = function(command, context)
+      require('flames').explain(command.arguments, context.client_id)
+    end,
     ['flames.showDependents'] = function(command, context)
       require('flames').show_dependents(command.arguments, context.client_id)
     end,

@@ -8,7 +8,7 @@ vim.api.nvim_create_user_command('Flames', function(command)
     and vim.api.nvim_buf_get_lines(0, command.line1 - 1, command.line2, false)
   require('flames').run(command.args, lines or nil)
 end, {
-  nargs = 1,
+  nargs = '+',
   range = true,
   desc = 'Flames: ask the server, or see to it',
   complete = function(start)

@@ -9,7 +9,8 @@ import {
   LanguageClientOptions,
   RevealOutputChannelOn,
 } from "vscode-languageclient/node";
-import { shownPatterns } from "./pattern";
+import { OPEN_BOTH, SERVER_EXPLAIN, SHOW_RULE } from "./beside";
+import { PATTERN_HERE, SERVER_SHOW_PATTERN } from "./pattern";
 import { peekedLenses } from "./places";
 import { ServerProcess } from "./server_process";
 import { configuration } from "./settings";
@@ -22,6 +23,14 @@ const LANGUAGES = [
   "typescript",
   "typescriptreact",
 ];
+/** The server's commands whose answers are to be shown, and ours that show them. */
+const SHOWN: Record<string, string> = {
+  [SERVER_SHOW_PATTERN]: PATTERN_HERE,
+  [SERVER_EXPLAIN]: SHOW_RULE,
+};
+export const OPEN_TREE = "flames.openDependentsTree";
+/** What answers of the server may name, to be run here. */
+const OURS = [OPEN_BOTH, OPEN_TREE, SERVER_EXPLAIN];
 const MAX_CRASHES = 4;
 const CRASH_WINDOW_MS = 3 * 60 * 1000;
 
@@ -44,17 +53,39 @@ export function makeClient(parts: ClientParts): LanguageClient {
     traceOutputChannel: parts.output,
     revealOutputChannelOn: RevealOutputChannelOn.Never,
     errorHandler: new CrashCounter(parts),
+    markdown: { isTrusted: { enabledCommands: [OPEN_TREE] } },
     middleware: {
       provideCompletionItem: async (document, position, context, token, next) =>
         askedAgain(await next(document, position, context, token), position),
       provideCodeActions: async (document, range, context, token, next) =>
-        shownPatterns(await next(document, range, context, token)),
+        shownActions(await next(document, range, context, token)),
       provideCodeLenses: async (document, token, next) =>
         peekedLenses(document.uri, await next(document, token)),
       workspace: { configuration: (params) => configuration(params, parts.keys) },
     },
   };
-  return new LanguageClient("flames", "Flames", () => parts.process.start(), options);
+  const client = new LanguageClient("flames", "Flames", () => parts.process.start(), options);
+  client.registerFeature({
+    fillClientCapabilities(capabilities) {
+      capabilities.experimental = { ...capabilities.experimental, commands: { commands: OURS } };
+    },
+    initialize: () => {},
+    getState: () => ({ kind: "static" }),
+    clear: () => {},
+  });
+  return client;
+}
+
+type Actions = (vscode.Command | vscode.CodeAction)[] | null | undefined;
+
+function shownActions(actions: Actions): Actions {
+  for (const action of actions ?? []) {
+    const command = typeof action.command === "string" ? action : action.command;
+    if (command === undefined) continue;
+    const named = command as vscode.Command;
+    named.command = SHOWN[named.command] ?? named.command;
+  }
+  return actions;
 }
 
 type Completions = vscode.CompletionItem[] | vscode.CompletionList | null | undefined;

@@ -1,6 +1,9 @@
 // The commands of the palette: each asks the server and shows what it answers.
 import * as vscode from "vscode";
 import { ExecuteCommandRequest, LSPErrorCodes } from "vscode-languageclient/node";
+import { openBoth, OPEN_BOTH, RulePages, SHOW_RULE } from "./beside";
+import { OPEN_TREE } from "./client";
+import { DependentsView } from "./dependents";
 import { findExisting } from "./find";
 import { PATTERN_HERE, showPattern } from "./pattern";
 import { Dependents, peek, PEEK_DEPENDENTS, pick, Similar } from "./places";
@@ -10,6 +13,8 @@ import { Status } from "./status";
 export const SHOW_STATUS = "flames.showStatus";
 
 export function registerCommands(session: Session): vscode.Disposable[] {
+  const tree = new DependentsView(session);
+  const pages = new RulePages(session);
   const commands: Record<string, (...args: never[]) => Promise<unknown>> = {
     "flames.reindexWorkspace": () => reindex(session),
     "flames.restartServer": () => session.restart(),
@@ -19,13 +24,18 @@ export function registerCommands(session: Session): vscode.Disposable[] {
     "flames.showDependentsHere": () => showDependentsHere(session),
     "flames.findSimilarHere": () => findSimilarHere(session),
     "flames.findExistingCode": () => findExisting(session),
+    [OPEN_TREE]: (asked?: object) => tree.show(asked ?? here()),
+    "flames.refreshDependents": async () => tree.refresh(),
+    [OPEN_BOTH]: openBoth,
+    [SHOW_RULE]: (asked: object) => pages.show(asked),
     [PATTERN_HERE]: (asked?: object) => showPattern(session, asked ?? here()),
     [PEEK_DEPENDENTS]: (uri: vscode.Uri, position: vscode.Position, asked: unknown[]) =>
       peekDependents(session, uri, position, asked),
   };
-  return Object.entries(commands).map(([id, run]) =>
+  const registered = Object.entries(commands).map(([id, run]) =>
     vscode.commands.registerCommand(id, (...args: never[]) => reported(session, () => run(...args))),
   );
+  return [tree, pages, ...registered];
 }
 
 async function reindex(session: Session): Promise<unknown> {

@@ -5,7 +5,7 @@ import { Choice, goToOne } from "./places";
 import { Session } from "./session";
 
 export const PATTERN_HERE = "flames.showPatternHere";
-const SERVER_SHOW_PATTERN = "flames.showPattern";
+export const SERVER_SHOW_PATTERN = "flames.showPattern";
 
 /** The server's answer to flames.showPattern. */
 interface Pattern {
@@ -27,16 +27,6 @@ interface Line {
   count: number;
   of: number;
   location: Location;
-}
-
-type Actions = (vscode.Command | vscode.CodeAction)[] | null | undefined;
-
-/** The server's actions, with a command that shows the answer. */
-export function shownPatterns(actions: Actions): Actions {
-  for (const action of actions ?? []) {
-    if (action.command === SERVER_SHOW_PATTERN) action.command = PATTERN_HERE;
-  }
-  return actions;
 }
 
 export async function showPattern(session: Session, asked: object): Promise<void> {

@@ -96,7 +96,7 @@ export function notCovered({ gaps }: { gaps: string[] }): string {
   return gaps.length > 0 ? ` Not covered: ${gaps.join(", ")}.` : "";
 }
 
-function asLocation({ uri, range: { start, end } }: Location): vscode.Location {
+export function asLocation({ uri, range: { start, end } }: Location): vscode.Location {
   const range = new vscode.Range(start.line, start.character, end.line, end.character);
   return new vscode.Location(vscode.Uri.parse(uri), range);
 }

@@ -79,6 +79,29 @@ function tests() {
     ]);
   });
 
+  it("walks the type hierarchy", async () => {
+    const payments = await open("shop/payments.py");
+    const at = place(payments, "CardPayment");
+    const ask = (what, given) => vscode.commands.executeCommand(`vscode.${what}`, ...given);
+    const [card] = await ask("prepareTypeHierarchy", [payments.uri, at]);
+    const [payment] = await ask("provideSupertypes", [card]);
+    assert.equal(payment.name, "Payment");
+    const subtypes = await ask("provideSubtypes", [payment]);
+    assert.deepEqual(subtypes.map(({ name }) => name).sort(), ["CardPayment", "Invoice"]);
+    await vscode.window.showTextDocument(pricing);
+  });
+
+  it("offers what a finding can be answered with", async () => {
+    const [finding] = await soon(() => findings(pages));
+    const actions = await vscode.commands.executeCommand(
+      "vscode.executeCodeActionProvider",
+      pages.uri,
+      finding.range,
+    );
+    const commands = actions.map(({ command }) => command?.command);
+    for (const id of ["flames.openBoth", "flames.showRule"]) assert(commands.includes(id), id);
+  });
+
   it("underlines a re-implemented function", async () => {
     const [finding] = await soon(() => findings(pages));
     assert.equal(finding.source, "flames");
@@ -105,6 +128,8 @@ function tests() {
       "vscode.executeCodeActionProvider",
       pages.uri,
       hint.range,
+      undefined,
+      10, // with their edits
     );
     const use = actions.find(({ title }) => title === "Use `slugify` of shop/text.py");
     await vscode.workspace.applyEdit(use.edit);

@@ -129,11 +129,79 @@ function commands.pattern()
   end
 end
 
-function commands.dependents()
+--- With a number: through others too, so many steps away.
+---@param lines? string[]
+---@param steps? string
+function commands.dependents(lines, steps)
   local client = running()
   if client then
-    M.show_dependents({ cursor(client) }, client.id)
+    local asked = cursor(client)
+    asked.depth = tonumber(steps)
+    M.show_dependents({ asked }, client.id)
   end
+end
+
+--- Who depends on the symbol at the cursor, who on those, and so on, in a buffer.
+function commands.tree()
+  local client = running()
+  if client then
+    require('flames.tree').show(client, cursor(client))
+  end
+end
+
+--- The manual page of a rule, in a float. `arguments` as of flames.explain.
+---@param arguments any[]
+---@param client_id? integer
+function M.explain(arguments, client_id)
+  local client = client_id and vim.lsp.get_client_by_id(client_id) or running()
+  if not client then
+    return
+  end
+  execute(client, 'flames.explain', arguments, function(page)
+    local lines = vim.split(vim.trim(page.markdown), '\n')
+    vim.lsp.util.open_floating_preview(lines, 'markdown', {
+      border = 'rounded',
+      title = page.title,
+      max_width = 100,
+      focus_id = 'flames.explain',
+    })
+  end)
+end
+
+--- With the name of a rule, its page; else that of the diagnostic at the cursor.
+---@param lines? string[]
+---@param rule? string
+function commands.explain(lines, rule)
+  local here = vim.iter(vim.diagnostic.get(0, { lnum = vim.fn.line('.') - 1 })):find(function(one)
+    return one.source == 'flames'
+  end)
+  rule = rule or here and here.code
+  if not rule then
+    return say('there is no finding on this line; name a rule, as broken-callers')
+  end
+  local named = vim.api.nvim_buf_get_name(0) ~= ''
+  local data = here and vim.tbl_get(here, 'user_data', 'lsp', 'data') or {}
+  M.explain({
+    {
+      rule = rule,
+      uri = named and vim.uri_from_bufnr(0) or nil,
+      fingerprint = data.fingerprint,
+    },
+  })
+end
+
+--- Two places beside each other. `arguments` as of flames.openBoth.
+---@param arguments any[]
+---@param client_id integer
+function M.open_both(arguments, client_id)
+  local client = vim.lsp.get_client_by_id(client_id)
+  if not client then
+    return
+  end
+  local encoding = client.offset_encoding
+  vim.lsp.util.show_document(arguments[1].left, encoding, { focus = true })
+  vim.cmd('rightbelow vsplit')
+  vim.lsp.util.show_document(arguments[1].right, encoding, { focus = true })
 end
 
 --- Like the lines of the range, else like the function at the cursor.
@@ -286,12 +354,13 @@ function commands.restart()
   poll()
 end
 
----@param name string
+---@param words string name of the command, and what it is given
 ---@param lines? string[] of the range that was given
-function M.run(name, lines)
+function M.run(words, lines)
+  local name, given = words:match('^(%S+)%s*(.-)%s*$')
   local command = commands[name]
   if command then
-    command(lines)
+    command(lines, given ~= '' and given or nil)
   else
     say('there is no command ' .. name, vim.log.levels.ERROR)
   end
