@@ -74,6 +74,25 @@ def test_members_of_a_local_name_are_one_slot_and_called_ones_are_not() -> None:
     assert statement.slots == ("self.a.b", "self.d.e")
 
 
+def test_layout_and_quotes_say_nothing() -> None:
+    spread = """
+    def f(a, b):
+        x = call(
+            'one',
+            (a, b),
+        )
+        if (x):
+            return (x, f'{a}')
+    """
+    flat = """
+    def f(a, b):
+        x = call("one", (a, b))
+        if x:
+            return x, f"{a}"
+    """
+    assert tokens(spread) == tokens(flat)
+
+
 def test_an_import_is_no_local_name() -> None:
     text = """
     def f(x):
@@ -106,7 +125,7 @@ def test_javascript_reads_alike() -> None:
     """
     assert tokens(text, "javascript") == [
         "· . price ( ) * 2",
-        "if ( · > 10 )",
+        "if · > 10",
         "send ( · )",
         "items . forEach ( ( · ) => )",
         "· . pay ( · )",

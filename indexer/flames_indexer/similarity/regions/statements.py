@@ -41,6 +41,10 @@ _SEQUENCES = frozenset(
 _KEPT_BINDINGS = (BindingKind.IMPORT,)  # a name that an import gives is the same everywhere
 _STRINGS = ("string", "template_string", "regex", "interpreted_string_literal")
 _INTERPOLATED = ("interpolation", "template_substitution")
+_GROUPS = ("parenthesized_expression", "tuple")  # their brackets are layout, mostly
+_OPENING = ("string_start", "string_end")
+_CLOSING = frozenset((")", "]", "}"))
+_QUOTED = re.compile(r"([a-zA-Z]*)(\"\"\"|'''|\"|'|`)(.*)\2", re.DOTALL)
 _DECLARING = frozenset(("const", "let", "var", "return"))
 _NAME = re.compile(r"[^\W\d][\w$]*|[$][\w$]*")
 
@@ -183,8 +187,9 @@ class _Reader:
             self._word(node, words)
             return
         named_argument = node.type == "keyword_argument"
+        grouping = node.type in _GROUPS
         for position, child in enumerate(children):
-            if child.is_extra:
+            if child.is_extra or child.type in _OPENING or (grouping and child.type in "()"):
                 continue
             if child.type in _SEQUENCES:
                 self.sequence(child, at)
@@ -206,6 +211,10 @@ class _Reader:
         text = self._named(node)
         if not text.strip():
             return
+        if text in _CLOSING and words and words[-1].text == ",":  # as long lists are laid out
+            words.pop()
+        if node.type in _STRINGS and (quoted := _QUOTED.fullmatch(text)):
+            text = f'{quoted[1].lower()}"{quoted[3]}"'
         is_member = bool(words) and words[-1].text in (".", "?.")
         is_name = node.type.endswith("identifier") and node.type != "property_identifier"
         words.append(_Word(text, is_name and not is_member and text in self._local))

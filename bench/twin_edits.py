@@ -1,0 +1,252 @@
+"""How often `twin-edit` speaks on ordinary commits, and whether it catches what was forgotten.
+
+    python bench/twin_edits.py FOLDER REPOSITORY… --commits 60 --seed 7 --out FINDINGS.jsonl
+
+REPOSITORY is a git directory; FOLDER keeps clones and the index between runs. Of each repository a
+seeded sample of commits that change source files is replayed in order: the tree after the commit is
+indexed, and asked is what the rule says of the commit.
+
+*Leave one out*: where a commit made one change in two functions (the same lines taken out, the same
+put in), the change of one is undone, and the rule must name that one at the other. Told for all
+such pairs, most of which only call the same thing, and for those that had most lines in common.
+"""
+
+import argparse
+import json
+import os
+import random
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import combinations
+from pathlib import Path
+
+from flames_indexer.build import build
+from flames_indexer.checks import run_checks
+from flames_indexer.config import Config, load
+from flames_indexer.facts import DefinitionKind
+from flames_indexer.index import Index, Snapshot
+from flames_indexer.languages import language_of
+from flames_indexer.model import Finding, Role
+from flames_indexer.parse import parse
+from flames_indexer.resolve.symbols import symbol_id
+from flames_indexer.trace import Trace
+
+_RULE = "twin-edit"
+_AMONG = 1500  # latest commits
+_MOST_FILES = 25  # a commit that changes more moves things
+_COPIES = 0.6  # share of lines in common (Jaccard) from which on two functions are copies here
+_LEAST_TEXT = 15  # characters of the lines taken out
+
+Hunk = tuple[tuple[str, ...], tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A function that a commit changed."""
+
+    id: str
+    path: str
+    old: str
+    span: tuple[int, int]  # of the new text in its file
+    hunks: frozenset[Hunk]
+
+
+@dataclass(slots=True)
+class Counts:
+    commits: int = 0
+    changed: int = 0  # functions
+    spoke: int = 0  # commits
+    findings: int = 0
+    pairs: int = 0
+    caught: int = 0
+    copies: int = 0
+    copies_caught: int = 0
+
+    def line(self, name: str) -> str:
+        """One line of the table."""
+        per = 100 * self.findings / max(1, self.commits)
+        return (
+            f"{name:12} {self.commits:4} commits {self.changed:5} functions changed"
+            f"  spoke in {self.spoke:3} ({per:.1f} findings per 100 commits)"
+            f"  same change twice {self.caught}/{self.pairs}, in copies"
+            f" {self.copies_caught}/{self.copies}"
+        )
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("repositories", type=Path, nargs="+")
+    parser.add_argument("--commits", type=int, default=60)
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--out", type=Path, help="each finding as a line of JSON")
+    asked = parser.parse_args()
+    folder = asked.folder.resolve()
+    os.environ["FLAMES_CACHE_DIR"] = str(folder / "cache")
+    total, rows = Counts(), list[dict[str, object]]()
+    for repository in asked.repositories:
+        counts = Counts()
+        tree = _clone(repository.resolve(), folder)
+        for commit in _sample(tree, asked.commits, asked.seed):
+            rows += _replayed(tree, commit, counts)
+        print(counts.line(tree.name), flush=True)
+        for name in Counts.__slots__:
+            setattr(total, name, getattr(total, name) + getattr(counts, name))
+    print(total.line("all"))
+    if asked.out:
+        asked.out.write_text("".join(f"{json.dumps(row)}\n" for row in rows))
+    return 0
+
+
+def _clone(repository: Path, folder: Path) -> Path:
+    name = repository.parent.name if repository.name == "repo" else repository.name
+    tree = folder / name.partition("+")[2] if "+" in name else folder / name
+    if not tree.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        subprocess.run(
+            ["git", "clone", "-q", "--shared", "--no-checkout", str(repository), str(tree)],
+            check=True,
+        )
+    return tree
+
+
+def _sample(tree: Path, size: int, seed: int) -> list[str]:
+    """Commits, oldest first."""
+    log = _git(tree, "log", "--no-merges", "--format=%H", "-n", str(_AMONG), "origin/HEAD")
+    commits = log.split()
+    random.Random(seed).shuffle(commits)
+    kept: list[str] = []
+    for commit in commits:
+        if len(kept) == size:
+            break
+        paths = _changed_paths(tree, commit)
+        if 0 < sum(language_of(path) is not None for path in paths) <= _MOST_FILES:
+            kept.append(commit)
+    order = {commit: number for number, commit in enumerate(log.split())}
+    return sorted(kept, key=lambda commit: -order[commit])
+
+
+def _replayed(tree: Path, commit: str, counts: Counts) -> Iterator[dict[str, object]]:
+    _git(tree, "checkout", "-q", "--force", commit)
+    config, _ = load(tree, {"embedding.model": "none"})
+    build(tree, config)
+    snapshot = Snapshot.of(Index.open(tree, config))
+    roles = snapshot.roles()
+    paths = [p for p in _changed_paths(tree, commit) if roles.get(p) is Role.SOURCE]
+    if not paths:
+        return
+    changed = [one for path in paths for one in _changed(tree, commit, path)]
+    found = _asked(snapshot, config, paths, commit)
+    counts.commits += 1
+    counts.changed += len(changed)
+    counts.spoke += bool(found)
+    counts.findings += len(found)
+    for one, other in combinations(changed, 2):
+        if one.hunks & other.hunks:
+            said = _left_out(snapshot, config, commit, one, other)
+            said = said or _left_out(snapshot, config, commit, other, one)
+            counts.pairs += 1
+            counts.caught += said
+            if _jaccard(one.old, other.old) >= _COPIES:
+                counts.copies += 1
+                counts.copies_caught += said
+    for finding in found:
+        yield {
+            "repository": tree.name,
+            "commit": commit,
+            "path": finding.span.path,
+            "message": finding.message,
+            "evidence": finding.evidence,
+            "related": [(place.symbol, place.message) for place in finding.related],
+        }
+
+
+def _asked(snapshot: Snapshot, config: Config, paths: list[str], commit: str) -> list[Finding]:
+    result = run_checks(
+        snapshot,
+        paths,
+        config,
+        trace=Trace(None),
+        changed_since=f"{commit}~1",
+        rules=[_RULE],
+        baseline=False,
+    )
+    return list(result.findings)
+
+
+def _left_out(
+    snapshot: Snapshot, config: Config, commit: str, edited: Changed, undone: Changed
+) -> bool:
+    """Whether the rule names `undone` at `edited` when its change is taken back."""
+    source = snapshot.source(undone.path)
+    if source is None:
+        return False
+    start, end = undone.span
+    text = source[:start] + undone.old.encode() + source[end:]
+    found = _asked(snapshot.with_edit(undone.path, text, 1), config, [edited.path], commit)
+    return any(place.symbol == undone.id for finding in found for place in finding.related)
+
+
+def _changed(tree: Path, commit: str, path: str) -> list[Changed]:
+    old, new = (_functions(tree, ref, path) for ref in (f"{commit}~1", commit))
+    found: list[Changed] = []
+    for identity, (text, span) in new.items():
+        before = old.get(identity, (text, span))[0]
+        if before != text:
+            found.append(Changed(identity, path, before, span, _hunks(before, text)))
+    return found
+
+
+def _functions(tree: Path, ref: str, path: str) -> dict[str, tuple[str, tuple[int, int]]]:
+    language = language_of(path)
+    shown = subprocess.run(["git", "show", f"{ref}:{path}"], cwd=tree, capture_output=True)
+    if shown.returncode or language is None:
+        return {}
+    facts = parse(shown.stdout, language)
+    table = facts.definitions
+    return {
+        symbol_id(path, facts, row): (
+            shown.stdout[table.start[row] : table.end[row]].decode(errors="replace"),
+            (table.start[row], table.end[row]),
+        )
+        for row, kind in enumerate(table.kind)
+        if kind == DefinitionKind.FUNCTION
+    }
+
+
+def _hunks(old: str, new: str) -> frozenset[Hunk]:
+    before, after = ([line.strip() for line in text.splitlines()] for text in (old, new))
+    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    return frozenset(
+        (tuple(before[a:b]), tuple(after[c:d]))
+        for tag, a, b, c, d in matcher.get_opcodes()
+        if tag in ("replace", "delete") and len("".join(before[a:b])) >= _LEAST_TEXT
+    )
+
+
+def _jaccard(one: str, other: str) -> float:
+    a, b = ({line.strip() for line in text.splitlines()[1:]} for text in (one, other))
+    return len(a & b) / max(1, len(a | b))
+
+
+def _changed_paths(tree: Path, commit: str) -> list[str]:
+    out = _git(
+        tree, "diff", "--name-only", "--no-renames", "--diff-filter=M", f"{commit}~1", commit
+    )
+    return [path for path in out.splitlines() if language_of(path) is not None]
+
+
+def _git(tree: Path, *arguments: str) -> str:
+    done = subprocess.run(
+        ["git", *arguments], cwd=tree, capture_output=True, text=True, errors="replace"
+    )
+    return done.stdout
+
+
+if __name__ == "__main__":
+    sys.exit(main())
