@@ -15,6 +15,7 @@ COMMANDS = (
     "search",
     "pattern",
     "impact",
+    "tests",
     "check",
     "explain",
     "feedback",

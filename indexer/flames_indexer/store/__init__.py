@@ -2,6 +2,7 @@
 
 from flames_indexer.store.collect import collect
 from flames_indexer.store.database import Database, Manifest, discard, today
+from flames_indexer.store.foreign import foreign_rows
 from flames_indexer.store.place import Place, place_of
 from flames_indexer.store.records import (
     Counts,
@@ -42,6 +43,7 @@ __all__ = [
     "content_key",
     "discard",
     "files_check",
+    "foreign_rows",
     "manifest_key",
     "place_of",
     "seal",
