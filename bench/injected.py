@@ -7,8 +7,8 @@ of its own, unsaved (an inlined one into a function of the standard library, whi
 a copy is *named* when a finding at it has the original as its other place.
 Beside it stands the share of the package's own functions of 8 lines or more that have a finding.
 
-With `--jscpd` the same copies are written into FOLDER beside the package, and the command is run
-over both with `--similarity`: what it names is a pair of the copy's file and the original's lines.
+With `--jscpd` the same copies are written into FOLDER beside the package, and the command (with its
+options) is run over both: what it names is a pair of the copy's file and the original's lines.
 """
 
 import argparse
@@ -205,9 +205,7 @@ def _pairs(command: list[str], work: Path) -> list[tuple[_Place, _Place]]:
 
 
 def _read(place: dict[str, object], work: Path) -> _Place:
-    name = str(place["name"])
-    path = Path(name) if Path(name).is_absolute() else Path.cwd() / name
-    inside = path.resolve().relative_to((work / "tree").resolve())
+    inside = (work / "tree" / str(place["name"])).resolve().relative_to((work / "tree").resolve())
     return inside.as_posix(), int(str(place["start"])), int(str(place["end"]))
 
 

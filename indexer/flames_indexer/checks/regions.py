@@ -28,7 +28,8 @@ _WHOLE = 0.85  # share of what a body says: more of both is a matter of whole fu
 # Read on four packages, 6,000 functions: of 30 pairs with so much in common none was an accident.
 _CONTAINED = (0.6, 4, 9.0)  # score, equal statements, weight
 _SHARED = (0.7, 5, 12.0)
-_SURE = 0.65  # score from which on, with rare evidence, an existing function is told loudly
+_SURE = (0.65, 0.9)  # score and density from which, with rare evidence, it is told loudly: where
+# less is the same, one of the two does something more, and a call could not take its place
 _MOST_TEXT = 0.8  # a region of whose weight more is texts and numbers is a table
 _HELD = ("yield", "await", "break", "continue")  # a call cannot do these for its caller
 
@@ -107,7 +108,8 @@ class RegionCheck:
         """Whether a call of the existing function could stand in place of the region."""
         return (
             pair.other.share >= _WHOLE
-            and pair.score >= _SURE
+            and pair.score >= _SURE[0]
+            and pair.density >= _SURE[1]
             and bool(pair.calls or len(pair.texts) > 1)
             and not pair.one.flow.exits.intersection(_HELD)
             and self._can_call(one, other)
