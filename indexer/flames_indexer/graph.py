@@ -154,17 +154,32 @@ class Graph:
         file = np.concatenate([columns.file[at] for columns, at in rows])
         other = (source != number) & (kind != EdgeKind.OVERRIDE)
         sure = other & (certainty <= Certainty.INFERRED)
-        uses = sure & ~np.isin(kind, _STATEMENTS)
+        uses = sure & ~_IS_STATEMENT[kind]
         tests = self._test_files(roles)[file] if roles else np.zeros(len(file), dtype=bool)
         named = other & (certainty == Certainty.UNIQUE_NAME)
         return Usage(
             callers=_distinct(source[uses & ~tests]),
             files=_distinct(file[sure]),
             tests=_distinct(source[uses & tests]),
-            calls=int(np.isin(kind[uses], _CALLING).sum()),
+            calls=int(_IS_CALLING[kind[uses]].sum()),
             unsure=_distinct(source[named]),
             registered=int((sure & (kind == EdgeKind.REGISTER)).sum()),
         )
+
+    def callers(self, identity: str, roles: Mapping[str, Role]) -> int:
+        """What `usage` says of callers."""
+        number = self._names.numbers.get(identity)
+        if number is None:
+            return 0
+        found: set[int] = set()
+        for columns, at in self._rows_to(number):
+            if len(at):
+                source = columns.cells[_SOURCE][at]
+                uses = ~_IS_STATEMENT[columns.cells[_KIND][at]] & (source != number)
+                uses &= columns.cells[_CERTAINTY][at] <= Certainty.INFERRED
+                uses &= ~self._test_files(roles)[columns.file[at]]
+                found.update(source[uses].tolist())
+        return len(found)
 
     def most_used(self) -> list[tuple[str, int]]:
         """(symbol, number of edges to it) of all that have any, most first."""
@@ -492,5 +507,11 @@ def _last_name(identity: str) -> str:
     return found.group() if found else identity
 
 
+def _among(kinds: Collection[EdgeKind]) -> NDArray[np.bool_]:
+    """By kind, whether it is one of them."""
+    return np.array([kind in kinds for kind in EdgeKind])
+
+
+_IS_STATEMENT, _IS_CALLING = _among(_STATEMENTS), _among(_CALLING)
 _KINDS = tuple(EdgeKind)
 _CERTAINTIES = tuple(Certainty)

@@ -59,6 +59,8 @@ class Indexed:
 def test_usage_counts_symbols_files_and_tests_apart() -> None:
     graph = graph_of(REPOSITORY)
     assert graph.usage("child.py::helper", ROLES) == Usage(callers=2, files=3, tests=1, calls=4)
+    assert graph.callers("child.py::helper", ROLES) == 2
+    assert graph.callers("nowhere.py::f", ROLES) == 0
     assert graph.usage("child.py::helper").tests == 0
     assert graph.usage("base.py::Base.clean", ROLES) == Usage(
         callers=1, files=1, tests=0, calls=1, unsure=1

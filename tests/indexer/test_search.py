@@ -16,6 +16,8 @@ from flames_indexer.search.meaning import TermVectors
 from flames_indexer.search.names import named
 from flames_indexer.search.naming import named_alike
 from flames_indexer.search.outline import outline
+from flames_indexer.search.postings import Postings
+from numpy.typing import NDArray
 
 FILES = {
     "net/retry.py": (
@@ -151,11 +153,32 @@ def test_unsaved_text_is_searched(snapshot: Callable[..., Snapshot]) -> None:
     assert "shop/cart.py::remove_item" not in found
 
 
+def _nearness(
+    model: StaticModel, texts: list[str], files: NDArray[np.int32], paths: list[str]
+) -> TermVectors:
+    terms = terms_of(texts, model.pieces)
+    return TermVectors(model, terms, Postings(terms, len(model.pieces.all)), files, paths)
+
+
+def test_postings_hold_who_has_all_pieces_of_a_word() -> None:
+    model = StaticModel()
+    texts = ["read_file(path) file file", "file_read()", "write_file()", "read()"]
+    postings = Postings(terms_of(texts, model.pieces), len(model.pieces.all))
+    rows, times, named = postings.all_of(model.pieces.of_words(["read", "file"]))
+    assert rows.tolist() == [0, 1]
+    assert times.tolist() == [1, 1]
+    assert named.tolist() == [2, 2]
+    body = terms_of(["go(read) file"], model.pieces)
+    assert Postings(body, len(model.pieces.all)).all_of(model.pieces.of_words(["read", "file"]))[
+        2
+    ].tolist() == [0]
+
+
 def test_nearness_is_the_cosine_of_text_name_and_path() -> None:
     texts = ["load_config(path) reads it", "", "draw_circle(radius)", "parse http header"]
     files, paths = np.array([0, 1, 1, 0], np.int32), ["app/settings.py", "shapes.py"]
     model = StaticModel()
-    near = TermVectors(model, terms_of(texts, model.pieces), files, paths)
+    near = _nearness(model, texts, files, paths)
     queries = model.encode(["read the configuration", "a circle"])
     names = model.encode(["load_config", "", "draw_circle", "parse http header"])
     places = model.encode(["app/settings", "shapes"])[files]
@@ -166,7 +189,7 @@ def test_nearness_is_the_cosine_of_text_name_and_path() -> None:
     ids, cosines = near.nearest(queries, 2)
     assert ids[:, 0].tolist() == expected.argmax(axis=1).tolist()
     assert np.allclose(cosines[:, 0], expected.max(axis=1), atol=1e-5)
-    nothing = TermVectors(model, terms_of([], model.pieces), np.zeros(0, np.int32), [])
+    nothing = _nearness(model, [], np.zeros(0, np.int32), [])
     assert nothing.nearest(queries, 1)[0].tolist() == [[-1], [-1]]
 
 
@@ -182,7 +205,7 @@ def test_the_nearest_of_very_many_are_those_of_all() -> None:
     ]
     model = StaticModel()
     files = np.zeros(len(texts), np.int32)
-    near = TermVectors(model, terms_of(texts, model.pieces), files, ["wire.py"])
+    near = _nearness(model, texts, files, ["wire.py"])
     query = model.encode(["parse the header of a request"])
     every = np.arange(len(texts), dtype=np.int64)
     exact = near.cosines(query[0], every)

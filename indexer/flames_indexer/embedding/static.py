@@ -25,6 +25,7 @@ MODEL = Path(__file__).with_name("model.safetensors")
 
 _DIM = 256
 _BATCH = 64  # texts; neighbours share pieces, and their weights stay in the cache
+_ALONG = 1024  # pieces; as floats they stay in the cache
 _LENGTH = struct.Struct("<Q")
 
 
@@ -72,7 +73,11 @@ class StaticModel:
 
     def along(self, direction: NDArray[np.float32]) -> NDArray[np.float32]:
         """The dot product of each piece's vector with one."""
-        return (self._table.rows.astype(np.float32) @ direction) * self._table.scales
+        rows = self._table.rows
+        found = np.empty(len(rows), np.float32)
+        for at in range(0, len(rows), _ALONG):
+            found[at : at + _ALONG] = rows[at : at + _ALONG].astype(np.float32) @ direction
+        return found * self._table.scales
 
     @property
     def pieces(self) -> Pieces:

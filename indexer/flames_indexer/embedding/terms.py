@@ -12,7 +12,7 @@ TIMES = 0x7F
 NAMED = 0x80
 
 _MAX_PIECES = 400  # of a text; longer ones repeat themselves
-_ROOTS = np.sqrt(np.arange(TIMES + 1, dtype=np.float32))
+ROOTS = np.sqrt(np.arange(TIMES + 1, dtype=np.float32))
 _BITS = np.int64(16)  # a vocabulary has fewer pieces than that
 
 
@@ -35,7 +35,7 @@ class Terms(NamedTuple):
     @property
     def weights(self) -> NDArray[np.float32]:
         """Of each term in the vector of its text."""
-        return _ROOTS[self.counts & TIMES]
+        return ROOTS[self.counts & TIMES]
 
     @property
     def named(self) -> "Terms":

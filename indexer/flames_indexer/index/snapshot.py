@@ -246,6 +246,10 @@ class Snapshot:
         """How much a symbol is used."""
         return self.graph.usage(identity, self.roles())
 
+    def callers(self, identity: str) -> int:
+        """`usage(identity).callers`, for much less."""
+        return self.graph.callers(identity, self.roles())
+
     def dependents(self, identity: str, depth: int) -> list[tuple[str, int]]:
         """What uses a symbol, directly or through others."""
         return self.graph.dependents(identity, depth)

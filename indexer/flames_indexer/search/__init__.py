@@ -3,13 +3,13 @@
 words      what the query asks for, and which pieces of the vocabulary mean it
 corpus     what can be found: symbols with their terms and vectors, unparsed files by outline
 meaning    how near stored terms are to a question
+postings   which texts hold a piece
 lexicon    BM25 over rows and over files, names and paths apart
 ranking    words, meaning, names and places weighed together
 here       use, roles and a spread over files; rows become matches
 """
 
 import math
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from flames_indexer.index import Snapshot
 
 _NEAREST = 100  # rows by meaning
-_WEIGHED_BY_USE = 15  # best rows; counting callers takes half a millisecond each
+_WEIGHED_BY_USE = 15  # best rows
 _LOOKED_AT = 30  # rows whose facts are read; each costs up to a millisecond
 _OF_ONE_FILE = 4  # rows of a file that are looked at before other files' are
 _TYPES = (
@@ -66,7 +66,7 @@ def search(
     by = ranking.NAME if query.is_name else ranking.QUESTION
     hits = _hits(snapshot, corpora, query, encoder.encode([text]), by)
     unsaved = frozenset(snapshot.overlays())
-    fresh = [h for h in hits if h.corpus is not corpora[0] or h.corpus.path(h.row) not in unsaved]
+    fresh = (h for h in hits if h.corpus is not corpora[0] or h.corpus.path(h.row) not in unsaved)
     return _matches(snapshot, _mixed(fresh), by, limit)
 
 
@@ -83,34 +83,35 @@ def _hits(
     query: words.Query,
     vector: NDArray[np.float32],
     by: Weights,
-) -> list[_Hit]:
+) -> Iterator[_Hit]:
     """The rows worth a look, best first."""
-    rarities = corpora[0].lexicon.rarities(query)
-    lexical = Lexical.joined([corpus.lexicon.score(query, rarities) for corpus in corpora])
+    found = [corpus.lexicon.find(query) for corpus in corpora]
+    rarities = corpora[0].lexicon.rarities(found[0])
+    lexical = Lexical.joined(
+        [c.lexicon.score(query, own, rarities) for c, own in zip(corpora, found, strict=True)]
+    )
     if not lexical.rows.any() and not lexical.placed.any():
-        return []  # none of the words stands anywhere: what is near is chance
+        return  # none of the words stands anywhere: what is near is chance
     first_rows = _starts(len(corpus.rows) for corpus in corpora)
     first_files = _starts(len(corpus.paths) for corpus in corpora)
-    of_file = np.concatenate([c.files + at for c, at in zip(corpora, first_files, strict=True)])
-    is_whole = np.concatenate([corpus.is_whole for corpus in corpora])
-    rows = ranking.candidates(lexical, _nearest(corpora, first_rows, vector), of_file)
-    owners = [bisect_right(first_rows, row) - 1 for row in rows.tolist()]
-    places = [
-        (corpora[n], row - first_rows[n]) for n, row in zip(owners, rows.tolist(), strict=True)
-    ]
-    cosines = np.zeros(len(rows), np.float32)
+    firsts = np.concatenate([c.firsts + at for c, at in zip(corpora, first_rows, strict=True)])
+    rows = ranking.candidates(lexical, _nearest(corpora, first_rows, vector), firsts)
+    owners = np.searchsorted(first_rows, rows, side="right") - 1
+    own_rows = rows - np.array(first_rows)[owners]
+    cosines, costs = np.zeros(len(rows), np.float32), np.zeros(len(rows))
+    files, is_whole = np.zeros(len(rows), np.int32), np.zeros(len(rows), np.bool_)
     for number, corpus in enumerate(corpora):
-        own = np.array(owners, np.int64) == number
-        cosines[own] = corpus.vectors.cosines(vector[0], rows[own] - first_rows[number])
-    costs = _costs(snapshot, [corpus.path(row) for corpus, row in places])
-    scores = ranking.weigh(lexical, rows, cosines, of_file, is_whole, by) - costs
+        own = owners == number
+        among = own_rows[own]
+        cosines[own] = corpus.vectors.cosines(vector[0], among)
+        costs[own] = _costs(snapshot, corpus, among)
+        files[own] = corpus.files[among] + first_files[number]
+        is_whole[own] = corpus.is_whole(among)
+    scores = ranking.weigh(lexical, rows, cosines, files, is_whole, by) - costs
     is_near = cosines > cosines.mean() + cosines.std()
-    hits: list[_Hit] = []
     for at in np.argsort(-scores, kind="stable").tolist():
-        corpus, row = places[at]
         reasons = tuple(_reasons(lexical, int(rows[at]), bool(is_near[at])))
-        hits.append(_Hit(float(scores[at]), corpus, row, reasons))
-    return hits
+        yield _Hit(float(scores[at]), corpora[owners[at]], int(own_rows[at]), reasons)
 
 
 def _starts(lengths: Iterable[int]) -> list[int]:
@@ -134,16 +135,18 @@ def _reasons(lexical: Lexical, row: int, is_near: bool) -> Iterator[str]:
         yield "is near in meaning"
 
 
-def _mixed(hits: Iterable[_Hit]) -> list[_Hit]:
+def _mixed(hits: Iterable[_Hit]) -> Iterator[_Hit]:
     """The hits with what is left of a file once it had its turn put last."""
     turns: Counter[str] = Counter()
-    first: list[_Hit] = []
     rest: list[_Hit] = []
     for hit in hits:
         path = hit.corpus.path(hit.row)
-        (first if turns[path] < _OF_ONE_FILE else rest).append(hit)
         turns[path] += 1
-    return first + rest
+        if turns[path] <= _OF_ONE_FILE:
+            yield hit
+        else:
+            rest.append(hit)
+    yield from rest
 
 
 def _matches(snapshot: "Snapshot", hits: Iterable[_Hit], by: Weights, limit: int) -> list[Match]:
@@ -153,7 +156,7 @@ def _matches(snapshot: "Snapshot", hits: Iterable[_Hit], by: Weights, limit: int
         match, is_type = _match(snapshot, hit)
         if match is not None and match.symbol not in weighed:
             looked_up = len(weighed) < _WEIGHED_BY_USE
-            callers = snapshot.usage(match.symbol).callers if looked_up else 0
+            callers = snapshot.callers(match.symbol) if looked_up else 0
             score = hit.score + by.used * math.log2(1 + callers) + by.typed * is_type
             weighed[match.symbol] = score, match
         if len(weighed) >= max(_LOOKED_AT, 2 * limit):
@@ -183,11 +186,13 @@ def _symbols_first(ranked: Sequence[tuple[float, Match]]) -> list[tuple[float, M
     return swapped
 
 
-def _costs(snapshot: "Snapshot", paths: Sequence[str]) -> NDArray[np.float64]:
-    """Of each path, what its role costs."""
+def _costs(snapshot: "Snapshot", corpus: Corpus, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Of each row, what the role of its file costs."""
     roles = snapshot.roles()
-    known = {p: roles.get(p) or role_of(p, generated=False) for p in dict.fromkeys(paths)}
-    return np.array([_ROLES.get(known[path], 0.0) for path in paths])
+    files, places = np.unique(corpus.files[rows], return_inverse=True)
+    paths = [corpus.paths[number] for number in files.tolist()]
+    known = [roles.get(path) or role_of(path, generated=False) for path in paths]
+    return np.array([_ROLES.get(role, 0.0) for role in known])[places]
 
 
 def _match(snapshot: "Snapshot", hit: _Hit) -> tuple[Match | None, bool]:
@@ -199,7 +204,7 @@ def _match(snapshot: "Snapshot", hit: _Hit) -> tuple[Match | None, bool]:
         identity = f"{path}::{declared.name}" if declared.name else path
         return Match(identity, Span(path, declared.start, declared.end), 0, reasons), False
     facts, row = snapshot.facts(path), int(hit.corpus.rows[hit.row])
-    if facts is None or row >= len(facts.definitions):
+    if facts is None or row >= len(facts.definitions.kind):
         return None, False
     table = facts.definitions
     span = Span(path, table.start[row], table.end[row])

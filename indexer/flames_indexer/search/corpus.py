@@ -18,6 +18,7 @@ from flames_indexer.embedding.terms import Terms, joined, terms_of
 from flames_indexer.search.lexicon import Lexicon
 from flames_indexer.search.meaning import Nearness, TermVectors
 from flames_indexer.search.outline import Declared, outline
+from flames_indexer.search.postings import Postings
 from flames_indexer.vectors import Vectors, no_rows, unpack
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ class Corpus:
 
     paths: list[str]
     files: NDArray[np.int32]
+    firsts: NDArray[np.int32]  # of each file, its first row
     rows: NDArray[np.int32]
     vectors: Nearness  # by row number; empty where no encoder made any
     lexicon: Lexicon
@@ -40,10 +42,9 @@ class Corpus:
     def path(self, row: int) -> str:
         return self.paths[self.files[row]]
 
-    @property
-    def is_whole(self) -> NDArray[np.bool_]:
-        """Of each row, whether it stands for its file."""
-        return (self.rows == 0) | (self.rows == -1)
+    def is_whole(self, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Of some rows, whether each stands for its file."""
+        return (self.rows[rows] == 0) | (self.rows[rows] == -1)
 
     def declared(self, row: int) -> Declared | None:
         """What a row of a file without a parser is."""
@@ -98,9 +99,12 @@ def _corpus(
     paths = list(dict.fromkeys(owners))
     numbers = {path: number for number, path in enumerate(paths)}
     of_file = np.array([numbers[path] for path in owners], np.int32)
-    lexicon = Lexicon(terms, of_file, paths, encoding.model.pieces)
-    vectors = encoding.nearness(terms, of_file, paths)
-    return Corpus(paths, of_file, rows, vectors, lexicon, outlines)
+    pieces = encoding.model.pieces
+    postings = Postings(terms, len(pieces.all))
+    lexicon = Lexicon(terms, postings, of_file, paths, pieces)
+    vectors = encoding.nearness(terms, postings, of_file, paths)
+    first = np.unique(of_file, return_index=True)[1].astype(np.int32)
+    return Corpus(paths, of_file, first, rows, vectors, lexicon, outlines)
 
 
 def _outlines(snapshot: "Snapshot") -> Iterator[tuple[str, list[Declared]]]:
@@ -122,12 +126,14 @@ class _Encoding:
     stored: NDArray[np.int8] | None  # None: they are another encoder's
     texts: Sequence[str]  # what stands after the stored rows
 
-    def nearness(self, terms: Terms, files: NDArray[np.int32], paths: Sequence[str]) -> Nearness:
+    def nearness(
+        self, terms: Terms, postings: Postings, files: NDArray[np.int32], paths: Sequence[str]
+    ) -> Nearness:
         """Of all `terms`; an encoder that reads none of them has `stored` rows, then `texts`."""
         if self.stored is None:
             return Vectors(0)
         if isinstance(self.encoder, StaticModel):
-            return TermVectors(self.encoder, terms, files, paths)
+            return TermVectors(self.encoder, terms, postings, files, paths)
         vectors = Vectors(self.encoder.dim)
         if self.encoder.dim:
             known = [unpack(self.stored)] if len(self.stored) else []

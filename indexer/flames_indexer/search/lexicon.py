@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from flames_indexer.embedding.pieces import Pieces
 from flames_indexer.embedding.terms import NAMED, TIMES, Terms
+from flames_indexer.search.postings import Postings
 from flames_indexer.search.words import Query, Word
 
 _K, _B = 1.2, 0.75  # Robertson & Zaragoza 2009, the usual middle of both ranges
@@ -36,101 +37,98 @@ class Lexical(NamedTuple):
         return Lexical(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
 
 
+class Found(NamedTuple):
+    """Where a word stands: the rows that hold one of its alternatives."""
+
+    rows: Ints
+    times: Floats  # how often
+    named: Floats  # how many pieces of an alternative the row's name holds
+
+
 class Lexicon:
     """The words of many texts. Immutable."""
 
-    def __init__(self, terms: Terms, files: Ints, paths: Sequence[str], pieces: Pieces) -> None:
+    def __init__(
+        self, terms: Terms, postings: Postings, files: Ints, paths: Sequence[str], pieces: Pieces
+    ) -> None:
         """`files`: for each text the number of its path. Some 10 ms for a million terms."""
-        order = np.argsort(terms.ids, kind="stable")
-        lengths = np.diff(terms.ends, prepend=0)
         self._files = files
-        self._owners = np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)[order]
-        self._counts = terms.counts[order]
-        self._starts = np.searchsorted(terms.ids[order], np.arange(len(pieces.all) + 1))
-        times = (terms.counts & TIMES).astype(np.float32)
-        total = np.append(np.float32(0), np.cumsum(times, dtype=np.float64))
-        self._lengths = np.diff(total[np.append(0, terms.ends)]).astype(np.float32)
-        self._file_lengths = np.bincount(files, self._lengths, len(paths)).astype(np.float32)
-        self._name_lengths = np.bincount(
-            self._owners, (self._counts & NAMED) > 0, len(lengths)
-        ).astype(np.float32)
+        self._postings = postings
+        times = np.append(np.float32(0), np.cumsum(terms.counts & TIMES, dtype=np.float64))
+        lengths = np.diff(times[np.append(0, terms.ends)]).astype(np.float32)
+        file_lengths = np.bincount(files, lengths, len(paths)).astype(np.float32)
+        self._norm, self._file_norm = _norm(lengths), _norm(file_lengths)
+        named = np.append(0, np.cumsum(terms.counts >= NAMED))
+        self._name_lengths = np.diff(named[np.append(0, terms.ends)]).astype(np.float32)
         self._places = _Places([_words_of(path, pieces) for path in paths])
         self._titles = _Places([_words_of(path.rpartition("/")[2], pieces) for path in paths])
 
-    def rarities(self, query: Query) -> list[float]:
-        """How much each word of the query tells: BM25's idf, over files."""
-        files = len(self._file_lengths)
-        held = (int(np.count_nonzero(self._by_file(self._found(word)[0]))) for word in query.words)
-        return [_rarity(count, files) for count in held]
+    def find(self, query: Query) -> list[Found]:
+        """Where each word of the query stands."""
+        return [self._found(word) for word in query.words]
 
-    def score(self, query: Query, rarities: Sequence[float]) -> Lexical:
+    def rarities(self, found: Iterable[Found]) -> list[float]:
+        """How much each word of the query tells: BM25's idf, over files."""
+        files = len(self._file_norm)
+        return [_rarity(int(np.count_nonzero(self._by_file(one))), files) for one in found]
+
+    def score(self, query: Query, found: Sequence[Found], rarities: Sequence[float]) -> Lexical:
         """Of every row and file."""
-        rows, files = len(self._lengths), len(self._file_lengths)
+        rows, files = len(self._norm), len(self._file_norm)
         score, named, covered = (np.zeros(rows, np.float32) for _ in range(3))
         file_score, placed = (np.zeros(files, np.float32) for _ in range(2))
-        norm = _norm(self._lengths)
-        file_norm = _norm(self._file_lengths)
-        for word, rarity in zip(query.words, rarities, strict=True):
-            times, in_name = self._found(word)
-            holding = np.flatnonzero(times)
-            by_file = self._by_file(times)
+        for word, one, rarity in zip(query.words, found, rarities, strict=True):
+            by_file = self._by_file(one)
             here = self._places.holding(word.anywhere + word.joined)
-            weighted = times[holding] + _NAME_WEIGHT * (in_name[holding] > 0)
-            score[holding] += rarity * weighted * (_K + 1) / (weighted + norm[holding])
+            weighted = one.times + _NAME_WEIGHT * (one.named > 0)
+            score[one.rows] += rarity * weighted * (_K + 1) / (weighted + self._norm[one.rows])
             by_file += _PATH_WEIGHT * here
-            file_score += (rarity * by_file * (_K + 1) / (by_file + file_norm)).astype(np.float32)
-            named += rarity * (in_name > 0)
-            covered += in_name
+            file_score += (rarity * by_file * (_K + 1) / (by_file + self._file_norm)).astype(
+                np.float32
+            )
+            held = one.named > 0
+            named[one.rows[held]] += rarity
+            covered[one.rows[held]] += one.named[held]
             placed += rarity * here
         share = max(sum(rarities), 1e-9)
         covered /= np.maximum(self._name_lengths, 1)
-        meant = np.zeros(rows, np.float32)
-        for name in query.names:
-            held = np.sum([self._holding(piece)[1] for piece in name], axis=0)
-            meant[(held == len(name)) & (self._name_lengths == len(name))] = 1
         full = ((covered >= 1) & (self._name_lengths > 1)).astype(np.float32)
         titled = self._titles.made_of(
             {p for word in query.words for one in word.anywhere for p in one}
         )
+        meant = self._meant(query)
         return Lexical(
             *(score, file_score, named / share, covered, full, meant, placed / share, titled)
         )
 
-    def _by_file(self, times: Floats) -> Floats:
-        held = np.flatnonzero(times)
-        sums = np.bincount(self._files[held], times[held], len(self._file_lengths))
+    def _meant(self, query: Query) -> Floats:
+        meant = np.zeros(len(self._norm), np.float32)
+        for name in query.names:
+            held = np.zeros(len(meant), np.int32)
+            for piece in name:
+                owners, counts = self._postings.of(piece)
+                held[owners[counts >= NAMED]] += 1
+            meant[(held == len(name)) & (self._name_lengths == len(name))] = 1
+        return meant
+
+    def _by_file(self, found: Found) -> Floats:
+        sums = np.bincount(self._files[found.rows], found.times, len(self._file_norm))
         return sums.astype(np.float32)
 
-    def _found(self, word: Word) -> tuple[Floats, Floats]:
-        """How often each row holds one of the alternatives, and how many pieces its name does."""
-        size = len(self._lengths)
+    def _found(self, word: Word) -> Found:
+        size = len(self._norm)
         times, named = np.zeros(size, np.float32), np.zeros(size, np.float32)
         for pieces in word.anywhere:
-            own, own_named = self._all_of(pieces)
-            times += own
-            named += own_named
+            rows, own, own_named = self._postings.all_of(pieces)
+            times[rows] += own
+            named[rows] += own_named
         for pieces in word.joined:
-            own, own_named = self._all_of(pieces)
-            times += np.where(own_named > 0, own, 0)
-            named += own_named
-        return times, named
-
-    def _all_of(self, pieces: Sequence[int]) -> tuple[Floats, Floats]:
-        own, own_named = self._holding(pieces[0])
-        for piece in pieces[1:]:
-            more, more_named = self._holding(piece)
-            own = np.minimum(own, more)
-            both = np.minimum(own_named, more_named) > 0
-            own_named = np.where(both, own_named + more_named, np.float32(0))
-        return own, own_named
-
-    def _holding(self, piece: int) -> tuple[Floats, Floats]:
-        start, end = self._starts[piece], self._starts[piece + 1]
-        owners, counts = self._owners[start:end], self._counts[start:end]
-        times, named = (np.zeros(len(self._lengths), np.float32) for _ in range(2))
-        times[owners] = counts & TIMES
-        named[owners] = (counts & NAMED) > 0
-        return times, named
+            rows, own, own_named = self._postings.all_of(pieces)
+            within = own_named > 0
+            times[rows[within]] += own[within]
+            named[rows[within]] += own_named[within]
+        rows = np.flatnonzero(times).astype(np.int32)
+        return Found(rows, times[rows], named[rows])
 
 
 class _Places:

@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from flames_indexer.embedding.static import StaticModel
-from flames_indexer.embedding.terms import NAMED, Terms
+from flames_indexer.embedding.terms import NAMED, ROOTS, TIMES, Terms
+from flames_indexer.search.postings import Postings
 from flames_indexer.vectors import Found, Ids, Rows, nearest_of
 
 _NAME, _PATH = 0.5, 0.5  # of unit vectors, against the text's; .3 to .8 do as well
@@ -35,23 +36,21 @@ class TermVectors:
     """The vectors that the shipped model has for texts; text i under id i."""
 
     def __init__(
-        self, model: StaticModel, terms: Terms, files: NDArray[np.int32], paths: Sequence[str]
+        self,
+        model: StaticModel,
+        terms: Terms,
+        postings: Postings,
+        files: NDArray[np.int32],
+        paths: Sequence[str],
     ) -> None:
         """`files`: for each text the number of its path."""
         self._model = model
         self._count = len(terms.ends)
-        self._pieces = terms.ids
+        self._terms = terms
+        self._postings = postings
         self._files = files
         self._places = model.encode([path.rpartition(".")[0] or path for path in paths])
-        self._ends = terms.ends
-        of_text, of_name, self._of_place = self._shares(terms)
-        owners = terms.owners
-        self._weights = terms.weights * of_text[owners]
-        self._weights += (terms.counts & NAMED > 0) * of_name[owners]
-        order = np.argsort(terms.ids, kind="stable")
-        self._held_by = owners[order]
-        self._shares_of = self._weights[order]
-        self._firsts = np.searchsorted(terms.ids[order], np.arange(len(model.pieces.all) + 1))
+        self._of_text, self._of_name, self._of_place = self._shares(terms)
         self._last = b"", np.zeros(0, np.float32)  # a query asks for the nearest, then for others
 
     def cosines(self, query: Rows, ids: Ids) -> Rows:
@@ -77,23 +76,34 @@ class TermVectors:
         if self._count <= _LOOKED_AT:
             return np.arange(self._count, dtype=np.int64)
         sums = (self._places @ query)[self._files] * self._of_place
-        for piece in np.argpartition(-along, _PIECES)[:_PIECES].tolist():
-            own = slice(self._firsts[piece], self._firsts[piece + 1])
-            sums[self._held_by[own]] += self._shares_of[own] * along[piece]
+        pieces = np.argpartition(-along, _PIECES)[:_PIECES]
+        held = [self._postings.of(piece) for piece in pieces.tolist()]
+        owners = np.concatenate([owners for owners, _ in held])
+        weights = self._weights(owners, np.concatenate([counts for _, counts in held]))
+        weights *= np.repeat(along[pieces], [len(owners) for owners, _ in held])
+        sums += np.bincount(owners, weights, self._count).astype(np.float32)
         return np.sort(np.argpartition(-sums, _LOOKED_AT)[:_LOOKED_AT])
 
     def _exact(self, query: Rows, along: Rows, ids: Ids) -> Rows:
         cosines = (self._places @ query)[self._files[ids]] * self._of_place[ids]
-        ends = self._ends[ids].astype(np.int64)
-        starts = np.where(ids > 0, self._ends[np.maximum(ids - 1, 0)], 0).astype(np.int64)
+        terms = self._terms
+        ends = terms.ends[ids].astype(np.int64)
+        starts = np.where(ids > 0, terms.ends[np.maximum(ids - 1, 0)], 0).astype(np.int64)
         lengths = ends - starts
         offsets = np.cumsum(lengths) - lengths
         places = np.repeat(starts - offsets, lengths) + np.arange(int(lengths.sum()))
-        each = self._weights[places] * along[self._pieces[places]]
+        weights = self._weights(np.repeat(ids, lengths), terms.counts[places])
+        each = weights * along[terms.ids[places]]
         filled = np.flatnonzero(lengths)
         if len(filled):
             cosines[filled] += np.add.reduceat(each, offsets[filled])
         return cosines
+
+    def _weights(self, texts: NDArray[np.integer], counts: NDArray[np.uint8]) -> Rows:
+        """Of terms in the vectors of their texts; cheaper made again than kept."""
+        weights = ROOTS[counts & TIMES] * self._of_text[texts]
+        weights += (counts >= NAMED) * self._of_name[texts]
+        return weights
 
     def _shares(self, terms: Terms) -> tuple[Rows, Rows, Rows]:
         """Of each text, what its sum, its name's and its place are multiplied with."""

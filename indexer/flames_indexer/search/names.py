@@ -1,8 +1,9 @@
 """Symbols by what they are called: for whoever knows part of a name, or is still typing it."""
 
 import re
+from array import array
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import accumulate, islice
 from typing import TYPE_CHECKING
@@ -56,7 +57,7 @@ def named(snapshot: "Snapshot", text: str, limit: int) -> list[Named]:
         for rank, row in table.holding(last):
             if rank == _APART and len(found) >= limit:
                 break  # all of these would come behind
-            one = table.rows[row]
+            one = table.row(row)
             if (table is tables[0] and one.path in hidden) or not _within(one, wanted[:-1]):
                 continue
             order = (rank, _cost(snapshot, one.path), len(one.name), one.symbol)
@@ -71,15 +72,38 @@ def described(symbol: Symbol) -> Named:
 
 
 class _Names:
-    """Names, one after the other in one text: to look through 50,000 takes a millisecond."""
+    """Names, one after the other in one text: to look through 50,000 takes a millisecond. Their ids
+    likewise, less the paths: an object each would be three times the memory."""
 
-    def __init__(self, rows: list[Named]) -> None:
-        self.rows = rows
-        self._starts = list(accumulate((len(row.name) + 1 for row in rows), initial=0))
-        self._text = "\n".join(["", *(row.name for row in rows), ""])
+    def __init__(self, symbols: Iterable[tuple[str, SymbolKind]]) -> None:
+        names: list[str] = []
+        tails: list[str] = []
+        self._paths: list[str] = []
+        self._files = array("i")
+        self._kinds = bytearray()
+        for symbol, kind in symbols:
+            path, _, tail = symbol.partition("::")
+            if name := _name(tail, kind):
+                names.append(name)
+                tails.append(tail)
+                if not self._paths or self._paths[-1] != path:
+                    self._paths.append(path)
+                self._files.append(len(self._paths) - 1)
+                self._kinds.append(kind)
+        self._starts = _starts(names)
+        self._text = "\n".join(["", *names, ""])
         self._lowered = self._text.lower()
         if len(self._lowered) != len(self._text):  # letters that grow in lower case
             self._lowered = self._text
+        self._tail_starts = _starts(tails)
+        self._tails = "\n".join(tails)
+
+    def row(self, number: int) -> Named:
+        """The symbol of a row."""
+        path, kind = self._paths[self._files[number]], SymbolKind(self._kinds[number])
+        tail = self._tails[self._tail_starts[number] : self._tail_starts[number + 1] - 1]
+        name = self._text[self._starts[number] + 1 : self._starts[number + 1]]
+        return Named(f"{path}::{tail}", kind, name)
 
     def holding(self, wanted: str) -> Iterator[tuple[int, int]]:
         """(rank, row), the best rank of a row among them."""
@@ -102,21 +126,25 @@ class _Names:
         return before in _ENDS_OF_WORDS or (here.isupper() and not before.isupper())
 
 
+def _starts(texts: Iterable[str]) -> "array[int]":
+    """Where each begins, and one more would, when they are joined by a character."""
+    return array("i", accumulate((len(text) + 1 for text in texts), initial=0))
+
+
 def _of_index(snapshot: "Snapshot") -> _Names:
-    symbols = snapshot.index.symbols_named()
-    return _Names([one for symbol, kind in symbols if (one := _one(symbol, kind)) is not None])
+    return _Names(snapshot.index.symbols_named())
 
 
 def _of_buffers(snapshot: "Snapshot") -> _Names:
-    symbols = [s for path in sorted(snapshot.overlays()) for s in snapshot.symbols_in(path)]
-    return _Names([one for s in symbols if (one := _one(s.id, s.kind)) is not None])
+    paths = sorted(snapshot.overlays())
+    return _Names((s.id, s.kind) for path in paths for s in snapshot.symbols_in(path))
 
 
-def _one(symbol: str, kind: SymbolKind) -> Named | None:
-    """None for what has no name, and for modules: editors find files by themselves."""
-    name = symbol.rpartition("::")[2].rpartition(".")[2]
-    anonymous = kind == SymbolKind.MODULE or "<" in name or "\n" in name or not name
-    return None if anonymous else Named(symbol, kind, name)
+def _name(tail: str, kind: SymbolKind) -> str:
+    """The name of a symbol, from what its id has behind the path; "" for what has none, and for
+    modules: editors find files by themselves."""
+    name = tail.rpartition(".")[2]
+    return "" if kind == SymbolKind.MODULE or "<" in name or "\n" in name else name
 
 
 def _within(one: Named, around: list[str]) -> bool:

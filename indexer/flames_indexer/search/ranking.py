@@ -42,32 +42,29 @@ NAME = Weights(typed=1.0)
 """For queries that are an identifier: who asks for `Router` means the type, not its variables."""
 
 
-def candidates(lexical: Lexical, near: Ints, of_file: NDArray[np.int32]) -> Ints:
-    """The rows worth weighing: the best by words, by meaning, and of the best files."""
+def candidates(lexical: Lexical, near: Ints, firsts: NDArray[np.int32]) -> Ints:
+    """The rows worth weighing: the best by words, by meaning, and the first of the best files."""
     by_words = _best(lexical.rows, _LEXICAL)
     best_files = _best(lexical.files * (1 + lexical.placed), _FILES)
-    first = np.unique(of_file, return_index=True)[1]
-    within = first[best_files]
-    return np.unique(np.concatenate([by_words, within, near]))
+    return np.unique(np.concatenate([by_words, firsts[best_files], near]))
 
 
 def weigh(
     lexical: Lexical,
     rows: Ints,
     cosines: Floats,
-    of_file: NDArray[np.int32],
+    files: NDArray[np.int32],
     is_whole: NDArray[np.bool_],
     by: Weights,
 ) -> Floats:
-    """A score for each of `rows`; 0 is what the middle one has."""
-    files = of_file[rows]
+    """A score for each of `rows`, in these `files`; 0 is what the middle one has."""
     named = lexical.named[rows]
     score = (1 - by.dense) * _standard(lexical.rows[rows])
     score += by.dense * _standard(cosines)
     score += by.named * named + by.exact * named * lexical.covered[rows]
     score += by.full * lexical.full[rows] + by.meant * lexical.meant[rows]
     score += by.placed * lexical.placed[files] + by.titled * lexical.titled[files]
-    score += by.whole * is_whole[rows].astype(np.float32)
+    score += by.whole * is_whole.astype(np.float32)
     return score + by.coherence * _coherence(score, files)
 
 
@@ -90,10 +87,8 @@ def _coherence(scores: Floats, files: NDArray[np.int32]) -> Floats:
 
 def _best(scores: Floats, most: int) -> Ints:
     """Numbers of the best that are above 0."""
-    if not len(scores):
-        return np.zeros(0, np.int64)
-    found = np.argpartition(-scores, min(most, len(scores) - 1))[:most]
-    return found[scores[found] > 0]
+    found = np.flatnonzero(scores > 0)
+    return found[np.argpartition(-scores[found], most)[:most]] if len(found) > most else found
 
 
 def _standard(scores: Floats) -> Floats:
