@@ -111,7 +111,7 @@ def _hits(
     is_near = cosines > cosines.mean() + cosines.std()
     for at in np.argsort(-scores, kind="stable").tolist():
         reasons = tuple(_reasons(lexical, int(rows[at]), bool(is_near[at])))
-        yield _Hit(float(scores[at]), corpora[owners[at]], int(own_rows[at]), reasons)
+        yield _Hit(float(scores[at]), corpora[int(owners[at])], int(own_rows[at]), reasons)
 
 
 def _starts(lengths: Iterable[int]) -> list[int]:

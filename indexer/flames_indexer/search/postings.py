@@ -41,6 +41,6 @@ class Postings:
             at[at == len(others)] = 0
             both = others[at] == owners
             owners, at, times, named = owners[both], at[both], times[both], named[both]
-            times = np.minimum(times, counts[at] & TIMES)
+            times = np.minimum(times, counts[at] & TIMES).astype(np.uint8)
             named = np.where((named > 0) & (counts[at] >= NAMED), named + 1, 0).astype(np.uint8)
         return owners, times, named

@@ -87,7 +87,7 @@ def _coherence(scores: Floats, files: NDArray[np.int32]) -> Floats:
 
 def _best(scores: Floats, most: int) -> Ints:
     """Numbers of the best that are above 0."""
-    found = np.flatnonzero(scores > 0)
+    found = np.flatnonzero(scores > 0).astype(np.int64)
     return found[np.argpartition(-scores[found], most)[:most]] if len(found) > most else found
 
 
