@@ -126,7 +126,8 @@ def _is_about(finding: Finding, news: _News) -> bool:
 def _news(asked: Asked, path: str, state: State, impact: Impact) -> _News:
     change = impact.change
     span = _span(path, state, change.row)
-    titles = tuple(fix.title for fix in fixes(asked, path, impact)) if impact.broken else ()
+    offered = fixes(asked, path, impact, titles=True) if impact.broken else ()
+    titles = tuple(fix.title for fix in offered)
     return _News(change.qualname, describe(change), path, span, impact.verdicts, titles)
 
 

@@ -47,7 +47,6 @@ class Earlier:
         self._source = old.source
         self._facts = old.facts
         self._there = snapshot.exists(path)
-        self._meanings: dict[str, dict[Span, list[Edge]]] = {}
         self._resolver: Resolver | None = None
 
     # What resolving asks
@@ -104,7 +103,7 @@ class Earlier:
         facts = self._snapshot.facts(span.path)
         if facts is not None and _is_fallback(facts, span.start):
             return None
-        means = {edge.target for edge in self._meaning(span.path).get(span, ())}
+        means = self._sites.meant_at(span)
         others = {target for target in means if self._is_another(target, gone)}
         if others - use.beside:
             return None
@@ -124,8 +123,7 @@ class Earlier:
                 path = edge.span.path
                 known = edge.certainty <= Certainty.INFERRED
                 if known and path not in but_in and path != self._path:
-                    meant = self._meaning(path).get(edge.span, ())
-                    yield _Use(edge, frozenset(other.target for other in meant))
+                    yield _Use(edge, self._sites.meant_at(edge.span))
 
     def _resolved(
         self, users: Collection[str], words: Collection[str], wanted: Mapping[str, str]
@@ -252,15 +250,6 @@ class Earlier:
         if target.startswith(_EXTERNAL):
             return self._there
         return "::" in target or not words_of(target).isdisjoint(words)
-
-    def _meaning(self, path: str) -> dict[Span, list[Edge]]:
-        """What the names of a file stand for now, by place."""
-        if path not in self._meanings:
-            found = self._meanings[path] = dict[Span, list[Edge]]()
-            for edge in self._snapshot.edges_in(path):
-                if edge.certainty <= Certainty.INFERRED and edge.kind is not EdgeKind.OVERRIDE:
-                    found.setdefault(edge.span, []).append(edge)
-        return self._meanings[path]
 
 
 def words_of(path: str) -> set[str]:

@@ -1,5 +1,6 @@
 """How the calls of one file are written: their arguments, and what becomes of their results."""
 
+import re
 from array import array
 from dataclasses import dataclass, replace
 from enum import IntEnum
@@ -18,6 +19,7 @@ from flames_indexer.impact.conventions import Conventions, conventions_of
 
 _CALLS = (ExpressionKind.CALL, ExpressionKind.NEW)
 _NAMED = (ExpressionKind.NAME, ExpressionKind.MEMBER)
+_WORD = re.compile(rb"[A-Za-z_]+")
 _OF_FIRST = (ExpressionKind.MEMBER, ExpressionKind.SUBSCRIPT, ExpressionKind.ENTER, *_CALLS)
 TYPE_OF = -1
 _BY_KEY = 2  # `{k} = f()`
@@ -71,6 +73,11 @@ class Calls:
         uses = np.frombuffer(self._facts.expressions.use, np.int32)
         here = (self._starts == start) & np.isin(self._kinds, _NAMED)
         return bool((uses[here] == Use.VALUE).any())
+
+    def is_receiver(self, start: int) -> bool:
+        """Whether the word there is what methods call their instance or class."""
+        word = _WORD.match(self._source, start)
+        return word is not None and word[0].decode() in self._conventions.receiver_words
 
     def span(self, call: int) -> tuple[int, int]:
         """The whole call."""

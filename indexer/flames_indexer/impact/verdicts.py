@@ -45,6 +45,7 @@ class Judge:
     path: str  # of the file that changed
     conventions: Conventions
     _above: dict[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
+    _fits: dict[tuple[int, Shape], Bound] = field(default_factory=dict[tuple[int, Shape], Bound])
 
     def verdict(self, change: Change, site: Site) -> Verdict | None:
         """None: the use is fine."""
@@ -73,7 +74,7 @@ class Judge:
         if site.kind in _OF_CLASSES or change.before.receiver is Receiver.NOTHING:
             return False
         above = self.inherited(change.qualname)
-        return bool(above) and not above.isdisjoint(self.asked.sites.meant_by(site))
+        return bool(above) and not above.isdisjoint(self.asked.sites.meant_at(site.span))
 
     def _of_gone(self, change: Change, site: Site) -> Verdict | None:
         if change.hidden and site.span.path == self.path:
@@ -213,13 +214,18 @@ class Judge:
         return written.contract if written else None
 
     def _fit(self, contract: Contract, shape: Shape) -> Bound:
-        passed = self.conventions.receiver_is_parameter
-        return fit(contract, shape, receiver_is_parameter=passed)
+        key = (id(contract), shape)
+        if key not in self._fits:
+            passed = self.conventions.receiver_is_parameter
+            self._fits[key] = fit(contract, shape, receiver_is_parameter=passed)
+        return self._fits[key]
 
     def _is_one_of_several(self, site: Site) -> bool:
         """Whether what is called may be another function that takes more, where who is passed more
         than he takes may stand for him who takes it."""
-        return self.conventions.overrides_take_less and len(self.asked.sites.meant_by(site)) > 1
+        if not self.conventions.overrides_take_less:
+            return False
+        return len(self.asked.sites.meant_at(site.span)) > 1
 
     def _fails(self, bound: Bound) -> bool:
         if bound.fit is Fit.LACKS:

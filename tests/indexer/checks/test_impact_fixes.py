@@ -230,3 +230,10 @@ def test_imports_follow_a_typescript_function(repository: Repository) -> None:
     }
     expected = "import { f } from './new'\nimport { g } from './old'\nf(1)\n"
     assert after_a_move(repository, "old.ts", files, "a.ts") == expected
+
+
+def test_very_many_calls_are_not_counted_before_they_are_updated(repository: Repository) -> None:
+    use = IMPORT + "f(1)\n" * 201
+    found = fixed(repository, "def f(a): ...\n", "def f(a, b): ...\n", use, "Update", "py")
+    assert found[0] == "Update all calls of `f`"
+    assert found[2].count("f(1, None)") == 201
