@@ -135,7 +135,7 @@ async def copied(editors, folder, **options):
 
 async def test_a_copy_becomes_a_call(editors, repository):
     editor, uri, shown = await copied(editors, repository(COPIES))
-    edit = await chosen(editor, uri, shown, "Use `rows_of` of shop/export.py")
+    edit = await chosen(editor, uri, shown, "Use `rows_of` of shop/export.py in `table`")
     text = replaced(COPY, edits_of(edit)[uri])
     assert text == (
         "from shop.export import rows_of\n\n\nTITLE = 1\n\n\n"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flames_indexer.facts import DefinitionFlag, ResultKind
-from flames_indexer.fixes.alignment import Alignment, aligned
+from flames_indexer.fixes.alignment import aligned
 from flames_indexer.fixes.arguments import arguments
 from flames_indexer.fixes.bodies import Body
 from flames_indexer.fixes.meaning import Meanings
@@ -16,7 +16,6 @@ from flames_indexer.model import Certainty, EdgeKind, Fix, Span, Symbol, TextEdi
 if TYPE_CHECKING:
     from flames_indexer.index import Snapshot
 
-_LEAST_SAME = 0.7  # of what the copy says; below it is another function that looks alike
 _HOW = DefinitionFlag.ASYNC | DefinitionFlag.GENERATOR
 _UNBOUND = DefinitionFlag.STATIC | DefinitionFlag.CLASSMETHOD
 
@@ -33,9 +32,9 @@ class _Callee:
 def use_existing(snapshot: Snapshot, copy: Symbol, start: int, model: Symbol) -> Fix | None:
     """The body of the definition of `copy` whose name starts at `start`, as a call of `model`.
 
-    None where that cannot be written: something that `model` needs is not there, it cannot be
-    reached from there, or it gives its result in another way. The title says how much the two
-    bodies differ: what is different in the copy is lost.
+    None where that would change what happens: anything in the two bodies differs that no argument
+    makes up for, something that `model` needs is not there, it cannot be reached from there, or it
+    gives its result in another way.
     """
     one, other = Body.of(snapshot, copy, start), Body.of(snapshot, model)
     if one is None or other is None or one.conventions is not other.conventions:
@@ -44,22 +43,14 @@ def use_existing(snapshot: Snapshot, copy: Symbol, start: int, model: Symbol) ->
     if callee is None or not _gives_the_same(one, other):
         return None
     alignment = aligned(one, other, Meanings(snapshot, one, other))
-    if alignment is None or alignment.same < _LEAST_SAME * alignment.all:
+    if alignment is None or alignment.different:
         return None
     given = arguments(one, other, alignment, bound=callee.bound)
     if given is None or not one.statements:
         return None
     edits = (*callee.imports, _replaced(one, f"{callee.name}({', '.join(given)})"))
-    return Fix(_title(one, other, alignment), edits)
-
-
-def _title(copy: Body, model: Body, alignment: Alignment) -> str:
-    place = "" if copy.path == model.path else f" of {model.path}"
-    title = f"Use `{model.name}`{place}"
-    count = len(alignment.different)
-    if not count:
-        return title
-    return f"{title} instead: {count} {'place differs' if count == 1 else 'places differ'}"
+    place = "" if one.path == other.path else f" of {other.path}"
+    return Fix(f"Use `{other.name}`{place} in `{one.name}`", edits)
 
 
 def _callee(snapshot: Snapshot, copy: Body, model: Body, symbol: Symbol) -> _Callee | None:
@@ -70,7 +61,7 @@ def _callee(snapshot: Snapshot, copy: Body, model: Body, symbol: Symbol) -> _Cal
     if not model.is_outermost or _has(model, model.conventions.current):
         return None
     other = f"{_stem(model.path)}_{model.name}"
-    found = insertion(snapshot, copy.path, symbol, taken=copy.locals, otherwise=other)
+    found = insertion(snapshot, copy.path, symbol, taken=copy.locals, otherwise=other, private=True)
     if found is None or found.name.partition(".")[0] in copy.locals:
         return None
     return _Callee(found.name, 0, found.imports)

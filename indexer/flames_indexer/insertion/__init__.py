@@ -7,6 +7,7 @@ circles              whether one more would make files need each other in a circ
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from posixpath import dirname
 from typing import TYPE_CHECKING, Protocol
 
 from flames_indexer.facts import FileFacts, ParameterFlag
@@ -37,8 +38,9 @@ class Insertion:
 class Writer(Protocol):
     """How a language asks for what another file has."""
 
-    def offered(self, name: str, target: Top) -> str | None:
-        """Under which name other files get the outermost `name` of a file; None: they do not."""
+    def offered(self, name: str, target: Top, *, near: bool = False) -> str | None:
+        """Under which name other files get the outermost `name` of a file; None: they do not.
+        `near`: files of the same folder, which may share what is theirs."""
         ...
 
     def added(self, top: Top, target: Top, name: str, offered: str) -> TextEdit | None:
@@ -63,6 +65,7 @@ def insertion(
     source: bytes | None = None,
     taken: Collection[str] = (),
     otherwise: str = "",
+    private: bool = False,
 ) -> Insertion | None:
     """What lets the file at `path` call an outermost function or class of the repository.
 
@@ -70,7 +73,7 @@ def insertion(
     another language, of a file that comes to import this one, or of a name that means something
     else here, unless it is `freed`: about to go. `source` is the text of the file, where the
     snapshot's need not be. `taken` names mean something else too where the call will stand;
-    `otherwise` is what to call it then.
+    `otherwise` is what to call it then. `private`: also what a folder keeps to itself, inside it.
     """
     if "." in symbol.id.rpartition("::")[2] or symbol.kind not in _CALLED:
         return None
@@ -81,7 +84,8 @@ def insertion(
     given = _parameters(target.facts, symbol)
     if symbol.path == path:
         return None if symbol.name in taken else Insertion(symbol.name, given)
-    offered = writer.offered(symbol.name, target)
+    near = private and dirname(path) == dirname(symbol.path)
+    offered = writer.offered(symbol.name, target, near=near)
     if offered is None or needs(snapshot, symbol.path, path):
         return None
     known = top.name_of(symbol.path, offered)

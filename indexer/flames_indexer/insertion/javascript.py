@@ -18,7 +18,7 @@ _WHOLE = ""  # what `module.exports = …` offers
 
 
 class _JavaScript:
-    def offered(self, name: str, target: Top) -> str | None:
+    def offered(self, name: str, target: Top, *, near: bool = False) -> str | None:
         """The name it is exported by; an own name wins over `default`."""
         found = set(_exported(target, name))
         return next((n for n in sorted(found) if n not in (_DEFAULT, _WHOLE)), None) or next(

@@ -13,7 +13,7 @@ _ALIAS = re.compile(rb"[ \t]+as[ \t]+\w+")
 
 
 class _Python:
-    def offered(self, name: str, target: Top) -> str | None:
+    def offered(self, name: str, target: Top, *, near: bool = False) -> str | None:
         """By its own name, unless that is private or `__all__` leaves it out."""
         exports, strings = target.facts.exports, target.facts.strings
         public = {
@@ -21,7 +21,8 @@ class _Python:
             for at, kind in zip(exports.name, exports.kind, strict=True)
             if kind == ExportKind.PUBLIC
         }
-        return None if name.startswith("_") or (public and name not in public) else name
+        hidden = name.startswith("_") or (public and name not in public)
+        return None if hidden and not near else name
 
     def added(self, top: Top, target: Top, name: str, offered: str) -> TextEdit | None:
         same = [s for s in top.statements if _brings_names_of(s, target.path)]

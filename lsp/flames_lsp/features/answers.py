@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 from lsprotocol import types as t
@@ -27,7 +28,7 @@ def mend_callers(question: Question) -> Iterator[Offer]:
 
 
 def use_existing(question: Question) -> Iterator[Offer]:
-    """The body becomes a call, where that can be written."""
+    """The body becomes a call where that can be written; so may the other one's."""
     from flames_indexer.fixes import use_existing
 
     view, path, finding = question.view, question.path, question.finding
@@ -35,9 +36,11 @@ def use_existing(question: Question) -> Iterator[Offer]:
     model = view.snapshot.symbol(finding.related[0].symbol) if finding.related else None
     if copy is None or model is None:
         return
-    fix = use_existing(view.snapshot, copy, finding.span.start, model)
-    if fix is not None:
-        yield Offer(fix.title, lambda: workspace_edit(view, path, fix))
+    ways = ((copy, finding.span.start, model), (model, finding.related[0].span.start, copy))
+    for one, start, other in ways:
+        fix = use_existing(view.snapshot, one, start, other)
+        if fix is not None:
+            yield Offer(fix.title, partial(workspace_edit, view, path, fix))
 
 
 def open_both(question: Question) -> Iterator[Offer]:
