@@ -167,6 +167,21 @@ async def test_a_circle_of_calls_is_opened_once(editors, repository):
     assert labels == [("ping", "1 file"), ("pong", "a.py:5"), ("ping", "again")]
 
 
+async def test_the_tests_of_a_symbol_are_told_with_reasons(editors, repository):
+    editor, uri = await opened(editors, repository, "use.py")
+    asked = {"uri": uri, "position": {"line": 2, "character": 6}}
+    found = await editor.command("flames.showTests", asked)
+    (test,) = found["tests"]
+    assert test["run"] == "tests/test_use.py::test_area"
+    assert test["reasons"] == ["calls area_of"]
+    assert test["location"]["range"]["start"]["line"] == 2
+    assert (
+        await editor.command("flames.showTests", {"uri": uri, "symbol": found["symbol"]}) == found
+    )
+    inside = {"uri": uri, "position": {"line": 3, "character": 3}}
+    assert (await editor.command("flames.showTests", inside))["symbol"] == "use.py::area_of"
+
+
 async def test_a_rule_is_explained(editors, repository):
     editor, _ = await opened(editors, repository, "use.py")
     page = await editor.command("flames.explain", {"rule": "broken-callers"})

@@ -100,7 +100,9 @@ def test_what_only_changed_together_is_chosen_and_says_so(indexed: Snapshots) ->
 def test_without_a_history_it_is_said(indexed: Snapshots) -> None:
     snapshot = indexed(SHOP)
     question = of("shop/prices.py::rounded")
-    assert selection.tests_of(snapshot, question, None).notes == ("no git history to go by",)
+    assert selection.tests_of(snapshot, question, None).notes == (
+        "without the git history, which is not there or not read yet",
+    )
     assert selection.tests_of(snapshot, question, History([])).notes == ()
 
 

@@ -74,7 +74,11 @@ def tests_of(
         tuple(Chosen(t.path, t.symbol, t.run, shares[t.path], t.reasons) for t in tests),
         max(0, len(ranked) - limit),
         (
-            *(["no git history to go by"] if history is None else []),
+            *(
+                ["without the git history, which is not there or not read yet"]
+                if history is None
+                else []
+            ),
             *(covered.notes if covered is not None else ()),
         ),
     )

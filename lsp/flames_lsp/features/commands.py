@@ -21,6 +21,7 @@ FIND_EXISTING = "flames.findExisting"
 SHOW_PATTERN = "flames.showPattern"
 DEPENDENTS_TREE = "flames.dependentsTree"
 EXPLAIN = "flames.explain"
+SHOW_TESTS = "flames.showTests"
 DISMISS = "flames.dismiss"
 OPEN_BOTH = "flames.openBoth"  # the client's own: [{"left": Location, "right": Location, "title"}]
 

@@ -13,6 +13,7 @@ from flames_lsp.convert import DEFAULT_ENCODING, Encoding, Text, Uris
 
 if TYPE_CHECKING:
     from flames_indexer.config import Config
+    from flames_indexer.history import History
     from flames_indexer.index import Snapshot
     from flames_indexer.model import Edge, EdgeKind, Finding, Span
 
@@ -62,6 +63,7 @@ class View:
     known: Mapping[str, Known] = field(default_factory=dict[str, "Known"])  # last found, by path
     versions: Mapping[str, int] = field(default_factory=dict[str, int])  # of the buffers
     before: Callable[[str], bytes | None] = lambda _: None  # a path's text as last agreed on
+    history: Callable[[], History | None] = lambda: None  # None too while it is being read
 
     def at_once(self, path: str) -> View:
         """The same, never waiting for a buffer to be parsed: until it is, places move with the

@@ -10,7 +10,7 @@ from lsprotocol import types as t
 from pygls.exceptions import JsonRpcInvalidParams
 
 from flames_lsp.convert import encoded
-from flames_lsp.features import commands, existing, pattern
+from flames_lsp.features import commands, existing, pattern, tests
 from flames_lsp.features import dependents_tree as dependents_tree_of
 
 if TYPE_CHECKING:
@@ -83,6 +83,19 @@ def dependents_tree(app: Application, arguments: Sequence[Any]) -> Answer:
     return app.session.ask(
         "dependents-tree", uri, lambda view, path: dependents_tree_of.root_at(view, path, at)
     )
+
+
+def show_tests(app: Application, arguments: Sequence[Any]) -> Answer:
+    """[{"uri", "position" or "symbol"}]."""
+    asked = _options(arguments)
+    if not isinstance(uri := asked.get("uri"), str):
+        raise JsonRpcInvalidParams(f"{commands.SHOW_TESTS} takes a URI and a place in it")
+    if isinstance(identity := asked.get("symbol"), str):
+        return app.session.ask_root(
+            "tests", _root(app, uri), lambda view: tests.tests_of(view, identity)
+        )
+    at = _position(asked.get("position"))
+    return app.session.ask("tests", uri, lambda view, path: tests.tests_at(view, path, at))
 
 
 def explain(app: Application, arguments: Sequence[Any]) -> object:
@@ -189,5 +202,6 @@ COMMANDS: dict[str, Callable[[Application, Sequence[Any]], object]] = {
     commands.SHOW_PATTERN: show_pattern,
     commands.DEPENDENTS_TREE: dependents_tree,
     commands.EXPLAIN: explain,
+    commands.SHOW_TESTS: show_tests,
     commands.DISMISS: dismiss,
 }

@@ -212,6 +212,7 @@ class Session:
             root.known,
             root.versions,
             root.opened.before,
+            history=root.opened.history,
         )
 
     # what Roots tells

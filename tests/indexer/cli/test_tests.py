@@ -26,7 +26,10 @@ def test_json_keeps_to_its_schema(run: Run) -> None:
     document = checked(run("tests", "add_tax", "--format", "json"), "tests")
     (test,) = document["tests"]
     assert (test["path"], test["line"], test["score"]) == ("tests/test_prices.py", 4, 1.0)
-    assert "no git history to go by" in document["coverage"]["notes"]
+    assert (
+        "without the git history, which is not there or not read yet"
+        in document["coverage"]["notes"]
+    )
 
 
 def test_nothing_known_is_said_and_is_no_failure(run: Run) -> None:
