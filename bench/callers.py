@@ -40,7 +40,7 @@ def edits(snapshot: Snapshot, identity: str) -> Iterator[tuple[str, list[bytes]]
     yield "body", list(typed(source, body, " " + _COMMENT))
     if parameters:
         start = facts.parameters.end[parameters[min(1, len(parameters) - 1)]]
-        wanted = [s for s in typed(source, start, f", {_PARAMETER}")]
+        wanted = list(typed(source, start, f", {_PARAMETER}"))
         yield "parameter", wanted[2:]
     yield "name", list(typed(source, symbol.name_span.end, _NAME))
 

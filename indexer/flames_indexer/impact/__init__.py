@@ -5,6 +5,7 @@ contract      how each function, method and class of a file is called
 shapes        how the calls of a file are written
 binding       whether a call binds to a contract
 changes       two states of a file -> the contracts that differ, renames among them
+decorating    what decorators do to the way a function is called
 demands       what a class newly asks of its subclasses
 made, reads   what a result is made of, and what is done with it
 sites         where the repository uses a name; `earlier`: a name that is gone

@@ -21,6 +21,7 @@ class Conventions:
     explicit_exports: bool = False  # other files see what is exported only
     optional: tuple[str, ...] = ()  # words of a return type that allow it
     tuples: tuple[str, ...] = ()  # names of the types whose arguments are the elements
+    spread_needs_rest: bool = False  # lists of unknown length are passed to a rest parameter only
     unpacks_all: bool = False  # into as many names as there are elements; else into no more
     promises: tuple[str, ...] = ()  # names of the types whose argument is what waiting gives
     asked_at_run_time: tuple[str, ...] = ()  # functions that make up names
@@ -86,6 +87,7 @@ _TYPESCRIPT = Conventions(
     slashes=True,
     receiver_words=frozenset(("this",)),
     overloads_decide=True,
+    spread_needs_rest=True,
     overrides_take_less=True,
     checks_abstract=True,
     explicit_exports=True,

@@ -151,11 +151,12 @@ def _is_abstract(
     name = symbol.id.partition("::")[2]
     if facts is None:
         return True
-    table, strings = facts.definitions, facts.strings
+    table = facts.definitions
     own = _named(facts, name)
     if any(table.flags[row] & _ABSTRACT or table.kind[row] in _NOT_BUILT for row in own):
         return True
     inner = (at for at, parent in enumerate(table.parent) if parent in own)
-    if any(table.flags[at] & _ABSTRACT and strings[table.name[at]] for at in inner):
+    methods = (at for at in inner if table.kind[at] == DefinitionKind.FUNCTION)
+    if any(table.flags[at] & _ABSTRACT for at in methods):
         return True
     return not all(_has(snapshot, [symbol.id, *above], one) for one in before)

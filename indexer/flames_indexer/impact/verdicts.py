@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 
 from flames_indexer.impact.asked import Asked
-from flames_indexer.impact.binding import Bound, Fit, bind, fit
+from flames_indexer.impact.binding import POSITIONS, Bound, Fit, bind, fit
 from flames_indexer.impact.changes import Change
 from flames_indexer.impact.contract import Contract, Receiver
 from flames_indexer.impact.conventions import Conventions
+from flames_indexer.impact.decorating import Effect, effect
 from flames_indexer.impact.made import Made
 from flames_indexer.impact.reads import Reads, reads_of
 from flames_indexer.impact.results import Gives
@@ -45,6 +46,7 @@ class Judge:
     path: str  # of the file that changed
     conventions: Conventions
     _above: dict[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
+    _effects: dict[str, Effect] = field(default_factory=dict[str, Effect])
     _fits: dict[tuple[int, Shape], Bound] = field(default_factory=dict[tuple[int, Shape], Bound])
 
     def verdict(self, change: Change, site: Site) -> Verdict | None:
@@ -102,7 +104,10 @@ class Judge:
         if was.fit >= Fit.LACKS:
             return None
         moved, displaced = _moved(was, bound, before, now)
-        known = before.certain and now.certain and not shape.indirect
+        decorated = self._decorated(before, now)
+        if decorated is Effect.REPLACES and (bound.fit >= Fit.LACKS or moved):
+            return Verdict(site, "calls what a decorator puts in its place", Level.UNKNOWN)
+        known = decorated is Effect.KEEPS and not shape.indirect
         known = known and site.certainty is Certainty.RESOLVED
         if bound.fit >= Fit.LACKS:
             fails = self._fails(bound)
@@ -115,8 +120,24 @@ class Judge:
             return Verdict(site, moved, _level(displaced and known), is_call=True)
         if moved:
             return None
+        if self.conventions.spread_needs_rest and _only_rest(before, shape):
+            fits = _only_rest(now, shape)
+            reason = "unpacks a list where single values are taken"
+            return None if fits else _misfit_call(site, reason)
         untold = bound.fit is Fit.UNKNOWN and before.ways != now.ways
         return Verdict(site, "unpacks its arguments", Level.UNKNOWN) if untold else None
+
+    def _decorated(self, before: Contract, now: Contract) -> Effect:
+        if before.certain and now.certain:
+            return Effect.KEEPS
+        state, name = self.asked.now(self.path), now.qualname
+        written = state.contracts.get(name) if state else None
+        if written is None or now.is_type:
+            return Effect.UNKNOWN
+        if name not in self._effects:
+            found = effect(self.asked, self.path, written.rows, self.conventions)
+            self._effects[name] = found
+        return self._effects[name]
 
     def _of_made(self, before: Contract, now: Contract, site: Site) -> Verdict | None:
         if not before.made.resized(now.made) and not before.made.lost(now.made):
@@ -125,7 +146,8 @@ class Judge:
         reason = self._unmade(before.made, now.made, reads) if reads else ""
         if not reason:
             return None
-        sure = before.certain and now.certain and site.certainty is Certainty.RESOLVED
+        sure = self._decorated(before, now) is Effect.KEEPS
+        sure = sure and site.certainty is Certainty.RESOLVED
         return Verdict(site, reason, _level(sure), is_call=True)
 
     def _unmade(self, before: Made, now: Made, reads: Reads) -> str:
@@ -277,6 +299,15 @@ def _moved(was: Bound, bound: Bound, before: Contract, now: Contract) -> tuple[s
         if old != new and (old in there or new in earlier):
             return f"passes `{old}` by position, which reaches `{new}` now", old in there
     return "", False
+
+
+def _only_rest(contract: Contract, shape: Shape) -> bool:
+    """Whether what is unpacked in a call goes to the parameter that takes the rest."""
+    return shape.spread and any(
+        any(p.kind is ParameterKind.VARIADIC for p in way)
+        and sum(p.kind in POSITIONS for p in way) <= shape.positional
+        for way in contract.ways
+    )
 
 
 def _names(contract: Contract) -> set[str]:

@@ -514,3 +514,49 @@ def test_an_abstract_method_that_nobody_enforces(repository: Repository) -> None
     old = "from abc import abstractmethod\n\n\nclass K:\n    x = 1\n"
     new = old + ABSTRACT.format(name="n")
     assert reported(repository, old, new, "class L(K): ...\nL()", "K") == []
+
+
+WRAPPED = """\
+def deco(f):
+    @wraps(f)
+    def inner({parameters}):
+        return f()
+    return inner
+
+
+"""
+MADE = """\
+def deco(name):
+    def made(f):
+        registered[name] = f
+        return f
+    return made
+
+
+"""
+
+
+@pytest.mark.parametrize(
+    ("head", "decorator", "expected"),
+    [
+        (WRAPPED.format(parameters="*args, **kwargs"), "deco", [("error", "does not pass `b`")]),
+        ("def deco(f): return f\n\n\n", "deco", [("error", "does not pass `b`")]),
+        (MADE, "deco('x')", [("error", "does not pass `b`")]),
+        (
+            WRAPPED.format(parameters="request, *args, **kwargs"),
+            "deco",
+            [("warning", "may break: does not pass `b`")],
+        ),
+        (WRAPPED.format(parameters="x").replace("    @wraps(f)\n", ""), "deco", []),
+        (
+            "def deco(f): return Task(f)\n\n\n",
+            "deco",
+            [("warning", "may break: does not pass `b`")],
+        ),
+    ],
+)
+def test_decorators_in_sight(
+    repository: Repository, head: str, decorator: str, expected: list
+) -> None:
+    old, new = (f"{head}@{decorator}\ndef f({p}): ...\n" for p in ("a", "a, b"))
+    assert reported(repository, old, new, "f(1)", "f") == expected
