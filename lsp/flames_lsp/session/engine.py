@@ -179,6 +179,7 @@ class IndexerEngine:
     ) -> Checked:
         from flames_indexer.checks import run_checks
 
+        opened.history()  # is being read from here on: the rule that asks may not wait
         result = run_checks(
             snapshot,
             [path],

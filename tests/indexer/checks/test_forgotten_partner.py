@@ -120,6 +120,21 @@ def test_a_partner_that_changed_since_the_ref_is_not_named(shop: Callable[..., l
     assert shop(HISTORY, {}, own, changed_since="base") == []
 
 
+def test_an_unsaved_file_asks_for_nothing_and_is_touched(
+    shop: Callable[..., list[Any]], tmp_path: Path, repository: Repository
+) -> None:
+    assert shop(HISTORY, {}) == []
+    root = tmp_path / "shop"
+    unsaved = repository({}, {}, root)
+    unsaved.edit("shop/encode.py", "x = 'new'")
+    assert unsaved.check(rule=RULE, committed=True).findings == ()
+    (root / "shop/encode.py").write_text("x = 'new'")
+    saved = repository({}, {}, root)
+    assert len(saved.check(rule=RULE, committed=True).findings) == 1
+    saved.edit("shop/decode.py", "x = 'new'")
+    assert saved.check(rule=RULE, committed=True).findings == ()
+
+
 def test_how_strong_is_strong_can_be_set(shop: Callable[..., list[Any]]) -> None:
     settings = {"rules.forgotten-partner.min_strength": 1.0}
     assert shop(HISTORY, WORK, settings=settings) == []

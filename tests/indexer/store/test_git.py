@@ -42,6 +42,29 @@ def test_git_variables_of_the_caller_do_not_redirect(repository, tmp_path, monke
     assert git.tracked(repository.root) == ["a.py"]
 
 
+def test_a_signature_is_not_looked_at(repository, tmp_path):
+    repository.put("a.py", "x = 1\n")
+    repository.commit()
+    witness = tmp_path / "was-run"
+    program = repository.put("program.sh", f"#!/bin/sh\ntouch {witness}\n")
+    program.chmod(0o755)
+    tree = repository.git("rev-parse", "HEAD^{tree}").strip()
+    (tmp_path / "signed").write_text(
+        f"tree {tree}\nauthor a <a@example.org> 1 +0000\ncommitter a <a@example.org> 1 +0000\n"
+        "gpgsig -----BEGIN PGP SIGNATURE-----\n \n -----END PGP SIGNATURE-----\n\nsigned\n"
+    )
+    signed = repository.git("hash-object", "-t", "commit", "-w", str(tmp_path / "signed")).strip()
+    repository.git("update-ref", "HEAD", signed)
+    repository.git("config", "log.showSignature", "true")
+    repository.git("config", "gpg.program", str(program))
+    repository.git("log", "-1")
+    assert witness.exists(), "the trap does not work"
+    witness.unlink()
+    assert [commit.paths for commit in git.log(repository.root, "HEAD", 5) or ()] == [("a.py",)]
+    assert git.subjects(repository.root, [signed]) == ["signed"]
+    assert not witness.exists()
+
+
 def test_a_worktree_setting_that_points_away_counts_as_none(repository, tmp_path):
     (tmp_path / "victim").mkdir()
     repository.git("config", "core.worktree", str(tmp_path / "victim"))
