@@ -31,7 +31,7 @@ class Postings:
         """The texts that hold all the pieces, how often, and how many their names hold: 0, or all
         of them."""
         owners, counts = self.of(pieces[0])
-        times = counts & TIMES
+        times = (counts & TIMES).astype(np.uint8)
         named = (counts >= NAMED).astype(np.uint8)
         for piece in pieces[1:]:
             others, counts = self.of(piece)

@@ -46,7 +46,7 @@ def candidates(lexical: Lexical, near: Ints, firsts: NDArray[np.int32]) -> Ints:
     """The rows worth weighing: the best by words, by meaning, and the first of the best files."""
     by_words = _best(lexical.rows, _LEXICAL)
     best_files = _best(lexical.files * (1 + lexical.placed), _FILES)
-    return np.unique(np.concatenate([by_words, firsts[best_files], near]))
+    return np.unique(np.concatenate([by_words, firsts[best_files], near])).astype(np.int64)
 
 
 def weigh(
@@ -87,8 +87,10 @@ def _coherence(scores: Floats, files: NDArray[np.int32]) -> Floats:
 
 def _best(scores: Floats, most: int) -> Ints:
     """Numbers of the best that are above 0."""
-    found = np.flatnonzero(scores > 0).astype(np.int64)
-    return found[np.argpartition(-scores[found], most)[:most]] if len(found) > most else found
+    found = np.flatnonzero(scores > 0)
+    if len(found) > most:
+        found = found[np.argpartition(-scores[found], most)[:most]]
+    return found.astype(np.int64)
 
 
 def _standard(scores: Floats) -> Floats:
