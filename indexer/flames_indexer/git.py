@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -46,6 +47,15 @@ class Commit(msgspec.Struct, frozen=True, array_like=True):
     time: int  # of committing, seconds since 1970
     paths: tuple[str, ...]
     renamed: tuple[tuple[str, str], ...] = ()
+
+
+class LineChange(NamedTuple):
+    """The last change of a line. `commit` is "" while it is not committed; `time_s`: since 1970."""
+
+    commit: str
+    author: str
+    time_s: int
+    subject: str
 
 
 def worktree(folder: Path) -> Worktree | None:
@@ -138,6 +148,19 @@ def log(
     return None if out is None else list(_commits(_decode(out)))
 
 
+def blame(
+    top: Path, path: str, *, cancelled: Callable[[], bool] = lambda: False
+) -> list[LineChange] | None:
+    """Who changed each line of a file on disk last. A few seconds where a file has a long past."""
+    flags = ("--porcelain", "--no-progress", "--no-textconv", "--encoding=UTF-8")
+    settings = ("-c", "blame.ignoreRevsFile=", "-c", "blame.markIgnoredLines=false")
+    out = _run(
+        top, "blame", *flags, "--", path, configured=(*_filters_off(top), *settings),
+        cancelled=cancelled,
+    )  # fmt: skip
+    return None if out is None else list(_line_changes(out.decode("utf-8", "replace")))
+
+
 def leads_to(top: Path, old: str, new: str) -> bool:
     """Whether the commit `old` is among those that lead to `new`."""
     ids = _COMMIT_ID.fullmatch(old) and _COMMIT_ID.fullmatch(new)
@@ -153,6 +176,28 @@ def subjects(top: Path, ids: Sequence[str]) -> list[str] | None:
     return None if out is None else _split(out)
 
 
+def _line_changes(porcelain: str) -> Iterable[LineChange]:
+    """A header a line, what is known of its commit where that is named first, then the line."""
+    told: dict[str, dict[str, str]] = {}
+    commit = ""
+    for line in porcelain.split("\n"):
+        if line.startswith("\t"):
+            of = told[commit]
+            yield LineChange(
+                "" if commit.strip("0") == "" else commit,
+                of.get("author", ""),
+                int(of.get("author-time", 0)),
+                of.get("summary", ""),
+            )
+        elif _BLAMED.match(line):
+            commit = line.partition(" ")[0]
+            told.setdefault(commit, {})
+        else:
+            key, _, value = line.partition(" ")
+            told.setdefault(commit, {})[key] = value
+
+
+_BLAMED = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})? \d+ \d+")
 _COMMIT_ID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _COMMIT = re.compile(r"([0-9a-f]{40}(?:[0-9a-f]{24})?) (\d+)\0\n?")
 _MOST_RENAMES = 100  # files added and files gone; above, a commit's renames are additions

@@ -201,6 +201,7 @@ KEYS: tuple[Key, ...] = (
     ),
     Key("lens.private", "boolean", False, "Show lenses above private definitions too."),
     Key("hover.similar", "boolean", True, "Name similar functions in a hover."),
+    Key("hover.last_change", "boolean", True, "Tell in a hover who changed its lines last."),
     Key(
         "hover.max_callers",
         "integer",

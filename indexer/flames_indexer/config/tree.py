@@ -53,6 +53,7 @@ class Lens:
 @dataclass(frozen=True, slots=True)
 class Hover:
     similar: bool
+    last_change: bool
     max_callers: int
 
 

@@ -23,6 +23,7 @@ DEPENDENTS_TREE = "flames.dependentsTree"
 EXPLAIN = "flames.explain"
 SHOW_TESTS = "flames.showTests"
 DISMISS = "flames.dismiss"
+OPEN_TREE = "flames.openDependentsTree"  # the client's own: [{"uri", "symbol"}]
 OPEN_BOTH = "flames.openBoth"  # the client's own: [{"left": Location, "right": Location, "title"}]
 
 _MAX_SIMILAR = 20

@@ -5,25 +5,23 @@ A few lines, whatever the symbol: the hottest one of a repository has thousands 
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
-from flames_indexer.model import Certainty, SymbolKind
+from flames_indexer.model import SymbolKind
 from lsprotocol import types as t
 
-from flames_lsp.features.call_hierarchy import CALLS
+from flames_lsp.features import hover_lines
 from flames_lsp.features.code_lens import counted
+from flames_lsp.features.commands import OPEN_TREE
+from flames_lsp.features.hierarchy_items import symbol_under
 
 if TYPE_CHECKING:
     from flames_indexer.graph import Usage
-    from flames_indexer.model import Edge, Finding, Span, Symbol
+    from flames_indexer.model import Symbol
 
     from flames_lsp.features.view import View
-
-_MAX_SIMILAR = 3
-_USES_A_CALLER = 4  # looked at for each caller that is named: one may use a symbol several times
-
-# What a reader should know of a caller that is not for sure.
-_DOUBTS = {Certainty.UNIQUE_NAME: " (by name)", Certainty.POSSIBLE: " (through an override)"}
 
 
 def hover(view: View, path: str, position: t.Position) -> t.Hover | None:
@@ -32,15 +30,20 @@ def hover(view: View, path: str, position: t.Position) -> t.Hover | None:
 
 
 def _hover(view: View, path: str, position: t.Position) -> t.Hover | None:
-    offset = view.offset(path, position)
-    symbol = None if offset is None else view.snapshot.symbol_at(path, offset)
+    symbol = symbol_under(view, path, position)
     if symbol is None:
         return None
-    headline = f"Flames · {symbol.kind.label} `{qualname(symbol.id)}`"
     usage = view.snapshot.usage(symbol.id)
-    dependencies = len(view.snapshot.dependencies(symbol.id, 1))
-    used = usage_words(usage, dependencies, _perhaps(view, symbol, usage))
-    lines = [headline, used, *_callers(view, symbol, usage), *_similar(view, symbol)]
+    needs = view.snapshot.dependencies(symbol.id, 1)
+    lines = [
+        f"Flames · {symbol.kind.label} `{hover_lines.qualname(symbol.id)}`{_tree(view, symbol)}",
+        usage_words(usage, len(needs), _perhaps(view, symbol, usage)),
+        *hover_lines.users(view, symbol, usage),
+        *hover_lines.heirs(view, symbol),
+        *hover_lines.needs(view, symbol),
+        *hover_lines.similar(view, symbol),
+        *hover_lines.last_change(view, symbol),
+    ]
     if gaps := view.gaps():
         lines.append("not covered: " + ", ".join(gaps))
     if view.reader.markdown:
@@ -78,51 +81,9 @@ def _perhaps(view: View, symbol: Symbol, usage: Usage) -> int:
     return len(view.snapshot.graph.unknown_calls(symbol.name))
 
 
-def _callers(view: View, symbol: Symbol, usage: Usage) -> list[str]:
-    limit = view.config.hover.max_callers
-    first: dict[str, Edge] = {}
-    for edge in view.uses_of(symbol.id, CALLS, _USES_A_CALLER * limit):
-        if edge.source != symbol.id:
-            first.setdefault(edge.source, edge)
-    best = list(first.values())[:limit]
-    if not best:
-        return []
-    rest = usage.callers + usage.tests - len(best)
-    more = f" and {rest:,} more" if rest > 0 else ""
-    return ["callers: " + ", ".join(_caller(view, edge) for edge in best) + more]
-
-
-def _caller(view: View, edge: Edge) -> str:
-    return _link(view, edge.source, edge.span) + _DOUBTS.get(edge.certainty, "")
-
-
-def _similar(view: View, symbol: Symbol) -> list[str]:
-    """From the findings of the last check: comparing here would cost more than a hover may."""
-    if not view.config.hover.similar:
-        return []
-    inside = (
-        place
-        for finding in view.findings(symbol.path)
-        if finding.rule == "parallel-logic" and _within(view, finding, symbol)
-        for place in finding.related
-    )
-    links = dict.fromkeys(_link(view, place.symbol, place.span) for place in inside)
-    return ["similar: " + ", ".join(list(links)[:_MAX_SIMILAR])] if links else []
-
-
-def _within(view: View, finding: Finding, symbol: Symbol) -> bool:
-    return symbol.span.start <= finding.span.start < symbol.span.end
-
-
-def _link(view: View, symbol: str, span: Span) -> str:
-    name = qualname(symbol)
-    if not view.reader.markdown:
-        return name
-    text = view.text(span.path)
-    line = "" if text is None else f"#L{text.line_of(span.start) + 1}"
-    return f"[`{name}`]({view.uri(span.path)}{line})"
-
-
-def qualname(symbol: str) -> str:
-    """What a reader calls it: the id without its path; a module's path."""
-    return symbol.rpartition("::")[2]
+def _tree(view: View, symbol: Symbol) -> str:
+    """A link to all of it, for a client that has where to show it."""
+    if OPEN_TREE not in view.reader.commands or not view.reader.markdown:
+        return ""
+    asked = json.dumps([{"uri": view.uri(symbol.path), "symbol": symbol.id}])
+    return f" · [tree of dependents](command:{OPEN_TREE}?{quote(asked)})"

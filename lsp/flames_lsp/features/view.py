@@ -13,6 +13,7 @@ from flames_lsp.convert import DEFAULT_ENCODING, Encoding, Text, Uris
 
 if TYPE_CHECKING:
     from flames_indexer.config import Config
+    from flames_indexer.git import LineChange
     from flames_indexer.history import History
     from flames_indexer.index import Snapshot
     from flames_indexer.model import Edge, EdgeKind, Finding, Span
@@ -64,6 +65,8 @@ class View:
     versions: Mapping[str, int] = field(default_factory=dict[str, int])  # of the buffers
     before: Callable[[str], bytes | None] = lambda _: None  # a path's text as last agreed on
     history: Callable[[], History | None] = lambda: None  # None too while it is being read
+    last_changes: Callable[[str, bytes], list[LineChange] | None] = lambda path, source: None
+    """Of each line of a file's text on disk; None while that is being looked up."""
 
     def at_once(self, path: str) -> View:
         """The same, never waiting for a buffer to be parsed: until it is, places move with the

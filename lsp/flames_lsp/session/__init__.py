@@ -213,6 +213,7 @@ class Session:
             root.versions,
             root.opened.before,
             history=root.opened.history,
+            last_changes=root.opened.last_changes,
         )
 
     # what Roots tells

@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from flames_lsp.session.agreed import AgreedTexts
+from flames_lsp.session.last_changes import LastChanges
 from flames_lsp.session.memory import freeze
 
 if TYPE_CHECKING:
     from flames_indexer.config import Config
+    from flames_indexer.git import LineChange
     from flames_indexer.history import History, Reading
     from flames_indexer.index import Index, Snapshot
     from flames_indexer.model import Finding
@@ -40,6 +42,7 @@ class Opened:
     before: Callable[[str], bytes | None] = lambda _: None  # a path's text as last agreed on
     warnings: tuple[str, ...] = ()
     history: Callable[[], History | None] = lambda: None  # None too while it is being read
+    last_changes: Callable[[str, bytes], list[LineChange] | None] = lambda path, source: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,7 @@ class IndexerEngine:
         self._traces: dict[Path, Trace] = {}
         self._agreed: dict[Path, AgreedTexts] = {}
         self._histories: dict[tuple[Path, Path], Reading] = {}
+        self._changes: dict[Path, LastChanges] = {}
 
     def handles(self, path: str) -> bool:
         from flames_indexer.languages import language_of
@@ -135,6 +139,7 @@ class IndexerEngine:
             self._agreed_texts(Path(top)).before(index),
             tuple(str(warning) for warning in warnings),
             self._history(Path(top), config.cache_dir),
+            self._last_changes(Path(top)),
         )
 
     def generation(self, opened: Opened) -> int:
@@ -220,6 +225,11 @@ class IndexerEngine:
         if key not in self._histories:
             self._histories[key] = Reading(lambda: history_of(root, cache_dir))
         return self._histories[key]
+
+    def _last_changes(self, root: Path) -> LastChanges:
+        if root not in self._changes:
+            self._changes[root] = LastChanges(root)
+        return self._changes[root]
 
     def _traced(self, root: Path, config: Config) -> Trace:
         from flames_indexer.trace import Trace
