@@ -14,6 +14,7 @@ not there. Tests: `PYTHON -m pytest tests`, with the folder (or its `--source`) 
 """
 
 import argparse
+import ast
 import os
 import random
 import re
@@ -247,23 +248,28 @@ def _planted(project: Project, symbol: Symbol) -> tuple[str, bytes] | None:
     for name in sorted(body.locals - parameters):
         text = re.sub(rf"(?<![.\w'\"]){name}\b(?!['\"])", f"{name}_other", text)
     text = re.sub(rf"\b{symbol.name}\b", "flames_again", text)
-    head = _imports(body.source.decode(), facts.imports.start)
+    head = _imports(body.source.decode(), words)
     folder = symbol.path.rpartition("/")[0]
     return f"{folder}/flames_planted_{symbol.name}.py", f"{head}\n\n\n{text}\n".encode()
 
 
-def _imports(source: str, starts: object) -> str:
-    """The import statements that a file begins with, docstring and all else left out."""
-    import ast
-
+def _imports(source: str, words: set[str]) -> str:
+    """The imports of a file that a text with these words needs, those for a checker too."""
     tree = ast.parse(source)
-    kept = [n for n in tree.body if isinstance(n, ast.Import | ast.ImportFrom)]
-    guarded = [
-        n
+    checked = [
+        inner
         for n in tree.body
-        if isinstance(n, ast.If) and ast.unparse(n.test) in ("t.TYPE_CHECKING", "TYPE_CHECKING")
+        if isinstance(n, ast.If) and "TYPE_CHECKING" in ast.unparse(n.test)
+        for inner in n.body
     ]
-    return "\n".join(ast.unparse(node) for node in (*kept, *guarded))
+    lines: list[str] = []
+    for node in (*tree.body, *checked):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            bound = ((n.asname or n.name.partition(".")[0], n) for n in node.names)
+            node.names = [n for name, n in bound if name in words or name == "annotations"]
+            if node.names:
+                lines.append(ast.unparse(node))
+    return "\n".join(lines)
 
 
 def _is_tested(project: Project, symbol: Symbol) -> bool:

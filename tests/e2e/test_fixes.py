@@ -175,3 +175,24 @@ async def test_a_client_that_cannot_is_not_offered_it(editors, repository):
     editor, uri, shown = await copied(editors, repository(COPIES))
     commands = [a.command.command for a in await offered(editor, uri, shown) if a.command]
     assert commands == ["flames.dismiss"]
+
+
+SIBLINGS = "".join(
+    f'def {name}(invoices):{LINES.format(name="invoices")}\n\n'.replace("rounded(2)", rounded)
+    .replace("return rows", f'log("{name} done", len(rows), rows[0], rows[-1])\n    return rows')
+    .replace("rows.sort(key=lambda row: row[0])", "rows.sort(key=lambda row: row[0])\n"
+             "    for row in rows:\n        if row[2] and row[1]:\n            row[2].seen(row[0])")
+    for name, rounded in (("paid_rows", "rounded(2)"), ("open_rows", "rounded(2)"))
+)  # fmt: skip
+
+
+async def test_siblings_that_differ_in_a_value_call_a_new_function(editors, repository):
+    folder = repository("--- shop.py\nTITLE = 1\n")
+    editor = await editors(folder)
+    await editor.indexed()
+    uri = editor.open(folder / "shop.py")
+    shown = await editor.findings(uri, editor.replace(uri, SIBLINGS))
+    edit = await chosen(editor, uri, shown, "share into `_rows_shared`")
+    text = replaced(SIBLINGS, edits_of(edit)[uri])
+    assert 'return _rows_shared("paid_rows done", invoices)' in text
+    assert text.count("for invoice in invoices") == 1

@@ -75,7 +75,7 @@ class _Walk:
                     break
 
     def _nodes(self, copy: Node, model: Node) -> None:
-        copy, model = self._bare(copy), self._bare(model)
+        copy, model = bare(self.copy, copy), bare(self.model, model)
         if self._is_own(model):
             self._stands(copy, model)
         elif copy.type != model.type:
@@ -146,7 +146,7 @@ class _Walk:
     def _stands(self, copy: Node, model: Node) -> None:
         name, text = self.model.text(model), self.copy.text(copy)
         parameter = any(p.name == name for p in self.model.parameters)
-        fits = self._is_steady(copy) if parameter else self._is_own_of(self.copy, copy)
+        fits = is_steady(self.copy, copy) if parameter else self._is_own_of(self.copy, copy)
         if not fits:
             self._differ(copy, model)
             if parameter:
@@ -158,38 +158,8 @@ class _Walk:
         else:
             self._differ(copy, model)
 
-    def _is_steady(self, node: Node) -> bool:
-        """Whether an expression is the same before the body as in it: a name, constants, parts of
-        them."""
-        node, kinds = self._bare(node), self.copy.conventions
-        if node.type in kinds.identifiers:
-            name = self.copy.text(node)
-            return name not in self.copy.locals or any(p.name == name for p in self.copy.parameters)
-        if node.type in kinds.members:
-            owner = node.child_by_field_name(kinds.members[node.type])
-            rest = [n for n in parts(node) if n.start_byte >= (owner or node).end_byte]
-            return (
-                owner is not None
-                and self._is_steady(owner)
-                and all(
-                    n.type in kinds.constants | kinds.strings
-                    or (node.type, "attribute") in kinds.no_values
-                    or n.type.endswith("property_identifier")
-                    for n in rest
-                )
-            )
-        if node.type in kinds.signs:
-            return all(n.type in kinds.constants for n in parts(node) if n.is_named)
-        return node.type in kinds.constants | kinds.current or self._is_text(node)
-
-    def _is_text(self, node: Node) -> bool:
-        kinds = self.copy.conventions
-        return node.type in kinds.strings and not any(
-            part.type in kinds.inside_strings for part in node.children
-        )
-
     def _is_constant(self, *nodes: Node) -> bool:
-        return all(map(self._is_text, nodes))
+        return all(_is_text(self.copy, node) for node in nodes)
 
     def _is_own(self, node: Node) -> bool:
         return self._is_own_of(self.model, node)
@@ -197,13 +167,45 @@ class _Walk:
     def _is_own_of(self, body: Body, node: Node) -> bool:
         return node.type in body.conventions.identifiers and body.text(node) in body.locals
 
-    def _bare(self, node: Node) -> Node:
-        while node.type in self.model.conventions.grouping and len(inner := parts(node)) == 1:
-            node = inner[0]
-        return node
-
     def _differ(self, copy: Node | None, model: Node | None) -> None:
         self.different.append((copy, model))
+
+
+def is_steady(body: Body, node: Node) -> bool:
+    """Whether an expression is the same before the body as in it: a name, constants, parts of
+    them."""
+    node, kinds = bare(body, node), body.conventions
+    if node.type in kinds.identifiers:
+        name = body.text(node)
+        return name not in body.locals or any(p.name == name for p in body.parameters)
+    if node.type in kinds.members:
+        owner = node.child_by_field_name(kinds.members[node.type])
+        if owner is None or not is_steady(body, owner):
+            return False
+        return all(
+            n.type in kinds.constants | kinds.strings
+            or (node.type, "attribute") in kinds.no_values
+            or n.type.endswith("property_identifier")
+            for n in parts(node)
+            if n.start_byte >= owner.end_byte
+        )
+    if node.type in kinds.signs:
+        return all(n.type in kinds.constants for n in parts(node) if n.is_named)
+    return node.type in kinds.constants | kinds.current or _is_text(body, node)
+
+
+def bare(body: Body, node: Node) -> Node:
+    """What a node holds that only groups."""
+    while node.type in body.conventions.grouping and len(inner := parts(node)) == 1:
+        node = inner[0]
+    return node
+
+
+def _is_text(body: Body, node: Node) -> bool:
+    kinds = body.conventions
+    return node.type in kinds.strings and not any(
+        part.type in kinds.inside_strings for part in node.children
+    )
 
 
 def _leaves(body: Body, node: Node) -> list[Node]:

@@ -1,7 +1,7 @@
 """What calling and comparing takes in each language, as data. Only this module names languages."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,16 @@ class Conventions:
     keyword: str  # an argument passed by its name; "" cannot
     spread: str  # before what is passed on as several arguments
     own: str  # how a method calls another one of its object
+    private: str  # how a function is named that is for its file only
+    joiner: str  # between the words of a name; "" where each begins with a capital
+    extracts: bool = True  # a new parameter needs no type
     transparent: frozenset[str] = frozenset()  # decorators that change nothing for a call
+
+    def joined(self, words: Sequence[str]) -> str:
+        """Lower-case words as one name."""
+        if self.joiner:
+            return self.joiner.join(words)
+        return words[0] + "".join(word.capitalize() for word in words[1:])
 
 
 _PYTHON = Conventions(
@@ -54,6 +63,8 @@ _PYTHON = Conventions(
     keyword="{name}={value}",
     spread="*",
     own="{receiver}.{name}",
+    private="_{name}",
+    joiner="_",
     transparent=frozenset(
         ("override", "final", "staticmethod", "classmethod", "deprecated", "no_type_check")
     ),
@@ -84,11 +95,14 @@ _JAVASCRIPT = Conventions(
     keyword="",
     spread="...",
     own="this.{name}",
+    private="{name}",
+    joiner="",
 )
+_TYPESCRIPT = replace(_JAVASCRIPT, extracts=False)
 _BY_LANGUAGE = {
     "python": _PYTHON,
-    "typescript": _JAVASCRIPT,
-    "tsx": _JAVASCRIPT,
+    "typescript": _TYPESCRIPT,
+    "tsx": _TYPESCRIPT,
     "javascript": _JAVASCRIPT,
 }
 

@@ -40,7 +40,7 @@ def use_existing(snapshot: Snapshot, copy: Symbol, start: int, model: Symbol) ->
     if one is None or other is None or one.conventions is not other.conventions:
         return None
     callee = _callee(snapshot, one, other, model)
-    if callee is None or not _gives_the_same(one, other):
+    if callee is None or not gives_the_same(one, other):
         return None
     alignment = aligned(one, other, Meanings(snapshot, one, other))
     if alignment is None or alignment.different:
@@ -48,7 +48,7 @@ def use_existing(snapshot: Snapshot, copy: Symbol, start: int, model: Symbol) ->
     given = arguments(one, other, alignment, bound=callee.bound)
     if given is None or not one.statements:
         return None
-    edits = (*callee.imports, _replaced(one, f"{callee.name}({', '.join(given)})"))
+    edits = (*callee.imports, replaced(one, f"{callee.name}({', '.join(given)})"))
     place = "" if one.path == other.path else f" of {other.path}"
     return Fix(f"Use `{other.name}`{place} in `{one.name}`", edits)
 
@@ -104,7 +104,8 @@ def _inherits(snapshot: Snapshot, copy: Body, model: Body) -> bool:
     return False
 
 
-def _gives_the_same(copy: Body, model: Body) -> bool:
+def gives_the_same(copy: Body, model: Body) -> bool:
+    """Whether a call of `model` can give all that `copy` gives, and in the same way."""
     if (copy.flags ^ model.flags) & _HOW:
         return False
     returns = _returns(copy)
@@ -119,7 +120,8 @@ def _returns(body: Body) -> bool:
     )
 
 
-def _replaced(copy: Body, call: str) -> TextEdit:
+def replaced(copy: Body, call: str) -> TextEdit:
+    """A call in place of everything that `copy` does."""
     kinds, first, last = copy.conventions, copy.statements[0], copy.statements[-1]
     is_async = bool(copy.flags & DefinitionFlag.ASYNC)
     if copy.flags & DefinitionFlag.GENERATOR:

@@ -28,17 +28,23 @@ def mend_callers(question: Question) -> Iterator[Offer]:
 
 
 def use_existing(question: Question) -> Iterator[Offer]:
-    """The body becomes a call where that can be written; so may the other one's."""
-    from flames_indexer.fixes import use_existing
+    """The body becomes a call where that can be written; so may the other one's. Else both may call
+    a new function."""
+    from flames_indexer.fixes import extract_shared, use_existing
 
     view, path, finding = question.view, question.path, question.finding
     copy = view.snapshot.enclosing(path, finding.span.start)
     model = view.snapshot.symbol(finding.related[0].symbol) if finding.related else None
     if copy is None or model is None:
         return
-    ways = ((copy, finding.span.start, model), (model, finding.related[0].span.start, copy))
-    for one, start, other in ways:
-        fix = use_existing(view.snapshot, one, start, other)
+    here, there = finding.span.start, finding.related[0].span.start
+    ways = [
+        use_existing(view.snapshot, copy, here, model),
+        use_existing(view.snapshot, model, there, copy),
+    ]
+    if not any(ways):
+        ways.append(extract_shared(view.snapshot, copy, here, model, there))
+    for fix in ways:
         if fix is not None:
             yield Offer(fix.title, partial(workspace_edit, view, path, fix))
 
