@@ -107,17 +107,17 @@ def _hosts() -> list[Original]:
 def _copies(
     known: list[Original], hosts: list[Original], each: int, draw: random.Random
 ) -> Iterator[Copy]:
-    for kind, make in KINDS.items():
+    for number, (kind, make) in enumerate(KINDS.items()):
         left = each
         for one in draw.sample(known, len(known)):
             host = draw.choice(hosts)
             copied = make(one, draw, host)
             if copied is None:
                 continue
-            text = module_of(one, copied, host if kind == "inlined" else one)
+            text = module_of(kind, one, copied, host if kind == "inlined" else one)
             ast.parse(text)
             folder = one.path.partition("/")[0] if "/" in one.path else "."
-            yield Copy(kind, one, f"{folder}/added_{kind[:3]}{each - left}.py", text)
+            yield Copy(kind, one, f"{folder}/added_{number}_{each - left}.py", text)
             left -= 1
             if not left:
                 break

@@ -6,7 +6,11 @@ become is drawn from a seeded generator.
 
 import ast
 import copy
+import io
 import random
+import re
+import textwrap
+import tokenize
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import cast
@@ -34,6 +38,7 @@ class Original:
     node: ast.FunctionDef
     lines: int
     imports: tuple[ast.stmt, ...]  # of its module
+    text: str  # as written, unindented, without decorators
 
 
 Kind = Callable[[Original, random.Random, Original], ast.FunctionDef | None]
@@ -50,7 +55,8 @@ def originals(path: str, source: str) -> Iterator[Original]:
             if isinstance(node, ast.ClassDef):
                 holders.append((f"{prefix}{node.name}.", node))
             elif isinstance(node, ast.FunctionDef):
-                yield Original(path, prefix + node.name, node, _lines(node), imports)
+                text = textwrap.dedent(ast.get_source_segment(source, node, padded=True) or "")
+                yield Original(path, prefix + node.name, node, _lines(node), imports, text)
 
 
 def _lines(node: ast.FunctionDef) -> int:
@@ -141,11 +147,29 @@ KINDS: dict[str, Kind] = {
 }
 
 
-def module_of(one: Original, made: ast.FunctionDef, host: Original) -> str:
-    """A file that holds the copy and what it imports."""
-    body = [*one.imports, *(host.imports if host is not one else ()), made]
-    module = ast.Module([s for s in body if not _is_future(s)], [])
-    return ast.unparse(ast.fix_missing_locations(module)) + "\n"
+def module_of(kind: str, one: Original, made: ast.FunctionDef, host: Original) -> str:
+    """A file that holds the copy and what it imports, in double quotes as formatters write it."""
+    imports = [s for s in (*one.imports, *host.imports) if not _is_future(s)]
+    if kind == "exact":
+        return ast.unparse(ast.Module(imports, [])) + f"\n\n\n{_retitled(one.text, made.name)}\n"
+    module = ast.fix_missing_locations(ast.Module([*imports, made], []))
+    return _double_quoted(ast.unparse(module) + "\n")
+
+
+def _retitled(text: str, name: str) -> str:
+    return re.sub(r"def \w+", f"def {name}", text, count=1)
+
+
+def _double_quoted(text: str) -> str:
+    words = list(tokenize.generate_tokens(io.StringIO(text).readline))
+    lines = text.splitlines(keepends=True)
+    for word in reversed(words):
+        if word.type == tokenize.STRING and word.string[0] == "'" and '"' not in word.string:
+            if word.string.startswith("'''") or "\\" in word.string:
+                continue
+            row, start, end = word.start[0] - 1, word.start[1], word.end[1]
+            lines[row] = f'{lines[row][:start]}"{word.string[1:-1]}"{lines[row][end:]}'
+    return "".join(lines)
 
 
 def _is_future(statement: ast.stmt) -> bool:

@@ -1,14 +1,14 @@
 """How often `twin-edit` speaks on ordinary commits, and whether it catches what was forgotten.
 
-    python bench/twin_edits.py FOLDER REPOSITORY… --commits 60 --seed 7 --out FINDINGS.jsonl
+    python bench/twin_edits.py FOLDER REPOSITORY… --commits 60 --twice 10 --out FINDINGS.jsonl
 
 REPOSITORY is a git directory; FOLDER keeps clones and the index between runs. Of each repository a
 seeded sample of commits that change source files is replayed in order: the tree after the commit is
 indexed, and asked is what the rule says of the commit.
 
-*Leave one out*: where a commit made one change in two functions (the same lines taken out, the same
-put in), the change of one is undone, and the rule must name that one at the other. Told for all
-such pairs, most of which only call the same thing, and for those that had most lines in common.
+*Leave one out*: of the commits that took the same lines out of two functions and put the same in, a
+sample as well. Where two such functions had most lines in common, and neither is inside the other,
+the change of one is undone, and the rule must name that one at the other.
 """
 
 import argparse
@@ -17,6 +17,7 @@ import os
 import random
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -32,6 +33,7 @@ from flames_indexer.languages import language_of
 from flames_indexer.model import Finding, Role
 from flames_indexer.parse import parse
 from flames_indexer.resolve.symbols import symbol_id
+from flames_indexer.roles import role_of
 from flames_indexer.trace import Trace
 
 _RULE = "twin-edit"
@@ -39,6 +41,9 @@ _AMONG = 1500  # latest commits
 _MOST_FILES = 25  # a commit that changes more moves things
 _COPIES = 0.6  # share of lines in common (Jaccard) from which on two functions are copies here
 _LEAST_TEXT = 15  # characters of the lines taken out
+_LEAST_LINES = 5  # of a function with a sketch
+_MOST_PAIRS = 3  # of one commit
+_MARK = "\x01commit "
 
 Hunk = tuple[tuple[str, ...], tuple[str, ...]]
 
@@ -60,8 +65,6 @@ class Counts:
     changed: int = 0  # functions
     spoke: int = 0  # commits
     findings: int = 0
-    pairs: int = 0
-    caught: int = 0
     copies: int = 0
     copies_caught: int = 0
 
@@ -71,8 +74,7 @@ class Counts:
         return (
             f"{name:12} {self.commits:4} commits {self.changed:5} functions changed"
             f"  spoke in {self.spoke:3} ({per:.1f} findings per 100 commits)"
-            f"  same change twice {self.caught}/{self.pairs}, in copies"
-            f" {self.copies_caught}/{self.copies}"
+            f"  left out and named {self.copies_caught}/{self.copies}"
         )
 
 
@@ -83,6 +85,7 @@ def main() -> int:
     parser.add_argument("folder", type=Path)
     parser.add_argument("repositories", type=Path, nargs="+")
     parser.add_argument("--commits", type=int, default=60)
+    parser.add_argument("--twice", type=int, default=10)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--out", type=Path, help="each finding as a line of JSON")
     asked = parser.parse_args()
@@ -94,6 +97,10 @@ def main() -> int:
         tree = _clone(repository.resolve(), folder)
         for commit in _sample(tree, asked.commits, asked.seed):
             rows += _replayed(tree, commit, counts)
+        draw = random.Random(asked.seed)
+        twice = list(_changed_twice(tree))
+        for commit in draw.sample(twice, min(asked.twice, len(twice))):
+            _leave_one_out(tree, commit, counts)
         print(counts.line(tree.name), flush=True)
         for name in Counts.__slots__:
             setattr(total, name, getattr(total, name) + getattr(counts, name))
@@ -131,30 +138,50 @@ def _sample(tree: Path, size: int, seed: int) -> list[str]:
     return sorted(kept, key=lambda commit: -order[commit])
 
 
-def _replayed(tree: Path, commit: str, counts: Counts) -> Iterator[dict[str, object]]:
+def _changed_twice(tree: Path) -> Iterator[str]:
+    """Commits, the latest first, whose difference has one hunk of a source file twice."""
+    form = ("-p", "-U0", "--no-renames", "--diff-filter=M", f"--format={_MARK}%H")
+    log = _git(tree, "log", "--no-merges", *form, "-n", str(_AMONG), "origin/HEAD")
+    for part in log.split(_MARK)[1:]:
+        commit, _, difference = part.partition("\n")
+        hunks = Counter(_hunks_of(difference))
+        if any(count > 1 for count in hunks.values()):
+            yield commit
+
+
+def _hunks_of(difference: str) -> Iterator[Hunk]:
+    for file in difference.split("\n+++ b/")[1:]:
+        path = file.partition("\n")[0]
+        if language_of(path) is None or role_of(path, generated=False) is not Role.SOURCE:
+            continue
+        for hunk in file.split("\n@@")[1:]:
+            lines = hunk.splitlines()[1:]
+            gone = tuple(line[1:].strip() for line in lines if line.startswith("-"))
+            come = tuple(line[1:].strip() for line in lines if line.startswith("+"))
+            if len("".join(gone)) >= _LEAST_TEXT:
+                yield gone, come
+
+
+def _snapshot(tree: Path, commit: str) -> tuple[Snapshot, Config, list[str]]:
+    """The tree after a commit, and the source files that it changed."""
     _git(tree, "checkout", "-q", "--force", commit)
     config, _ = load(tree, {"embedding.model": "none"})
     build(tree, config)
     snapshot = Snapshot.of(Index.open(tree, config))
     roles = snapshot.roles()
     paths = [p for p in _changed_paths(tree, commit) if roles.get(p) is Role.SOURCE]
+    return snapshot, config, paths
+
+
+def _replayed(tree: Path, commit: str, counts: Counts) -> Iterator[dict[str, object]]:
+    snapshot, config, paths = _snapshot(tree, commit)
     if not paths:
         return
-    changed = [one for path in paths for one in _changed(tree, commit, path)]
     found = _asked(snapshot, config, paths, commit)
     counts.commits += 1
-    counts.changed += len(changed)
+    counts.changed += sum(len(_changed(tree, commit, path)) for path in paths)
     counts.spoke += bool(found)
     counts.findings += len(found)
-    for one, other in combinations(changed, 2):
-        if one.hunks & other.hunks:
-            said = _left_out(snapshot, config, commit, one, other)
-            said = said or _left_out(snapshot, config, commit, other, one)
-            counts.pairs += 1
-            counts.caught += said
-            if _jaccard(one.old, other.old) >= _COPIES:
-                counts.copies += 1
-                counts.copies_caught += said
     for finding in found:
         yield {
             "repository": tree.name,
@@ -164,6 +191,33 @@ def _replayed(tree: Path, commit: str, counts: Counts) -> Iterator[dict[str, obj
             "evidence": finding.evidence,
             "related": [(place.symbol, place.message) for place in finding.related],
         }
+
+
+def _leave_one_out(tree: Path, commit: str, counts: Counts) -> None:
+    paths = _changed_paths(tree, commit)
+    if len(paths) > _MOST_FILES:
+        return
+    changed = [one for path in paths for one in _changed(tree, commit, path)]
+    pairs = [pair for pair in combinations(changed, 2) if _are_copies(*pair)]
+    if not pairs:
+        return
+    snapshot, config, _ = _snapshot(tree, commit)
+    roles = snapshot.roles()
+    for one, other in pairs[:_MOST_PAIRS]:
+        if roles.get(one.path) is Role.SOURCE and roles.get(other.path) is Role.SOURCE:
+            said = _left_out(snapshot, config, commit, one, other)
+            said = said or _left_out(snapshot, config, commit, other, one)
+            counts.copies += 1
+            counts.copies_caught += said
+            if not said:
+                print(f"  not named: {tree.name} {commit[:10]} {one.id} {other.id}")
+
+
+def _are_copies(one: Changed, other: Changed) -> bool:
+    apart = not f"{one.id}.".startswith(f"{other.id}.") and not f"{other.id}.".startswith(
+        f"{one.id}."
+    )
+    return apart and bool(one.hunks & other.hunks) and _jaccard(one.old, other.old) >= _COPIES
 
 
 def _asked(snapshot: Snapshot, config: Config, paths: list[str], commit: str) -> list[Finding]:
@@ -198,7 +252,9 @@ def _changed(tree: Path, commit: str, path: str) -> list[Changed]:
     for identity, (text, span) in new.items():
         before = old.get(identity, (text, span))[0]
         if before != text:
-            found.append(Changed(identity, path, before, span, _hunks(before, text)))
+            hunks = _hunks(before, text)
+            if before.count("\n") >= _LEAST_LINES:
+                found.append(Changed(identity, path, before, span, hunks))
     return found
 
 
@@ -225,7 +281,9 @@ def _hunks(old: str, new: str) -> frozenset[Hunk]:
     return frozenset(
         (tuple(before[a:b]), tuple(after[c:d]))
         for tag, a, b, c, d in matcher.get_opcodes()
-        if tag in ("replace", "delete") and len("".join(before[a:b])) >= _LEAST_TEXT
+        if tag in ("replace", "delete")
+        and len("".join(before[a:b])) >= _LEAST_TEXT
+        and not any(line.startswith(("def ", "async def ", "#", '"')) for line in before[a:b])
     )
 
 
