@@ -6,7 +6,8 @@ are not open, in code that no test runs.
 **What is reported.** The contract at the last commit (or at `--changed-since`) is compared with
 the one being written: parameters added, removed, reordered, made keyword-only; names and files
 removed, renamed or moved; `async`, `static`, property or generator added or taken away; a result
-that is nothing now. Each use that fitted the old contract and does not fit the new one is named,
+that is nothing now, or has another number of values or fewer properties; abstract methods that
+subclasses lack. Each use that fitted the old contract and does not fit the new one is named,
 overriding methods and calls through `functools.partial` and the like among them. A use that has
 been adapted is not reported, nor one that never fitted. The report stays until the last one fits or
 the change is committed.
@@ -19,13 +20,15 @@ the change is committed.
 
 *instead:* give the new parameter a default, or change the callers named.
 
-**How sure it is.** *error*: a use certainly fails. *warning*: it may, because a decorator may
-change the signature, the receiver's type is inferred, or the call still binds but means something
-else. Calls with `*args` and functions passed on as values are counted, not reported.
+**How sure it is.** *error*: a use certainly fails, or passes its arguments to other parameters.
+*warning*: it may, because a decorator out of sight may change the signature, or the receiver's type
+is inferred. Calls with `*args`, functions passed on as values, calls of the method that the changed
+one overrides and those of what a decorator put in its place are counted, not reported.
 
-**When it is wrong.** Decorators that change signatures; classes built by metaclasses or base
-classes (no contract is read there); callers that are dead code. Python, TypeScript and JavaScript;
-in JavaScript a call with too few arguments only may break, one with too many does not.
+**When it is wrong.** Decorators that change signatures where they cannot be read; classes built by
+metaclasses or base classes (no contract is read there); callers that are dead code. Python,
+TypeScript and JavaScript; in JavaScript a call with too few arguments only may break, one with too
+many does not.
 
 **Silence it.** `# flames: ignore[broken-callers] reason` at the definition (or at the call, for a
 finding there); `exclude` under `[rules.broken-callers]`; the baseline file.
