@@ -1,77 +1,88 @@
-"""The pairs of functions that one rule reports: found by sketch, weighed, and what speaks against.
+"""The pairs of functions that one rule reports: likely one piece of code, and what speaks for it.
 
-A score alone is never enough. What must be there beside it, and which evidence makes a report loud,
-was set by reading every report on a dozen packages.
+A likelihood alone is never enough. What must be there beside it, and which evidence makes a report
+loud, was set by reading every report on a dozen packages.
 """
 
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 from flames_indexer.checks.check import Request
 from flames_indexer.checks.counterparts import (
     Subject,
     alike_on_purpose,
     may_repeat,
-    patterns_of,
     subject_of,
 )
+from flames_indexer.checks.surroundings import Surroundings
 from flames_indexer.languages import language_of
-from flames_indexer.model import EdgeKind, SymbolKind
 from flames_indexer.parse import parse
 from flames_indexer.similarity.compare import Code, Comparer, Function, Likeness, code_of
+from flames_indexer.similarity.estimates import Asked, Estimate, Estimator
 
-_MIN_LINES = 8
-_MIN_SCORE = 0.70
+_MIN_LINES = 5
+_MIN_SCORE = 0.7
 _MIN_STEPS = 4  # statements and clauses: with fewer, a body only passes its arguments on …
 _MIN_STEPS_OF_COPIES = 2  # … unless the two are the same text
-_COPY_SCORE = 0.9
-_SAME_FILE_LINES = 12  # siblings in one file are mostly meant: only long copies are hinted at
+_COPY = 0.9  # likeness
+# What likeness counts, with so much of one body in the other and so many rare calls of both: a copy
+# with all names exchanged is less alike, and all there.
+_ALIKE = ((0.15, 0.85, 0), (0.10, 0.5, 4), (0.0, 0.5, 0), (0.0, 0.35, 2))
+# Siblings in one file are mostly meant: only long copies are hinted at, and what is very likely.
+_SAME_FILE_LINES, _SAME_FILE_SCORE = 8, 0.85
 _MIN_SHARED = 3  # sketch values; pairs of any interest share at least 6 of 32
-_COMPARED = 12  # nearest by sketch; the best is among the first 5 in 97 of 100 injected copies
-_LOOKED_AT = 50
-_ENTRY_POINTS = 2  # more functions of one name are what a framework looks for (`setup`, `main`)
-_PLUGINS = 8  # files that differ in one folder: locales, drivers; each is to be read on its own
-# With so many pairs one file is a copy of the other; with fewer too, if half of a file is in them.
-_FORK_PAIRS, _FORK_PAIRS_OF_HALF = 8, 4
-
+_COMPARED = 16  # the best by sketch and by words, in turn
+_LOOKED_AT = 40
+_LEAST_ALIKE = 0.3  # of bodies; what is only said alike may do another thing
+_LONGER = 1.5  # times the lines
 _KEEP_TOLD = 2_000  # functions whose pairs are remembered while they are edited
-_FAMILY = 3  # with as many alike in other files, it is how things are done here
 _IDIOM_STEPS = 8  # statements and clauses; shorter bodies that call nothing special are idioms
-
-# What must be shared beside the score, as (below `min_score`, contained, rare calls): a score that
-# is good enough; a lower one where both call what nothing else does; one all inside the other.
-_ENOUGH = ((0.0, 0.5, 0), (0.0, 0.35, 2), (0.10, 0.5, 4), (0.15, 0.85, 0))
-_HINT = ((0.10, 0.35, 2),)
-_HINT_CALLS = 2  # a quiet hint needs them too, or a copy: likeness alone was wrong in 9 of 10
-_LOWEST = max(below for below, _, _ in (*_ENOUGH, *_HINT))
+_RARE_FILES = 6  # that call something; what more do is no sign of anything
+_HINT_BELOW = 0.1  # of likelihood
+_HINT_CALLS = 2  # a quiet hint needs rare ones, or a copy: likeness alone was wrong in 9 of 10
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """`calls`: shared, and called by hardly anything else."""
+    """`one` would call `other`. `calls`: shared, and called by hardly anything else."""
 
     one: Subject
     other: Subject
     likeness: Likeness
+    likelihood: float
+    back: float  # that `other` should call `one` instead, at most `likelihood` if both may change
     calls: tuple[str, ...]
     steps: int  # statements and clauses of the shorter one
+    users: int  # other files that use `other`
 
     @property
     def files(self) -> frozenset[str]:
         """The one or two files."""
         return frozenset((self.one.function.path, self.other.function.path))
 
-    def shows(self, evidence: tuple[tuple[float, float, int], ...], min_score: float) -> bool:
-        """Whether any of the kinds of evidence is there."""
-        contained = max(self.likeness.contained, self.likeness.covers)
-        return any(
-            self.likeness.score >= min_score - below
-            and contained >= most
-            and len(self.calls) >= rare
-            for below, most, rare in evidence
+    @property
+    def score(self) -> float:
+        """The likelihood that the two should be one piece of code, by all they share or by their
+        bodies alone: readers found 9 of 10 pairs worth reading that are .7 or more alike."""
+        return max(self.likelihood, self.back, self._alike)
+
+    @property
+    def _alike(self) -> float:
+        overlap = max(self.likeness.contained, self.likeness.covers)
+        worth = (
+            worth for worth, least, calls in _ALIKE if overlap >= least and len(self.calls) >= calls
         )
+        return min(1.0, self.likeness.score + max(worth, default=-1.0))
+
+    @property
+    def idiom(self) -> bool:
+        """Whether it is short, calls nothing special, and is no copy: written so by anybody."""
+        return not self.calls and self.steps < _IDIOM_STEPS and not self.copied
+
+    @property
+    def copied(self) -> bool:
+        """Whether it is the same text, nearly."""
+        return self.likeness.score >= _COPY
 
 
 class PairSearch:
@@ -81,6 +92,8 @@ class PairSearch:
         self._request = request
         self._snapshot = request.snapshot
         self.comparer = self._comparer = Comparer(request.snapshot)
+        self._estimator = Estimator(request.snapshot, self._comparer)
+        self._surroundings = Surroundings(request.snapshot)
         limits = request.rule.thresholds
         self._min_lines = int(limits.get("min_lines", _MIN_LINES))
         self._min_score = float(limits.get("min_score", _MIN_SCORE))
@@ -103,34 +116,87 @@ class PairSearch:
             if first < pair.other.function or not self.is_asked(pair.other):
                 yield pair
 
+    def directed(self, pair: Pair) -> Pair:
+        """The same, with the function to be replaced first, if a finding may stand there."""
+        if not self.is_asked(pair.other):
+            return pair
+        if (pair.likelihood, pair.one.id) >= (pair.back, pair.other.id):
+            return pair
+        users = self._estimator.files_using(pair.one.id)
+        return replace(
+            pair,
+            one=pair.other,
+            other=pair.one,
+            likeness=pair.likeness.turned,
+            likelihood=pair.back,
+            back=pair.likelihood,
+            users=users,
+        )
+
+    def is_telling(self, pair: Pair) -> bool:
+        """Whether the pair is worth a warning: across files, likely enough, and no idiom."""
+        return self.is_likely(pair) and not pair.idiom
+
+    def is_likely(self, pair: Pair) -> bool:
+        """Whether the pair is across files, and likely enough."""
+        return len(pair.files) > 1 and pair.score >= self._min_score
+
+    def is_hinting(self, pair: Pair) -> bool:
+        """Whether the pair is worth a hint where it is not worth a warning."""
+        lines = sorted(subject.function.lines for subject in (pair.one, pair.other))
+        if lines[1] > _LONGER * lines[0]:
+            return False  # what they share is a part of one: `regions` says where
+        sure = pair.score >= _SAME_FILE_SCORE and not pair.idiom
+        return sure or pair.copied or len(pair.calls) >= _HINT_CALLS
+
+    def kin(self, subject: Subject) -> int:
+        """How many functions of other files are as alike."""
+        return sum(self.is_likely(pair) for pair in self._all_pairs(subject))
+
+    def functions(self, path: str) -> int:
+        """How many functions of a file are long enough to be compared."""
+        return sum(f.lines >= self._min_lines for f in self._comparer.functions(path))
+
+    def is_asked(self, subject: Subject) -> bool:
+        """Whether a finding may stand at this function."""
+        path = subject.function.path
+        if path not in self._request.paths:
+            return False
+        if not self._request.only_new:
+            return True
+        if path not in self._before:
+            self._before[path] = self._bodies_before(path)
+        return self._comparer.code(subject.function) not in self._before[path]
+
     def _all_pairs(self, subject: Subject, *, once: bool = False) -> Iterator[Pair]:
         """`once`: some that are asked about later may be left out."""
-        code = self._comparer.code(subject.function)
-        if code is None:
+        asked = self._estimator.asked(subject.function)
+        if asked is None:
             return
         if subject.function.path in self._unsaved:
-            found = [*self._remembered(subject, code), *self._weighed(subject, code, unsaved=True)]
+            saved = self._remembered(subject, asked)
+            found = [*saved, *self._weighed(subject, asked, unsaved=True)]
         else:
-            found = self._weighed(subject, code, once=once)
-        yield from filter(self._is_one_too_many, found)
+            found = self._weighed(subject, asked, once=once)
+        yield from (p for p in found if not self._surroundings.explain(p.one, p.other))
 
-    def _remembered(self, subject: Subject, code: Code) -> list[Pair]:
+    def _remembered(self, subject: Subject, asked: Asked) -> list[Pair]:
         """The pairs with saved functions: the next key press changes one function, not fifty."""
-        key = (subject.id, code, self._unsaved, self._min_lines, self._min_score)
+        key = (subject.id, asked.code, self._unsaved, self._min_lines, self._min_score)
         known = self._told.get(key)
         if known is None:
             if len(self._told) >= _KEEP_TOLD:
                 self._told.clear()
-            known = self._told[key] = list(self._weighed(subject, code, unsaved=False))
+            known = self._told[key] = list(self._weighed(subject, asked, unsaved=False))
         return [replace(pair, one=subject) for pair in known]
 
     def _weighed(
-        self, subject: Subject, code: Code, *, unsaved: bool | None = None, once: bool = False
+        self, subject: Subject, asked: Asked, *, unsaved: bool | None = None, once: bool = False
     ) -> Iterator[Pair]:
-        """The pairs that sketch, source and evidence speak for."""
+        """The pairs that what both share speaks for."""
         first = subject.function
         others: dict[Function, Subject] = {}
-        for function in self._comparer.near(first, _LOOKED_AT, _MIN_SHARED, unsaved=unsaved):
+        for function in self._near(first, asked, unsaved):
             other = self._counterpart(subject, function)
             if other is not None:
                 others[function] = other
@@ -138,43 +204,16 @@ class PairSearch:
                 break
         if once:
             others = {f: o for f, o in others.items() if first < f or not self.is_asked(o)}
-        for function, likeness in self._comparer.liken(code, list(others)):
-            if likeness.score >= self._min_score - _LOWEST:
-                pair = self._pair(code, subject, others[function], likeness)
-                if pair is not None:
-                    yield pair
+        for estimate in self._estimator.estimates(asked, list(others), _LEAST_ALIKE):
+            pair = self._pair(asked, subject, others[estimate.function], estimate)
+            if pair is not None:
+                yield pair
 
-    def directed(self, pair: Pair) -> Pair:
-        """The same, with the function to be replaced first: the one with fewer callers."""
-        if not self.is_asked(pair.other):
-            return pair
-        used = [self._snapshot.usage(subject.id).callers for subject in (pair.one, pair.other)]
-        if (used[0], pair.other.id) <= (used[1], pair.one.id):
-            return pair
-        turned = Likeness(
-            pair.likeness.score,
-            pair.likeness.cosines,
-            pair.likeness.covers,
-            pair.likeness.contained,
-        )
-        return Pair(pair.other, pair.one, turned, pair.calls, pair.steps)
-
-    def is_telling(self, pair: Pair) -> bool:
-        """Whether the pair is worth a warning: across files, alike enough, and no idiom."""
-        idiom = not pair.calls and pair.steps < _IDIOM_STEPS and pair.likeness.score < _COPY_SCORE
-        return len(pair.files) > 1 and not idiom and pair.shows(_ENOUGH, self._min_score)
-
-    def is_hinting(self, pair: Pair) -> bool:
-        """Whether the pair is worth a hint where it is not worth a warning."""
-        return pair.likeness.score >= _COPY_SCORE or len(pair.calls) >= _HINT_CALLS
-
-    def kin(self, subject: Subject) -> int:
-        """How many functions of other files are as alike."""
-        return sum(len(pair.files) > 1 for pair in self._all_pairs(subject))
-
-    def functions(self, path: str) -> int:
-        """How many functions of a file are long enough to be compared."""
-        return sum(f.lines >= self._min_lines for f in self._comparer.functions(path))
+    def _near(self, function: Function, asked: Asked, unsaved: bool | None) -> list[Function]:
+        near = self._comparer.near(function, _LOOKED_AT, _MIN_SHARED, unsaved=unsaved)
+        if unsaved:
+            return near
+        return [f for f in self._estimator.candidates(asked, near, _LOOKED_AT) if f != function]
 
     def _subject(self, function: Function) -> Subject | None:
         unsaved = function.path in self._unsaved
@@ -190,79 +229,31 @@ class PairSearch:
             return None
         return other if may_repeat(other) and not alike_on_purpose(subject, other) else None
 
-    def _pair(self, code: Code, one: Subject, other: Subject, alike: Likeness) -> Pair | None:
+    def _pair(self, asked: Asked, one: Subject, other: Subject, found: Estimate) -> Pair | None:
         their_code = self._comparer.code(other.function)
         if their_code is None:
             return None
-        ours, theirs = (self._comparer.weighed(c).views for c in (code, their_code))
-        copied = alike.score >= _COPY_SCORE
-        if min(ours.steps, theirs.steps) < (_MIN_STEPS_OF_COPIES if copied else _MIN_STEPS):
-            return None
-        same_file = one.function.path == other.function.path
-        if same_file and not (copied and one.function.lines >= _SAME_FILE_LINES):
-            return None
-        calls = tuple(self._comparer.rare_calls(ours.calls & theirs.calls))
-        pair = Pair(one, other, alike, calls, min(ours.steps, theirs.steps))
-        if not pair.shows((*_ENOUGH, *_HINT), self._min_score):
-            return None
-        return pair
-
-    def _is_one_too_many(self, pair: Pair) -> bool:
-        """Whether the graph knows no reason for there being two."""
-        one, other = pair.one, pair.other
-        return not (
-            self._calls(one, other)
-            or self._calls(other, one)
-            or (one.owner and other.owner and self._overrides(one) and self._overrides(other))
-            or (one.name == other.name and self._names[one.name] > _ENTRY_POINTS)
-            or self._is_plugin(one.function.path, other.function.path)
+        alike = found.likeness
+        ours, theirs = (self._comparer.weighed(c).views for c in (asked.code, their_code))
+        calls = self._rare(ours.calls & theirs.calls)
+        pair = Pair(
+            *(one, other, alike, found.there, found.back, calls),
+            steps=min(ours.steps, theirs.steps),
+            users=self._estimator.files_using(other.id),
         )
+        likely = pair.score >= self._min_score - _HINT_BELOW
+        return pair if likely and self._is_substantial(pair) else None
 
-    def _calls(self, one: Subject, other: Subject) -> bool:
-        edges = self._snapshot.edges_from(one.id, (EdgeKind.CALL, EdgeKind.PROPERTY))
-        return any(edge.target == other.id for edge in edges)
+    def _rare(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Those of `names` that hardly any file calls."""
+        sampled = self._comparer.rare_calls(names)
+        return tuple(n for n in sampled if len(self._snapshot.paths_calling(n)) <= _RARE_FILES)
 
-    def _overrides(self, subject: Subject) -> bool:
-        """Whether it overrides something: it has that one's promise to keep."""
-        return bool(self._snapshot.edges_from(subject.id, (EdgeKind.OVERRIDE,)))
-
-    def _is_plugin(self, one: str, other: str) -> bool:
-        """Whether the files are the same part of two of many plugins."""
-        shared = set(patterns_of(one)).intersection(patterns_of(other)) if one != other else ()
-        return any(self._layouts[pattern] >= _PLUGINS for pattern in shared)
-
-    @cached_property
-    def _layouts(self) -> Counter[str]:
-        """How many files differ in one folder only."""
-        paths = self._snapshot.index.paths()
-        return self._snapshot.derived(
-            "layouts", lambda: Counter(pattern for path in paths for pattern in patterns_of(path))
-        )
-
-    @cached_property
-    def _names(self) -> Counter[str]:
-        """How many functions outside of classes have each name."""
-        index = self._snapshot.index
-
-        def counted() -> Counter[str]:
-            return Counter(
-                identity.rpartition("::")[2]
-                for identity, kind in index.symbols_named()
-                if kind is SymbolKind.FUNCTION
-            )
-
-        return self._snapshot.derived("function-names", counted)
-
-    def is_asked(self, subject: Subject) -> bool:
-        """Whether a finding may stand at this function."""
-        path = subject.function.path
-        if path not in self._request.paths:
+    def _is_substantial(self, pair: Pair) -> bool:
+        if pair.steps < (_MIN_STEPS_OF_COPIES if pair.copied else _MIN_STEPS):
             return False
-        if not self._request.only_new:
-            return True
-        if path not in self._before:
-            self._before[path] = self._bodies_before(path)
-        return self._comparer.code(subject.function) not in self._before[path]
+        long_copy = pair.copied and pair.one.function.lines >= _SAME_FILE_LINES
+        return len(pair.files) > 1 or long_copy or pair.score >= _SAME_FILE_SCORE
 
     def _bodies_before(self, path: str) -> set[Code]:
         """The bodies the file had when it was last agreed on."""
@@ -271,33 +262,3 @@ class PairSearch:
             return set()
         facts = parse(source, language)
         return {code_of(source, facts, row) for row in range(1, len(facts.definitions))}
-
-
-class Families:
-    """What the number of alike functions explains: forks of files, and ways things are done."""
-
-    def __init__(self, search: PairSearch, found: list[Pair]) -> None:
-        self._search = search
-        self._files = Counter(pair.files for pair in found)
-        self._kin = Counter(
-            subject.id for p in found if len(p.files) > 1 for subject in (p.one, p.other)
-        )
-
-    def between(self, pair: Pair) -> int:
-        """How many pairs the two files have."""
-        return self._files[pair.files]
-
-    def explain(self, pair: Pair) -> bool:
-        """Whether the two are alike because so many are: whoever made them knows."""
-        return self._is_fork(pair) or any(
-            self._kin_of(subject) >= _FAMILY for subject in (pair.one, pair.other)
-        )
-
-    def _is_fork(self, pair: Pair) -> bool:
-        count = self.between(pair)
-        smaller = min(self._search.functions(path) for path in pair.files)
-        return count >= _FORK_PAIRS or (count >= _FORK_PAIRS_OF_HALF and 2 * count >= smaller)
-
-    def _kin_of(self, subject: Subject) -> int:
-        asked = self._search.is_asked(subject)
-        return self._kin[subject.id] if asked else self._search.kin(subject)

@@ -3,11 +3,14 @@
 **Why it matters.** Two copies of one thing drift apart: the fix that reaches one of them leaves the
 other wrong. Code written quickly, or by a tool that sees one file, repeats what exists.
 
-**What is reported.** Two functions of at least `min_lines` lines of code in different files whose
-bodies are alike in four ways at once (their tokens, their calls with local names blinded, the words
-in their names, the shape of their syntax), *and* that share what a reader can check: most of the
-calls of one are in the other, or both call what hardly anything else calls. The one with fewer
-callers is reported; the message names the other. Less alike, or in one file: a hint.
+**What is reported.** Two functions of at least `min_lines` lines of code in different files that
+are, by all they share, `min_score` likely to be one piece of code: the calls and structure of their
+bodies with local names blinded, the words in them, their names, parameters and documentation read
+for meaning, rare things that both call, and how widely the one is used already. Beside that their
+bodies must be alike, and short ones must be copies or call what hardly anything else calls. The
+likelihood is fitted on what maintainers later made one, and what readers of findings said. Which of
+the two is to be replaced follows from who calls them; the message names the other. In one file, or
+less likely with rare calls in common: a hint.
 Lines of a longer function that do what a whole existing function does are reported too, loudly
 where a call could take their place; lines that two functions have, as a hint.
 
@@ -23,8 +26,8 @@ where a call could take their place; lines that two functions have, as a hint.
 
 **When it is wrong.** Copies kept apart on purpose: to avoid a dependency, because the two will
 change for different reasons, in code that is being replaced. Overrides and methods of the same
-name, sync and async twins, stubs, properties, dunders, visitors, versions of one thing, and
-functions that only pass their arguments on are left out.
+name, sync and async twins, stubs, properties, dunders, visitors, versions of one thing, functions
+that only pass their arguments on, and what is done alike in four places are left out.
 
 **Silence it.** `# flames: ignore[parallel-logic] reason` at the function; `exclude`, `min_lines`
 and `min_score` under `[rules.parallel-logic]`; the baseline file.
@@ -35,7 +38,8 @@ from collections.abc import Iterator
 
 from flames_indexer.checks.check import Check, Request
 from flames_indexer.checks.counterparts import Subject
-from flames_indexer.checks.pairs import Families, Pair, PairSearch
+from flames_indexer.checks.families import Families
+from flames_indexer.checks.pairs import Pair, PairSearch
 from flames_indexer.checks.regions import RegionCheck
 from flames_indexer.model import Certainty, Finding, RelatedPlace, Severity, Span
 
@@ -43,7 +47,7 @@ RULE = "parallel-logic"
 
 
 def run(request: Request) -> Iterator[Finding]:
-    """At most one finding per function, and one per two files: the most alike pair."""
+    """At most one finding a function, and one for a file and its copy: the likeliest pair."""
     search = PairSearch(request)
     found: list[Pair] = []
     for path in sorted(request.paths):
@@ -52,17 +56,18 @@ def run(request: Request) -> Iterator[Finding]:
                 return
             found += search.pairs(subject)
     families = Families(search, found)
-    reported: set[frozenset[str]] = set()
     named: set[str] = set()
-    for pair in sorted(found, key=lambda p: (-p.likeness.score, p.one.id, p.other.id)):
-        pair = search.directed(pair)
-        if pair.files not in reported and pair.one.id not in named:
-            named.add(pair.one.id)
-            reported.add(pair.files)
-            loud = search.is_telling(pair) and not families.explain(pair)
-            if loud or search.is_hinting(pair):
-                severity = Severity.WARNING if loud else Severity.HINT
-                yield _finding(pair, severity, families.between(pair) - 1)
+    forks: set[frozenset[str]] = set()
+    directed = map(search.directed, found)
+    for pair in sorted(directed, key=lambda p: (-p.score, p.one.id, p.other.id)):
+        loud = search.is_telling(pair) and not families.explain(pair)
+        if pair.one.id in named or pair.files in forks or not (loud or search.is_hinting(pair)):
+            continue
+        named.add(pair.one.id)
+        if families.is_fork(pair):
+            forks.add(pair.files)
+        severity = Severity.WARNING if loud else Severity.HINT
+        yield _finding(pair, severity, families.between(pair) - 1)
     yield from _of_parts(request, search, named)
 
 
@@ -89,7 +94,7 @@ def _finding(pair: Pair, severity: Severity, more: int) -> Finding:
         certainty=Certainty.INFERRED if severity is Severity.WARNING else Certainty.POSSIBLE,
         message=f"`{one.qualname}` {_degree(pair)} `{other.qualname}` {there}."
         " Call that one, or move what both do to where both can use it.",
-        score=round(pair.likeness.score, 3),
+        score=round(pair.score, 3),
         evidence=tuple(_evidence(pair, more)),
         related=(
             RelatedPlace(
@@ -103,17 +108,20 @@ def _finding(pair: Pair, severity: Severity, more: int) -> Finding:
 
 
 def _degree(pair: Pair) -> str:
-    if pair.likeness.score >= 0.9:
+    if pair.copied:
         return "is nearly a copy of"
-    return "does what is done by" if pair.likeness.score >= 0.8 else "does nearly the same as"
+    return "does what is done by" if pair.likeness.score >= 0.75 else "does nearly the same as"
 
 
 def _evidence(pair: Pair, more: int) -> Iterator[str]:
-    yield f"alike {pair.likeness.score:.0%}"
+    yield f"{pair.score:.0%} likely to be one piece of code"
     yield f"{pair.likeness.contained:.0%} of its calls and structure are there"
     if pair.calls:
         named = ", ".join(f"`{name}`" for name in pair.calls[:4])
         yield f"both call {named}, which hardly anything else does"
+    if pair.users:
+        files = "1 other file uses" if pair.users == 1 else f"{pair.users} other files use"
+        yield f"{files} `{pair.other.name}`"
     if more:
         yield f"{more} more of the two files' functions are alike"
 

@@ -17,8 +17,9 @@ from flames_indexer.checks.counterparts import (
     may_repeat,
     subject_of,
 )
+from flames_indexer.checks.surroundings import Surroundings
 from flames_indexer.facts import DefinitionFlag
-from flames_indexer.model import Certainty, EdgeKind, Finding, RelatedPlace, Severity, Span
+from flames_indexer.model import Certainty, Finding, RelatedPlace, Severity, Span
 from flames_indexer.similarity.candidates import Function
 from flames_indexer.similarity.compare import Comparer
 from flames_indexer.similarity.regions import Region, RegionPair, RegionSearch
@@ -52,6 +53,7 @@ class RegionCheck:
         self._snapshot = request.snapshot
         self._comparer = comparer
         self._search = RegionSearch(request.snapshot, comparer)
+        self._surroundings = Surroundings(request.snapshot)
         self._is_asked = is_asked
 
     def subjects(self, path: str) -> Iterator[Subject]:
@@ -82,15 +84,7 @@ class RegionCheck:
         other = facts and subject_of(function, facts)
         if not other or other.language != subject.language or alike_on_purpose(subject, other):
             return None
-        return None if self._call_each_other(subject, other) else other
-
-    def _call_each_other(self, one: Subject, other: Subject) -> bool:
-        kinds = (EdgeKind.CALL, EdgeKind.PROPERTY)
-        return any(
-            edge.target == callee.id
-            for caller, callee in ((one, other), (other, one))
-            for edge in self._snapshot.edges_from(caller.id, kinds)
-        )
+        return None if self._surroundings.call_each_other(subject, other) else other
 
     def _is_telling(self, one: Subject, other: Subject, pair: RegionPair) -> bool:
         if pair.one.share >= _WHOLE and pair.other.share >= _WHOLE:

@@ -60,15 +60,16 @@ RULES = (
         (
             Threshold(
                 "min_lines",
-                8,
-                "Shorter functions are never compared. Below 8 most matches are coincidence.",
+                5,
+                "Shorter functions are never compared. Below 5 most matches are coincidence.",
                 "lines",
                 3,
             ),
             Threshold(
                 "min_score",
                 0.7,
-                "Similarity from which a match is reported. Lower finds more and is wrong more.",
+                "How likely two functions must be one piece of code to be reported. Lower finds"
+                " more and is wrong more.",
                 "",
                 0,
                 1,

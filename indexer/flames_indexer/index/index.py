@@ -227,6 +227,13 @@ class Index:
         stored = ((p, self._content(r, self._keys(r).vectors)) for p, r in self._by_path())
         return vector_table((path, block) for path, block in stored if block is not None)
 
+    def vector_block(self, path: str) -> bytes | None:
+        """What `store.blocks.encode_vectors` made of a file; None when no encoder is configured."""
+        record = self._records.get(path)
+        if record is None or not self._manifest.generation.versions.vectors:
+            return None
+        return self._content(record, self._keys(record).vectors)
+
     @property
     def vectors_version(self) -> str:
         """The fingerprint that the vectors were made with."""

@@ -10,12 +10,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
+from flames_indexer.facts import DefinitionKind
 from flames_indexer.model import Role
 from flames_indexer.roles import role_of
 from flames_indexer.similarity.candidates import Function, SketchTable
 from flames_indexer.similarity.evidence import Likeness, Rarity, Weighted, liken
 from flames_indexer.similarity.sketch import Sketches, Values, decode_sketches, sketch_file
+from flames_indexer.similarity.terms import TermTable
 from flames_indexer.similarity.views import Views, views_of
+from flames_indexer.store.blocks import decode_vectors
 
 if TYPE_CHECKING:
     from flames_indexer.facts import FileFacts
@@ -68,6 +71,10 @@ def _unindented(text: bytes, columns: int) -> bytes:
     return re.sub(rb"\n[ \t]{0,%d}" % columns, b"\n", text)
 
 
+def _lines(code: Code) -> int:
+    return sum(bool(line.strip()) for line in code.text.split(b"\n"))
+
+
 @dataclass(slots=True)
 class _Memory:
     """By content, so it holds for every generation."""
@@ -116,6 +123,7 @@ class Comparer:
         self._own = SketchTable(self._sketched(path) for path in self._known(self._unsaved))
         self._own_codes: dict[Function, Code | None] = {}
         self._sources: dict[str, bytes | None] = {}
+        self._rows: dict[str, dict[int, Function | None]] = {}
 
     def functions(self, path: str) -> list[Function]:
         """The functions of a file that are long enough to have a sketch."""
@@ -190,8 +198,60 @@ class Comparer:
         """Those of `names` that hardly any function calls."""
         return self._scale.rarity.rare_calls(names)
 
+    def rare_strings(self, texts: Iterable[bytes]) -> list[bytes]:
+        """Those of `texts` that hardly any function holds."""
+        return self._scale.rarity.rare_strings(texts)
+
+    def __len__(self) -> int:
+        return len(self._base)
+
+    def knows(self, path: str) -> bool:
+        """Whether functions of the file are compared."""
+        return len(self._known((path,))) > 0
+
+    @property
+    def terms(self) -> TermTable:
+        """What the definitions of the index say."""
+        return self._snapshot.derived(f"terms:{self._named}", self._worded)
+
+    def function_at(self, path: str, row: int) -> Function | None:
+        """The function in a definition row, however short it is; None when it is none."""
+        known = self._by_row(path)
+        if row not in known:
+            known[row] = self._short(path, row)
+        return known[row]
+
+    def source(self, path: str) -> bytes | None:
+        """The text of a file; the last few are kept."""
+        if path not in self._sources:
+            if len(self._sources) >= _KEEP_SOURCES:
+                del self._sources[next(iter(self._sources))]
+            self._sources[path] = self._snapshot.source(path)
+        return self._sources[path]
+
+    def _by_row(self, path: str) -> dict[int, Function | None]:
+        rows = self._rows.get(path)
+        if rows is None:
+            rows = self._rows[path] = {f.row: f for f in self.functions(path)}
+        return rows
+
+    def _short(self, path: str, row: int) -> Function | None:
+        facts = self._snapshot.facts(path)
+        if facts is None or row >= len(facts.definitions):
+            return None
+        if facts.definitions.kind[row] != DefinitionKind.FUNCTION:
+            return None
+        code = self._read(Function(path, row, 0, 0))
+        return None if code is None else Function(path, row, _lines(code), 0)
+
+    def _worded(self) -> TermTable:
+        index = self._snapshot.index
+        stored = ((path, index.vector_block(path)) for path in self._known(index.paths()))
+        decoded = ((path, decode_vectors(block)) for path, block in stored if block is not None)
+        return TermTable((path, rows, terms) for path, (rows, _, terms) in decoded)
+
     def _read(self, function: Function) -> Code | None:
-        source, facts = self._source(function.path), self._snapshot.facts(function.path)
+        source, facts = self.source(function.path), self._snapshot.facts(function.path)
         if source is None or facts is None or function.row >= len(facts.definitions):
             return None
         return code_of(source, facts, function.row)
@@ -249,10 +309,3 @@ class Comparer:
         if source is None or facts is None:
             return path, Sketches.none()
         return path, sketch_file(source, facts)
-
-    def _source(self, path: str) -> bytes | None:
-        if path not in self._sources:
-            if len(self._sources) >= _KEEP_SOURCES:
-                del self._sources[next(iter(self._sources))]
-            self._sources[path] = self._snapshot.source(path)
-        return self._sources[path]

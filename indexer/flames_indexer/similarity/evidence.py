@@ -35,6 +35,11 @@ class Likeness:
     contained: float  # share of the query's api view that the candidate has too
     covers: float  # share of the candidate's api view that the query has too
 
+    @property
+    def turned(self) -> "Likeness":
+        """The candidate against the query."""
+        return Likeness(self.score, self.cosines, self.covers, self.contained)
+
 
 class Rarity:
     """How rare features are, from a sample of functions: idf = log((1 + n) / (1 + df)) + 1."""
@@ -51,6 +56,11 @@ class Rarity:
             for name in views.calls:
                 calls[name] = calls.get(name, 0) + 1
         self._calls = calls
+        strings: dict[bytes, int] = {}
+        for views in sample:
+            for text in views.strings:
+                strings[text] = strings.get(text, 0) + 1
+        self._strings = strings
 
     def weigh(self, views: Views) -> Weighted:
         """The views as unit vectors."""
@@ -64,6 +74,10 @@ class Rarity:
         """Those of `names` that at most `share` of the sample calls, besides the two compared."""
         most = max(self._least, int(share * self._n))
         return sorted(name for name in names if self._calls.get(name, 0) <= most)
+
+    def rare_strings(self, texts: Iterable[bytes]) -> list[bytes]:
+        """Those of `texts` that none of the sample holds, besides the two compared."""
+        return [text for text in texts if self._strings.get(text, 0) < self._least]
 
     def _unit(self, bag: Bag, features: U64, counts: Floats) -> Floats:
         place = np.searchsorted(features, bag.features)
@@ -87,7 +101,12 @@ def liken(query: Weighted, candidates: Sequence[Weighted]) -> list[Likeness]:
         if view == "api":
             shares[:, 0], shares[:, 1] = ours, theirs
     return [
-        Likeness(float(c.mean()), (c[0], c[1], c[2], c[3]), float(s[0]), float(s[1]))
+        Likeness(
+            float(c.mean()),
+            (float(c[0]), float(c[1]), float(c[2]), float(c[3])),
+            float(s[0]),
+            float(s[1]),
+        )
         for c, s in zip(cosines.astype(float), shares, strict=True)
     ]
 

@@ -10,7 +10,8 @@ from flames_indexer.parse import parse
 from flames_indexer.resolve.symbols import symbol_id
 from flames_indexer.roles import role_of
 from flames_indexer.similarity.candidates import Function
-from flames_indexer.similarity.compare import Code, Comparer, code_of
+from flames_indexer.similarity.compare import Code, Comparer
+from flames_indexer.similarity.estimates import Estimate, Estimator
 from flames_indexer.similarity.evidence import Likeness
 from flames_indexer.similarity.sketch import sketch_file
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from flames_indexer.index import Snapshot
 
 _CANDIDATES = 50
-_LEAST_SCORE = 0.2  # of random pairs 1 in 1,000 reaches it
+_LEAST_SCORE = 0.01  # of the nearest of a function that is like no other, half are below it
 _FUNCTIONS = (DefinitionKind.FUNCTION, DefinitionKind.LAMBDA)
 _SOURCE = frozenset((Role.SOURCE,))
 _ANY = frozenset(Role)
@@ -82,26 +83,36 @@ def _matches(
     sketches = sketch_file(source, facts, only=row)
     if not len(sketches):
         return []
+    estimator = Estimator(snapshot, comparer)
+    lines = int(sketches.lines[0])
+    asked = (
+        estimator.asked_text(source, facts, row, lines)
+        if path is None
+        else estimator.asked(Function(path, row, lines, 0))
+    )
+    if asked is None:
+        return []
     near = comparer.near_values(sketches.values[0], _CANDIDATES + 1)
-    others = [f for f in near if (f.path, f.row) != (path, row)]
-    code = code_of(source, facts, row)
-    ranked = sorted(comparer.liken(code, others), key=lambda found: (-found[1].score, found[0]))
-    told = (_match(snapshot, comparer, code, *found) for found in ranked)
+    found = estimator.candidates(asked, near, _CANDIDATES)
+    others = [f for f in found if (f.path, f.row) != (path, row)]
+    ranked = sorted(
+        estimator.estimates(asked, others), key=lambda found: (-found.there, found.function)
+    )
+    told = (_match(snapshot, comparer, asked.code, estimate) for estimate in ranked[: 2 * limit])
     return [match for match in told if match is not None and match.score >= _LEAST_SCORE][:limit]
 
 
-def _match(
-    snapshot: "Snapshot", comparer: Comparer, code: Code, function: Function, alike: Likeness
-) -> Match | None:
+def _match(snapshot: "Snapshot", comparer: Comparer, code: Code, found: Estimate) -> Match | None:
+    function = found.function
     facts, their_code = snapshot.facts(function.path), comparer.code(function)
     if facts is None or their_code is None:
         return None
     table = facts.definitions
     ours, theirs = (comparer.weighed(c).views for c in (code, their_code))
-    reasons = tuple(_reasons(alike, comparer.rare_calls(ours.calls & theirs.calls)))
+    reasons = tuple(_reasons(found.likeness, comparer.rare_calls(ours.calls & theirs.calls)))
     span = Span(function.path, table.start[function.row], table.end[function.row])
     identity = symbol_id(function.path, facts, function.row)
-    return Match(identity, span, round(alike.score, 4), reasons)
+    return Match(identity, span, round(found.there, 4), reasons)
 
 
 def _reasons(alike: Likeness, calls: list[str]) -> Iterable[str]:

@@ -29,6 +29,8 @@ MAX_BYTES = 40_000
 _MAX_NODES = 6_000
 _SUBTOKEN = re.compile(rb"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
 _CALL = re.compile(rb"([A-Za-z_$][\w$]*)\(")
+_STRING = re.compile(rb"'([^'\\\n]{3,80})'|\"([^\"\\\n]{3,80})\"")
+_MOST_STRINGS = 60  # of one function; more are a table
 _STEPS = ("_statement", "_clause", "_declaration", "_definition")
 _OPERATING = ("operator", "expression", "assignment")
 
@@ -43,10 +45,12 @@ class Bag:
 
 @dataclass(frozen=True, slots=True)
 class Views:
-    """`calls`: names called, as written, without keywords. `steps`: statements and clauses."""
+    """`calls`: names called, as written, without keywords. `strings`: of 3 to 80 letters.
+    `steps`: statements and clauses."""
 
     bags: tuple[Bag, Bag, Bag, Bag]  # in the order of VIEWS
     calls: frozenset[str]
+    strings: frozenset[bytes]
     steps: int
 
 
@@ -62,7 +66,8 @@ def views_of(code: bytes, language: str) -> Views:
         _counted(paths),
     )
     called = {name.decode(errors="replace") for name in _CALL.findall(code) if name not in KEYWORDS}
-    return Views(bags, frozenset(called), steps)
+    held = [a or b for a, b in _STRING.findall(code)]
+    return Views(bags, frozenset(called), frozenset(held[:_MOST_STRINGS]), steps)
 
 
 def _bag(features: U64) -> Bag:

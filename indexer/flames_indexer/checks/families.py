@@ -1,0 +1,41 @@
+"""What the number of alike functions explains: forks of files, and ways things are done."""
+
+from collections import Counter
+
+from flames_indexer.checks.counterparts import Subject
+from flames_indexer.checks.pairs import Pair, PairSearch
+
+# With so many pairs one file is a copy of the other; with fewer too, if half of a file is in them.
+_FORK_PAIRS, _FORK_PAIRS_OF_HALF = 8, 4
+_FAMILY = 3  # with as many alike in other files, it is how things are done here
+
+
+class Families:
+    """Of the pairs found for one request."""
+
+    def __init__(self, search: PairSearch, found: list[Pair]) -> None:
+        self._search = search
+        self._files = Counter(pair.files for pair in found)
+        self._kin = Counter(
+            subject.id for p in found if search.is_likely(p) for subject in (p.one, p.other)
+        )
+
+    def between(self, pair: Pair) -> int:
+        """How many pairs the two files have."""
+        return self._files[pair.files]
+
+    def explain(self, pair: Pair) -> bool:
+        """Whether the two are alike because so many are: whoever made them knows."""
+        return self.is_fork(pair) or any(
+            self._kin_of(subject) >= _FAMILY for subject in (pair.one, pair.other)
+        )
+
+    def is_fork(self, pair: Pair) -> bool:
+        """Whether one of the two files is a copy of the other."""
+        count = self.between(pair)
+        smaller = min(self._search.functions(path) for path in pair.files)
+        return count >= _FORK_PAIRS or (count >= _FORK_PAIRS_OF_HALF and 2 * count >= smaller)
+
+    def _kin_of(self, subject: Subject) -> int:
+        asked = self._search.is_asked(subject)
+        return self._kin[subject.id] if asked else self._search.kin(subject)

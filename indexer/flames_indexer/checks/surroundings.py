@@ -1,0 +1,77 @@
+"""What the rest of a repository says for two functions being two: the graph, names, folders."""
+
+from collections import Counter
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from flames_indexer.checks.counterparts import Subject, patterns_of
+from flames_indexer.model import EdgeKind, SymbolKind
+
+if TYPE_CHECKING:
+    from flames_indexer.index import Snapshot
+
+_CALLS = (EdgeKind.CALL, EdgeKind.PROPERTY)
+_ENTRY_POINTS = 2  # more functions of one name are what a framework looks for (`setup`, `main`)
+_PLUGINS = 8  # files that differ in one folder: locales, drivers; each is to be read on its own
+
+
+class Surroundings:
+    """Answers for one snapshot."""
+
+    def __init__(self, snapshot: "Snapshot") -> None:
+        self._snapshot = snapshot
+        self._called: dict[str, frozenset[str]] = {}
+
+    def explain(self, one: Subject, other: Subject) -> bool:
+        """Whether there is a reason for two: one calls the other, both keep a promise made
+        elsewhere, a framework looks for the name, or each is a plugin."""
+        return (
+            self.call_each_other(one, other)
+            or (bool(one.owner and other.owner) and self._overrides(one) and self._overrides(other))
+            or (one.name == other.name and self._names[one.name] > _ENTRY_POINTS)
+            or self._is_plugin(one.function.path, other.function.path)
+        )
+
+    def call_each_other(self, one: Subject, other: Subject) -> bool:
+        """Whether either calls the other."""
+        return other.id in self._called_by(one.id) or one.id in self._called_by(other.id)
+
+    def _called_by(self, identity: str) -> frozenset[str]:
+        known = self._called.get(identity)
+        if known is None:
+            edges = self._snapshot.graph.edges_from(identity, _CALLS, possible=False)
+            known = self._called[identity] = frozenset(edge.target for edge in edges)
+        return known
+
+    def _overrides(self, subject: Subject) -> bool:
+        """Whether it overrides something: it has that one's promise to keep."""
+        return bool(
+            self._snapshot.graph.edges_from(subject.id, (EdgeKind.OVERRIDE,), possible=False)
+        )
+
+    def _is_plugin(self, one: str, other: str) -> bool:
+        """Whether the files are the same part of two of many plugins."""
+        shared = set(patterns_of(one)).intersection(patterns_of(other)) if one != other else ()
+        return any(self._layouts[pattern] >= _PLUGINS for pattern in shared)
+
+    @cached_property
+    def _layouts(self) -> Counter[str]:
+        """How many files differ in one folder only."""
+        paths = self._snapshot.index.paths()
+        return self._snapshot.derived(
+            "layouts", lambda: Counter(pattern for path in paths for pattern in patterns_of(path))
+        )
+
+    @cached_property
+    def _names(self) -> Counter[str]:
+        """How many functions outside of classes have each name."""
+        index = self._snapshot.index
+
+        def counted() -> Counter[str]:
+            return Counter(
+                identity.rpartition("::")[2]
+                for identity, kind in index.symbols_named()
+                if kind is SymbolKind.FUNCTION
+            )
+
+        return self._snapshot.derived("function-names", counted)
