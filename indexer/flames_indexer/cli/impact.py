@@ -11,8 +11,11 @@ if TYPE_CHECKING:
 
     from flames_indexer.cli.lines import Lines
     from flames_indexer.cli.opened import Opened
+    from flames_indexer.model import Finding
     from flames_indexer.report import Report
 
+_MOST_TESTS = 15  # files of tests; `flames tests --limit` has more
+_TOLD = ("text", "json", "markdown")  # the others are pictures of the graph
 FORMATS = ("text", "json", "markdown", "mermaid", "dot", "html")
 
 
@@ -50,10 +53,11 @@ def command(
     flames impact --changed-since main --format markdown     for a pull request
     flames impact Client.send --format html > impact.html    a page to look at
     """
-    from flames_indexer.cli.impact_shown import rendered
+    from flames_indexer.cli.impacts import Told, rendered
     from flames_indexer.cli.lines import Lines
     from flames_indexer.cli.opened import opened
     from flames_indexer.cli.output import write_lines
+    from flames_indexer.cli.tests import selection
 
     asked = opened(invocation, refresh=not no_refresh)
     lines = Lines(asked.index)
@@ -62,8 +66,25 @@ def command(
         report = _report(asked, lines, target, ref, depth)
         record.count(touched=len(report.touched), dependents=len(report.reach.near))
     title = target if target is not None else f"what changed since {ref}"
-    write_lines(rendered(asked, lines, report, title, form))
+    tests = selection(asked, lines, target, ref, _MOST_TESTS) if form in _TOLD else None
+    forgotten = _forgotten(asked, ref) if form in _TOLD and target is None else ()
+    write_lines(rendered(Told(asked, lines, title, report, tests, forgotten), form))
     return 0
+
+
+def _forgotten(asked: "Opened", ref: str) -> "tuple[Finding, ...]":
+    """Files that usually change with the changed ones, as the rule says it."""
+    from flames_indexer.checks import forgotten_partner, run_checks
+
+    result = run_checks(
+        asked.snapshot,
+        asked.paths(),
+        asked.place.config,
+        trace=asked.place.trace,
+        changed_since=ref,
+        rules=(forgotten_partner.RULE,),
+    )
+    return result.findings
 
 
 def _report(asked: "Opened", lines: "Lines", target: str | None, ref: str, depth: int) -> "Report":

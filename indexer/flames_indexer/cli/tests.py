@@ -56,7 +56,7 @@ def command(
     asked = opened(invocation, refresh=not no_refresh)
     lines = Lines(asked.index)
     with asked.place.trace.record("cli.tests") as record:
-        found = _selection(asked, lines, target, changed_since or "HEAD", limit)
+        found = selection(asked, lines, target, changed_since or "HEAD", limit)
         record.count(tests=len(found.tests))
     if form == "json":
         write_json(_as_json(asked, lines, found))
@@ -65,9 +65,10 @@ def command(
     return 0
 
 
-def _selection(
+def selection(
     asked: "Opened", lines: "Lines", target: str | None, ref: str, limit: int
 ) -> "Selection":
+    """The tests of what changed since `ref`, or of one symbol."""
     from flames_indexer.cli.targets import target as target_of
     from flames_indexer.history import history_of
     from flames_indexer.report import Past, tests_of_change, tests_of_symbol

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _MAX_TESTS = 3
 _MAX_SIMILAR = 3
 _MAX_HEIRS = 5
-_MAX_NEEDS = 5
+_MAX_NEEDS = 3  # each may be the first question to its file, which then is read
 _LOOKED_AT = 60  # uses, for the callers and tests that are named: 2 us each
 _COUNTED = 100  # heirs; above it is "more"
 _MARKUP = re.compile(r"([\\`*_{}\[\]()<>#|!~])")

@@ -64,6 +64,10 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     identity = ["-c", "user.name=a", "-c", "user.email=a@b.c"]
     for words in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "first"]):
         subprocess.run(["git", *identity, *words], cwd=root, check=True)
+    for change in ("# 1", "# 2", "# 3", "# 4", ""):  # two files that change together
+        for path in ("shop/orders.py", "shop/views.py"):
+            (root / path).write_text(f"{FILES[path]}{change}")
+        subprocess.run(["git", *identity, "commit", "-qam", f"both {change}"], cwd=root, check=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("FLAMES_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
         patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
@@ -205,6 +209,25 @@ def test_a_symbol_that_changed_says_so(run: Run, repository: Path):
     assert hows(document) == {"rows_of": "contract"}
     assert len(document["broken"]) == 3
     assert hows(report(run, "unused")) == {"unused": "asked"}
+
+
+def test_the_tests_to_run_first_are_named_with_their_reason(run: Run, repository: Path):
+    edited(repository, "shop/db/rows.py", "return table[:limit]", "return list(table[:limit])")
+    (test,) = report(run)["tests"]
+    assert test["run"] == "tests/test_rows.py::test_rows"
+    assert test["reasons"][0].startswith("calls ")
+    assert "tests/test_rows.py::test_rows  calls " in run("impact").out
+    assert "| `tests/test_rows.py::test_rows` | calls " in run("impact", "--format", "markdown").out
+
+
+def test_a_partner_that_was_forgotten_is_named(run: Run, repository: Path):
+    edited(repository, "shop/orders.py", "5)", "6)")
+    (partner,) = report(run)["forgotten"]
+    assert (partner["changed"], partner["path"]) == ("shop/orders.py", "shop/views.py")
+    assert "Forgotten? shop/orders.py: In " in run("impact").out
+    assert "**Forgotten?** `shop/orders.py`: In " in run("impact", "--format", "markdown").out
+    edited(repository, "shop/views.py", "str(", "repr(")
+    assert report(run)["forgotten"] == []
 
 
 def test_a_pull_request_comment_has_its_parts(run: Run, repository: Path):

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -11,7 +12,11 @@ from flames_indexer.neighbours import Group, Near
 from flames_indexer.report import How, Report
 
 if TYPE_CHECKING:
+    from flames_indexer.cli.lines import Lines
+    from flames_indexer.cli.opened import Opened
     from flames_indexer.impact import Verdict
+    from flames_indexer.model import Finding
+    from flames_indexer.selection import Selection
 
 _WORDS = {
     How.REMOVED: "name gone",
@@ -21,6 +26,28 @@ _WORDS = {
 }
 _ESCAPED = str.maketrans({c: f"\\{c}" for c in "\\`*_[]<>|"})
 _MANY = {How.REMOVED: "names gone", How.BODY: "bodies"}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """All that there is to tell. Pictures tell of the report only: `tests` is None for them.
+    `forgotten`: findings of files that usually change too."""
+
+    asked: "Opened"
+    lines: "Lines"
+    title: str
+    report: Report
+    tests: "Selection | None" = None
+    forgotten: "tuple[Finding, ...]" = ()
+
+
+def rendered(told: Told, form: str) -> Iterable[str]:
+    """Lines for stdout in one of the formats of `flames impact`."""
+    from importlib import import_module
+
+    module = import_module(f"flames_indexer.cli.impacts.{form}")
+    found: Iterable[str] = module.render(told)
+    return found
 
 
 class Ring(NamedTuple):
@@ -81,15 +108,17 @@ def breaking(verdicts: "Iterable[Verdict]") -> str:
     return ", ".join(said)
 
 
-def unknown(report: Report, notes: Iterable[str]) -> list[str]:
+def unknown(told: Told) -> list[str]:
     """What the report does not cover, one phrase each."""
+    report = told.report
     calls = [
         f"{plural(count, 'call')} of something named {name} whose callee nobody knows"
         for name, count in report.unresolved
     ]
     uses = [f"{plural(count, 'use')}: {reason}" for reason, count in report.untold().items()]
     unread = [f"{plural(len(report.unread), 'changed file')} not read"] if report.unread else []
-    return [*calls, *uses, *unread, *report.coverage.notes(), *notes]
+    tests = told.tests.notes if told.tests is not None else ()
+    return [*calls, *uses, *unread, *tests, *report.coverage.notes(), *told.asked.notes]
 
 
 def in_markdown(text: str) -> str:

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 
-from flames_indexer.cli.lines import Lines
-from flames_indexer.cli.opened import Opened
+from flames_indexer.cli.impacts import Told
 from flames_indexer.impact import Level
-from flames_indexer.report import Node, NodeKind, Report, picture
+from flames_indexer.report import Node, NodeKind, picture
 
 _FILLS = {
     NodeKind.ASKED: ("#ffffff", "#1f2328"),
@@ -22,10 +21,10 @@ _HEAD = """digraph impact {
   edge [color="#667585", arrowsize=0.6];"""
 
 
-def render(asked: Opened, lines: Lines, report: Report, title: str) -> Iterator[str]:
-    shown = picture(report)
+def render(told: Told) -> Iterator[str]:
+    shown = picture(told.report)
     yield _HEAD
-    yield f"  label={_quoted(title)}; labelloc=t;"
+    yield f"  label={_quoted(told.title)}; labelloc=t;"
     by_file: dict[str, list[Node]] = {}
     for node in shown.nodes:
         by_file.setdefault(node.path, []).append(node)

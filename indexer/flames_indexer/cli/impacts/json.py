@@ -2,20 +2,19 @@
 
 import json
 
-from flames_indexer.cli.impacts import unknown
+from flames_indexer.cli.impacts import Told, unknown
 from flames_indexer.cli.lines import Lines
-from flames_indexer.cli.opened import Opened
 from flames_indexer.cli.output import Json, coverage_json
 from flames_indexer.impact import Level, Verdict
-from flames_indexer.report import Report
 
 _LEVELS = {Level.BREAKS: "breaks", Level.MAY_BREAK: "may-break", Level.UNKNOWN: "unknown"}
 
 
-def render(asked: Opened, lines: Lines, report: Report, title: str) -> list[str]:
+def render(told: Told) -> list[str]:
+    lines, report = told.lines, told.report
     way = report.crossed
     document: Json = {
-        "title": title,
+        "title": told.title,
         "changed": [
             {
                 "symbol": one.symbol,
@@ -54,8 +53,21 @@ def render(asked: Opened, lines: Lines, report: Report, title: str) -> list[str]
                 for e in way.back
             ],
         },
-        "not_known": unknown(report, asked.notes),
-        "coverage": coverage_json(report.coverage, asked.notes),
+        "tests": [
+            {"run": test.run, "symbol": test.symbol, "reasons": list(test.reasons)}
+            for test in (told.tests.tests if told.tests is not None else ())
+        ],
+        "forgotten": [
+            {
+                "path": finding.related[0].span.path,
+                "changed": finding.span.path,
+                "message": finding.message,
+                "evidence": list(finding.evidence),
+            }
+            for finding in told.forgotten
+        ],
+        "not_known": unknown(told),
+        "coverage": coverage_json(report.coverage, told.asked.notes),
     }
     return [json.dumps(document, indent=2, ensure_ascii=False)]
 

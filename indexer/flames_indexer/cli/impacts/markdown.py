@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 
-from flames_indexer.cli.impacts import Ring, in_markdown, rings, summary, unknown
+from flames_indexer.cli.impacts import Ring, Told, in_markdown, rings, summary, unknown
 from flames_indexer.cli.impacts.mermaid import diagram
 from flames_indexer.cli.lines import Lines
-from flames_indexer.cli.opened import Opened
 from flames_indexer.cli.output import plural
 from flames_indexer.impact import Level
 from flames_indexer.report import How, Report, picture
@@ -14,12 +13,14 @@ _SHOWN = 30  # rows of a table; a comment may have 65,536 characters
 _DRAWN = 40
 
 
-def render(asked: Opened, lines: Lines, report: Report, title: str) -> Iterator[str]:
-    yield f"## Impact: {in_markdown(title)}"
+def render(told: Told) -> Iterator[str]:
+    lines, report = told.lines, told.report
+    yield f"## Impact: {in_markdown(told.title)}"
     yield ""
     yield f"{in_markdown(summary(report))}."
     yield from _broken(lines, report)
     yield from _changed(lines, report)
+    yield from _tests(told)
     yield from _dependents(lines, report)
     yield from _layers(lines, report)
     shown = picture(report, _DRAWN)
@@ -27,7 +28,7 @@ def render(asked: Opened, lines: Lines, report: Report, title: str) -> Iterator[
         yield from ("", "<details><summary>Picture</summary>", "", "```mermaid")
         yield from diagram(shown)
         yield from ("```", "", "</details>")
-    if gaps := unknown(report, asked.notes):
+    if gaps := unknown(told):
         yield from ("", f"<sub>Not covered: {in_markdown(', '.join(gaps))}.</sub>")
 
 
@@ -57,6 +58,17 @@ def _changed(lines: Lines, report: Report) -> Iterator[str]:
         moved = f" moved to `{gone.now}`" if gone.now else ""
         yield f"| gone | `{gone.path}`{moved} | |"
     yield from _more(len(rows))
+
+
+def _tests(told: Told) -> Iterator[str]:
+    for finding in told.forgotten:
+        yield from ("", f"**Forgotten?** `{finding.span.path}`: {in_markdown(finding.message)}")
+    if told.tests is None or not told.tests.tests:
+        return
+    yield from ("", "### Tests to run first", "", "| test | why |", "|---|---|")
+    for test in told.tests.tests[:_SHOWN]:
+        yield f"| `{test.run}` | {in_markdown(', '.join(test.reasons))} |"
+    yield from _more(len(told.tests.tests))
 
 
 def _dependents(lines: Lines, report: Report) -> Iterator[str]:

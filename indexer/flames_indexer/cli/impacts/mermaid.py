@@ -3,10 +3,9 @@ right, a box for each file."""
 
 from collections.abc import Iterator
 
-from flames_indexer.cli.lines import Lines
-from flames_indexer.cli.opened import Opened
+from flames_indexer.cli.impacts import Told
 from flames_indexer.impact import Level
-from flames_indexer.report import Node, NodeKind, Picture, Report, picture
+from flames_indexer.report import Node, NodeKind, Picture, picture
 
 _CLASSES = {
     NodeKind.ASKED: "fill:#ffffff,stroke:#1f2328,color:#1f2328,stroke-width:2px",
@@ -19,8 +18,8 @@ _CLASSES = {
 _MOST = 40  # in a pull request's width
 
 
-def render(asked: Opened, lines: Lines, report: Report, title: str) -> Iterator[str]:
-    return diagram(picture(report, _MOST))
+def render(told: Told) -> Iterator[str]:
+    return diagram(picture(told.report, _MOST))
 
 
 def diagram(shown: Picture) -> Iterator[str]:

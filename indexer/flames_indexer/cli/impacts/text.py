@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 
-from flames_indexer.cli.impacts import rings, summary, unknown
+from flames_indexer.cli.impacts import Told, rings, summary, unknown
 from flames_indexer.cli.lines import Lines
-from flames_indexer.cli.opened import Opened
 from flames_indexer.cli.output import Column, faint, plural, strong, styled, table
 from flames_indexer.impact import Level
 from flames_indexer.neighbours import Near
@@ -15,16 +14,18 @@ _SHOWN = 15  # rows of a group at a distance; --format json has all
 _SHOWN_STOPS = 12
 
 
-def render(asked: Opened, lines: Lines, report: Report, title: str) -> Iterator[str]:
-    yield strong(f"{title}: {summary(report)}")
+def render(told: Told) -> Iterator[str]:
+    lines, report = told.lines, told.report
+    yield strong(f"{told.title}: {summary(report)}")
     yield from _changed(lines, report)
     yield from _broken(lines, report)
     for ring in rings(report.reach.near):
         yield f"{strong(ring.title)} {faint(f'({len(ring.near):,})')}"
         yield from _users(lines, ring.near[:_SHOWN])
         yield from _more(len(ring.near))
+    yield from _tests(told)
     yield from _places(lines, report)
-    if gaps := unknown(report, asked.notes):
+    if gaps := unknown(told):
         yield faint(f"Not covered: {', '.join(gaps)}.")
 
 
@@ -65,6 +66,21 @@ def _users(lines: Lines, few: list[Near]) -> list[str]:
             Column([faint(f"→ {one.through.rpartition('::')[2]}") for one in few]),
         ]
     )
+
+
+def _tests(told: Told) -> Iterator[str]:
+    if told.tests is not None and told.tests.tests:
+        tests = told.tests.tests[:_SHOWN]
+        yield f"{strong('Tests to run first')} {faint('(flames tests --format ids)')}"
+        yield from table(
+            [
+                Column([test.run for test in tests], style={"bold": True}),
+                Column([faint(", ".join(test.reasons)) for test in tests]),
+            ]
+        )
+        yield from _more(len(told.tests.tests) + told.tests.more)
+    for finding in told.forgotten:
+        yield f"{styled('Forgotten?', fg='yellow')} {finding.span.path}: {finding.message}"
 
 
 def _places(lines: Lines, report: Report) -> Iterator[str]:
