@@ -106,7 +106,9 @@ def _card(
     telling = {
         feature: part
         for feature, part in shares(own).items()
-        if part >= _LIFT * elsewhere.get(feature, 0.0) and _is_spread(feature, own)
+        if part >= _LIFT * elsewhere.get(feature, 0.0)
+        and _is_spread(feature, own)
+        and naming(feature.verb, feature.what) != name
     }
     best = exemplars(snapshot, own, telling, elsewhere, changed)
     order = [member for member, _ in best] + own
@@ -124,8 +126,10 @@ def _card(
 
 
 def _is_spread(feature: Feature, members: Sequence[Member]) -> bool:
-    """Whether enough do it, and not in one file only where the role has several."""
+    """Whether enough do it; what a body calls, not in one file only where the role has several."""
     shown = [member.candidate.path for member in members if feature in member.features]
+    if feature.verb not in _OF_BODIES:
+        return len(shown) >= LEAST
     files = {member.candidate.path for member in members}
     return len(shown) >= LEAST and len(set(shown)) >= min(LEAST, len(files))
 

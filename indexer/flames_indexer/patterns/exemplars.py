@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _EXEMPLARS = 3
 _NEAR = 0.5  # cosine from which one member stands for another
 _LIKE_OTHERS = 2.0  # weight of what an exemplar adds to those before it, beside its own merits
+_TYPICAL = 0.5  # weight of being like all the others
 _SAME_FILE = 0.3
 _CERTAIN = 0.05  # added to shares: a feature that nothing else has is worth five bits at most
 _BASE = re.compile(r"^(Base|Abstract)[A-Z]|(Base|Mixin)$")
@@ -60,7 +61,7 @@ def exemplars(
     while len(chosen) < min(_EXEMPLARS, len(members)):
         gained = np.maximum(alike - covered[None, :], 0.0)
         np.fill_diagonal(gained, 0.0)
-        score = _LIKE_OTHERS * gained.mean(axis=1) + merits
+        score = _LIKE_OTHERS * gained.mean(axis=1) + _TYPICAL * alike.mean(axis=1) + merits
         for at in chosen:
             score[_same_file(members, at)] -= _SAME_FILE
             score[at] = -np.inf

@@ -210,14 +210,12 @@ def _spelled(facts: FileFacts, row: int, imported: frozenset[str]) -> str:
         return text if "." not in rest or head != "super" else f".{last_name(text)}"
     if rest.count(".") > 1:
         return f".{last_name(text)}"
-    if head in imported or _LOGGING.search(text) or head in _WELL_KNOWN:
+    if head in imported or head[0].isupper() or _LOGGING.search(text) or head in _WELL_KNOWN:
         return text
     return f".{last_name(text)}"
 
 
-_WELL_KNOWN = frozenset(
-    ("res", "req", "ctx", "console", "Object", "JSON", "Math", "React", "Meteor")
-)
+_WELL_KNOWN = frozenset(("res", "req", "ctx", "console", "process", "document", "window"))
 
 
 def _imported(facts: FileFacts) -> frozenset[str]:

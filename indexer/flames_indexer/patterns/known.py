@@ -94,6 +94,7 @@ def _in(*folders: str) -> Pattern[str]:
 
 
 _JSX = _re(r"\.[jt]sx$")
+_PYTHON = _re(r"\.py$")
 _SCRIPT = _re(r"\.[cm]?[jt]sx?$")
 VERBS = ("get", "post", "put", "patch", "delete", "head", "options")
 _ROUTERS = r"app|api|server|fastify|routes?|\w*[rR]outer"
@@ -313,8 +314,8 @@ _TESTS = (
         "test",
         ("test case", "unit test", "test function"),
         (
-            Rule(name=_re("^test"), form="function"),
-            Rule(name=_re("^test"), form="method"),
+            Rule(name=_re("^test"), place=_PYTHON, form="function"),
+            Rule(name=_re("^test"), place=_PYTHON, form="method"),
             Rule(handed=_re(r"(^|\.)(it|test)(\.\w+)?$"), form="function"),
         ),
         tests=True,

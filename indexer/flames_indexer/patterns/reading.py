@@ -1,5 +1,6 @@
 """Members of a role as they were read: what each does, and which of them are copies of one."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from flames_indexer.patterns.features import Definition, Feature, features
 if TYPE_CHECKING:
     from flames_indexer.index import Snapshot
 
+_DOUBTS = re.compile(rb"deprecat|legacy|experimental")
 _COPIES = 0.8  # of the features of two of one name; with as many the same, one is a copy
 
 
@@ -65,7 +67,7 @@ def _read(snapshot: "Snapshot", one: Candidate) -> Member | None:
         candidate=one,
         features=features(Definition(one, facts, source)),
         is_documented=table.doc_start[one.row] >= 0,
-        is_doubtful=b"deprecat" in text or "deprecat" in one.path.lower(),
+        is_doubtful=_DOUBTS.search(text + one.symbol.lower().encode()) is not None,
         span=span,
     )
 
