@@ -78,10 +78,20 @@ class Program:
             found = self._methods[path] = methods_of(path, facts) if facts else []
         return found
 
+    def called(self, path: str) -> bytes:
+        """The names that an indexed file calls, as `encoded_names` gives them."""
+        if self._methods is None:
+            self._methods = self._stored_methods()
+        called = self._called.get(path)
+        if called is None:
+            facts = self.facts(path)
+            called = encoded_names(path, facts) if facts is not None else b""
+        return called
+
     def paths_calling(self, name: str) -> list[str]:
         """The paths of the files that call something of that name."""
         if self._calling is None:
-            self._calling = Calling((path, self._called_in(path)) for path in self._paths)
+            self._calling = Calling((path, self.called(path)) for path in self._paths)
         return self._calling.paths(name)
 
     def manifest(self, path: str) -> bytes | None:
@@ -101,15 +111,6 @@ class Program:
             if block is not None:
                 methods[path], self._called[path] = methods_in(path, block), called_in(block)
         return methods
-
-    def _called_in(self, path: str) -> bytes:
-        if self._methods is None:
-            self._methods = self._stored_methods()
-        called = self._called.get(path)
-        if called is None:
-            facts = self.facts(path)
-            called = encoded_names(path, facts) if facts is not None else b""
-        return called
 
     def _load(self, record: FileRecord) -> "FileFacts | None":
         from flames_indexer.parse import decode

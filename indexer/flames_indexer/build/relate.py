@@ -3,7 +3,7 @@
 import logging
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Container, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -23,6 +23,7 @@ from flames_indexer.store import (
 
 if TYPE_CHECKING:
     from flames_indexer.resolve import FileEdges, Resolver
+    from flames_indexer.resolve.sites import CalledNames
 
 _log = logging.getLogger(__name__)
 
@@ -42,6 +43,7 @@ class Change:
     gone: Set[str]
     moves_modules: bool  # a path came or went, or a manifest differs: a name may mean another file
     methods: Set[str]  # names that other methods have now than before
+    called: "CalledNames | None"  # names that other files call now than before; None: any
 
     def __bool__(self) -> bool:
         return bool(self.changed or self.gone)
@@ -60,20 +62,44 @@ def change_of(
     changed, gone = records.keys() - same, known.keys() - records.keys()
     came = records.keys() - known.keys()
     manifests = any(not records[path].language for path in changed)
-    before = _methods_before(database, root, {p: known[p] for p in known.keys() - same})
-    now = _by_name(m for p in sorted(changed) if program.exists(p) for m in program.methods(p))
-    moved = {name for name in before.keys() | now.keys() if before.get(name) != now.get(name)}
-    return Change(changed, gone, bool(gone or came) or manifests, moved)
+    blocks = _blocks_before(database, root, {p: known[p] for p in known.keys() - same})
+    moved = _other_methods(blocks, program, changed)
+    called = _other_calls(blocks, program, changed)
+    return Change(changed, gone, bool(gone or came) or manifests, moved, called)
 
 
-def _methods_before(
+def _blocks_before(
     database: Database, root: str, records: Mapping[str, FileRecord]
-) -> dict[str, list[str]]:
+) -> dict[str, bytes | None]:
+    checks = {path: r.edges for path, r in sorted(records.items()) if r.has_facts}
+    return dict(database.edges(root, checks))
+
+
+def _other_methods(
+    blocks: Mapping[str, bytes | None], program: Program, changed: Iterable[str]
+) -> set[str]:
     from flames_indexer.store.blocks import methods_in
 
-    checks = {path: r.edges for path, r in sorted(records.items()) if r.has_facts}
-    blocks = database.edges(root, checks)
-    return _by_name(m for path, b in blocks if b is not None for m in methods_in(path, b))
+    before = _by_name(m for p, b in blocks.items() if b is not None for m in methods_in(p, b))
+    now = _by_name(m for p in sorted(changed) if program.exists(p) for m in program.methods(p))
+    return {name for name in before.keys() | now.keys() if before.get(name) != now.get(name)}
+
+
+def _other_calls(
+    blocks: Mapping[str, bytes | None], program: Program, changed: Iterable[str]
+) -> "CalledNames | None":
+    from flames_indexer.resolve.sites import CalledNames
+    from flames_indexer.store.blocks import called_in
+
+    before = {path: CalledNames(called_in(b)) for path, b in blocks.items() if b is not None}
+    if len(before) < len(blocks):
+        return None  # damaged: nobody knows what it called
+    now = {p: CalledNames(program.called(p)) for p in changed if program.exists(p)}
+    nothing = CalledNames(b"")
+    other = CalledNames(b"")
+    for path in before.keys() | now.keys():
+        other |= before.get(path, nothing) ^ now.get(path, nothing)
+    return other
 
 
 def _by_name(methods: Iterable[str]) -> dict[str, list[str]]:
@@ -119,10 +145,13 @@ def outdated_paths(
         outdated |= {path for path, row in database.edges(root, checks) if row is None}
     if change:
         outdated |= {path for path in checks if records[path].edge_failure}
-    from flames_indexer.resolve.world import NAMED
+    from flames_indexer.resolve.world import CALLED, NAMED
 
     rest = {path: check for path, check in checks.items() if path not in outdated}
-    paths, few = change.changed | change.gone, {NAMED: change.methods}
+    paths = change.changed | change.gone
+    few: dict[str, Container[str]] = {NAMED: change.methods}
+    if change.called is not None:
+        few[CALLED] = change.called
     for path, block in report.each("compare", database.reads(root, rest), len(rest)):
         reads = unpack_reads(block) if block is not None else None
         if reads is None or (change and resolver.stale(_relevant(reads, change), paths, few)):

@@ -10,7 +10,7 @@ of the program have a name. A name that is not there has a digest too: its comin
 """
 
 import struct
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping
 from hashlib import blake2b
 
 from flames_indexer.resolve.units import unit_digest
@@ -49,7 +49,7 @@ class Digests:
         self,
         recorded: Mapping[str, bytes],
         changed: Collection[str] | None,
-        few: Mapping[str, Collection[str]],
+        few: Mapping[str, Container[str]],
     ) -> bool:
         """Whether any digest is another now. `changed`: the only paths that can differ; `few`: the
         only names that can, of some places."""

@@ -1,7 +1,7 @@
 """Resolver: the edges of a program's files, one file at a time."""
 
 import sys
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Container, Mapping
 
 from flames_indexer.languages import language_named
 from flames_indexer.resolve import (
@@ -98,7 +98,7 @@ class Resolver:
         self,
         recorded: Mapping[str, bytes],
         changed: Collection[str] | None = None,
-        few: Mapping[str, Collection[str]] | None = None,
+        few: Mapping[str, Container[str]] | None = None,
     ) -> bool:
         """Whether anything that was read is different now; if not, `resolve` gives the same.
 

@@ -131,6 +131,33 @@ def encoded_names(path: str, facts: FileFacts) -> bytes:
     return array("I", sorted({digest_of(name) for name in names_called(facts)})).tobytes()
 
 
+class CalledNames:
+    """A set of names, of which their digests are known."""
+
+    def __init__(self, encoded: bytes) -> None:
+        """`encoded`: as `encoded_names` gives them."""
+        digests = array("I")
+        digests.frombytes(encoded)
+        self._digests = frozenset(digests)
+
+    def __len__(self) -> int:
+        return len(self._digests)
+
+    def __contains__(self, name: object) -> bool:
+        """True for a few names too many."""
+        return isinstance(name, str) and digest_of(name) in self._digests
+
+    def __xor__(self, other: "CalledNames") -> "CalledNames":
+        return _called_names(self._digests ^ other._digests)
+
+    def __or__(self, other: "CalledNames") -> "CalledNames":
+        return _called_names(self._digests | other._digests)
+
+
+def _called_names(digests: frozenset[int]) -> CalledNames:
+    return CalledNames(array("I", digests).tobytes())
+
+
 def digest_of(name: str) -> int:
     """The digest of a name. Two names may share one: then one is looked for in vain."""
     return crc32(name.encode("utf-8", "surrogatepass"))

@@ -482,3 +482,37 @@ def test_a_pool_of_workers_gives_the_same(repository, config):
     alone = stored(repository, config)[1]
     build(repository.root, config_of({"workers": 2}), full=True)
     assert stored(repository, config)[1] == alone
+
+
+CALLS = """
+#- lib.py
+def start(it):
+    it.run()
+#- things.py
+class Thing:
+    def run(self):
+        return 1
+class Other:
+    def run(self):
+        return 2
+#- app.py
+from lib import start
+from things import Thing
+def main():
+    start(Thing())
+#- more.py
+def idle():
+    return 0"""
+
+
+def test_a_call_that_comes_in_another_file_reaches_what_it_gives(folder, config):
+    """Who follows a parameter to the calls of its function reads which files have some."""
+    folder.write(CALLS)
+    build(folder.root, config)
+    folder.put("more.py", "def idle():\n    return 1\n")
+    assert build(folder.root, config).changed == 1
+    text = "from lib import start\nfrom things import Other\ndef idle():\n    start(Other())\n"
+    folder.put("more.py", text)
+    assert build(folder.root, config).changed == 2  # and lib.py, whose parameter is an Other too
+    folder.put("more.py", "def idle():\n    return 0\n")
+    assert build(folder.root, config).changed == 2
