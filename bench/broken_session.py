@@ -29,7 +29,8 @@ from mutating.breaking import add_required
 from mutating.definitions import Definition, definitions
 from raw import RawClient
 
-_QUIET_S = 4.0  # without a word: it has said all
+_QUIET_S = 6.0  # without a word: it has said all
+_BEGIN_S = 20.0  # both read the folder
 _CAPABILITIES = {
     "workspace": {"configuration": True, "workspaceFolders": True},
     "textDocument": {"publishDiagnostics": {"relatedInformation": True}},
@@ -57,6 +58,7 @@ class Session:
     def __init__(self, client: RawClient, root: Path) -> None:
         self.client, self.root = client, root
         self.versions: dict[str, int] = {}
+        self.known: dict[str, set[str]] = {}
         client.wait_s = 120
         settings = {"diagnosticMode": "workspace", "typeCheckingMode": "standard"}
         answer = {**settings, "analysis": settings}
@@ -83,6 +85,7 @@ class Session:
 
     def named(self, path: str, text: str) -> tuple[float, set[str]]:
         """Milliseconds until the last new file was named, and the files."""
+        self._remember()
         seen = len(self.client.messages)
         start = last = time.monotonic()
         self.show(path, text)
@@ -98,14 +101,21 @@ class Session:
         return (last - start) * 1000, files
 
     def _files(self, message: dict, path: str) -> set[str]:
+        """The files that errors which were not there are in, or speak of."""
         if message.get("method") != "textDocument/publishDiagnostics":
             return set()
         uri, prefix = message["params"]["uri"], self.root.as_uri() + "/"
-        items = message["params"]["diagnostics"]
-        related = (place for item in items for place in item.get("relatedInformation") or ())
-        found = {place["location"]["uri"] for place in related}
-        found |= {uri} if any(item.get("severity") == 1 for item in items) else set()
+        errors = [item for item in message["params"]["diagnostics"] if item.get("severity") == 1]
+        new = [item for item in errors if item["message"] not in self.known.get(uri, ())]
+        related = (place for item in new for place in item.get("relatedInformation") or ())
+        found = {place["location"]["uri"] for place in related} | ({uri} if new else set())
         return {one.removeprefix(prefix) for one in found} - {path}
+
+    def _remember(self) -> None:
+        for message in self.client.messages:
+            if message.get("method") == "textDocument/publishDiagnostics":
+                said = {item["message"] for item in message["params"]["diagnostics"]}
+                self.known[message["params"]["uri"]] = said
 
 
 def main() -> None:
@@ -128,6 +138,7 @@ def main() -> None:
         langserver = str(Path(sys.executable).with_name("basedpyright-langserver"))
         with RawClient() as ours, RawClient([langserver, "--stdio"]) as theirs:
             sessions = {"flames": Session(ours, root), "basedpyright": Session(theirs, root)}
+            time.sleep(_BEGIN_S)
             for d, callers in chosen:
                 text, edited = d.source.decode(), (add_required(d) or b"").decode()
                 row: list[str] = []
@@ -137,8 +148,6 @@ def main() -> None:
                     took, files = session.named(d.path, edited)
                     hit = len(files & callers)
                     row.append(f"{name} {took:7.0f} ms, {hit} of {len(callers)} files")
-                    if not hit:
-                        row.append(f"(named {sorted(files)})")
                     session.show(d.path, text)
                     session.quiet()
                 print(f"{d.path}::{d.name}: {'; '.join(row)}; load {os.getloadavg()[0]:.0f}")

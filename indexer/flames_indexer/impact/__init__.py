@@ -9,7 +9,7 @@ decorating    what decorators do to the way a function is called
 demands       what a class newly asks of its subclasses
 made, reads   what a result is made of, and what is done with it
 sites         where the repository uses a name; `earlier`: a name that is gone
-verdicts      what a change does to a use
+verdicts      what a change does to a use; `reaching`: to arguments, `outcomes`: to results
 impact        all of it, for one file; `gone`: for files that are not there; `moves`: where to
 wording       a change in a sentence
 """

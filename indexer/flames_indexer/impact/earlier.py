@@ -4,12 +4,20 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from flames_indexer.facts import ExpressionKind, FileFacts, ImportFlag
+from flames_indexer.facts import FileFacts
 from flames_indexer.impact.changes import State
 from flames_indexer.impact.fields import text_of
 from flames_indexer.impact.sites import USES, Site, Sites
+from flames_indexer.impact.words import (
+    NAMES,
+    ends_in,
+    is_fallback,
+    named,
+    occurrences,
+    once_called,
+    scope_name,
+    words_of,
+)
 from flames_indexer.model import Certainty, Edge, EdgeKind, Span
 from flames_indexer.resolve import Resolver
 from flames_indexer.resolve.symbols import symbol_id
@@ -22,7 +30,6 @@ _MAX_FILES = 120
 it in an unknown meaning, those come first that import the file; of the rest nothing is told."""
 _KEEP = 64  # answers about open files, the same from key to key
 _EXTERNAL = "ext:"  # what is not found here is taken for somebody else's
-_NAMES = (ExpressionKind.NAME, ExpressionKind.MEMBER)
 _WANTED = (*USES, EdgeKind.OVERRIDE)
 
 
@@ -101,7 +108,7 @@ class Earlier:
         still. None: it means something else."""
         span = use.edge.span
         facts = self._snapshot.facts(span.path)
-        if facts is not None and _is_fallback(facts, span.start):
+        if facts is not None and is_fallback(facts, span.start):
             return None
         means = self._sites.meant_at(span)
         others = {target for target in means if self._is_another(target, gone)}
@@ -195,7 +202,7 @@ class Earlier:
             for edge in self._snapshot.index.graph.edges_in(path)
             if self._may_mean(edge.target, (word,))
         }
-        return any(start not in starts for start in _occurrences(facts, rows))
+        return any(start not in starts for start in occurrences(facts, rows))
 
     def _at_home(
         self, words: Collection[str], wanted: Mapping[str, str], renamed: Mapping[str, str]
@@ -209,9 +216,9 @@ class Earlier:
         if not was:
             return
         rows = {at for at, text in enumerate(facts.strings) if text in words}
-        for row, name in _named(facts, rows):
+        for row, name in named(facts, rows):
             start, scope = facts.expressions.start[row], facts.expressions.scope[row]
-            around = _once_called(_scope(facts, scope), renamed)
+            around = once_called(scope_name(facts, scope), renamed)
             use = was.get((around, text_of(source, facts, row)))
             if use is not None and facts.strings[name] in words:
                 span = Span(self._path, start, facts.expressions.end[row])
@@ -225,8 +232,8 @@ class Earlier:
         uses = {use.edge.span.start: use for use in self._resolved_at_home(wanted)}
         found: dict[tuple[str, str], _Use] = {}
         for row, start in enumerate(facts.expressions.start):
-            if facts.expressions.kind[row] in _NAMES and start in uses:
-                scope = _scope(facts, facts.expressions.scope[row])
+            if facts.expressions.kind[row] in NAMES and start in uses:
+                scope = scope_name(facts, facts.expressions.scope[row])
                 found[scope, text_of(self._source, facts, row)] = uses[start]
         return found
 
@@ -250,61 +257,3 @@ class Earlier:
         if target.startswith(_EXTERNAL):
             return self._there
         return "::" in target or not words_of(target).isdisjoint(words)
-
-
-def words_of(path: str) -> set[str]:
-    """How a module may be called in an import: its last folders and its stem."""
-    folder, _, name = path.rpartition("/")
-    stem = name.partition(".")[0]
-    return {stem, folder.rpartition("/")[2]} if stem in ("__init__", "index") else {stem}
-
-
-def ends_in(text: str, words: Collection[str]) -> bool:
-    """Whether the last part of a dotted name or path is one of the words."""
-    folder, slash, name = text.rpartition("/")
-    if slash and not name.startswith("."):  # a path: its suffix may be written
-        text = folder + slash + name.partition(".")[0]
-    return any(
-        text.endswith(word) and (len(text) == len(word) or text[-len(word) - 1] in "./")
-        for word in words
-    )
-
-
-def _occurrences(facts: FileFacts, rows: Collection[int]) -> Iterator[int]:
-    """Where names and imports stand whose text is one of those string rows."""
-    imports = facts.imports
-    for row, _ in _named(facts, rows):
-        yield facts.expressions.start[row]
-    for module, name, start in zip(imports.module, imports.name, imports.start, strict=True):
-        if name in rows or module in rows:
-            yield start
-
-
-def _named(facts: FileFacts, rows: Collection[int]) -> Iterator[tuple[int, int]]:
-    """(expression row, string row) of names and members whose text is one of those strings."""
-    table = facts.expressions
-    kinds, wanted = np.frombuffer(table.kind, np.int32), list(rows)
-    for kind, column in ((ExpressionKind.NAME, table.a), (ExpressionKind.MEMBER, table.b)):
-        names = np.frombuffer(column, np.int32)
-        found = np.flatnonzero((kinds == kind) & np.isin(names, wanted))
-        yield from zip(found.tolist(), names[found].tolist(), strict=True)
-
-
-def _scope(facts: FileFacts, row: int) -> str:
-    return facts.strings[facts.definitions.qualname[row]]
-
-
-def _once_called(name: str, renamed: Mapping[str, str]) -> str:
-    """The old qualified name; `renamed` is from new ones to old ones."""
-    for new, old in renamed.items():
-        if name == new or name.startswith(new + "."):
-            return old + name[len(new) :]
-    return name
-
-
-def _is_fallback(facts: FileFacts, start: int) -> bool:
-    """Whether an import that starts there is guarded by `except ImportError` or the like."""
-    return any(
-        start == at and flags & ImportFlag.FALLBACK
-        for at, flags in zip(facts.imports.start, facts.imports.flags, strict=True)
-    )

@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 
 from flames_indexer.impact.asked import Asked
 from flames_indexer.impact.conventions import conventions_of
-from flames_indexer.impact.earlier import Earlier, ends_in, words_of
+from flames_indexer.impact.earlier import Earlier
 from flames_indexer.impact.moves import file_moved_to
 from flames_indexer.impact.sites import Site
 from flames_indexer.impact.verdicts import Level, Verdict
+from flames_indexer.impact.words import ends_in, words_of
 from flames_indexer.model import EdgeKind
 
 

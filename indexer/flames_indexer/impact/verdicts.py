@@ -5,17 +5,19 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 
 from flames_indexer.impact.asked import Asked
-from flames_indexer.impact.binding import POSITIONS, Bound, Fit, bind, fit
+from flames_indexer.impact.binding import Bound, Fit, bind, fit
 from flames_indexer.impact.changes import Change
 from flames_indexer.impact.contract import Contract, Receiver
 from flames_indexer.impact.conventions import Conventions
 from flames_indexer.impact.decorating import Effect, effect
 from flames_indexer.impact.made import Made
+from flames_indexer.impact.outcomes import misuse
+from flames_indexer.impact.reaching import calls_of, moved, names, only_rest
 from flames_indexer.impact.reads import Reads, reads_of
 from flames_indexer.impact.results import Gives
 from flames_indexer.impact.shapes import Fate, Shape
 from flames_indexer.impact.sites import Site
-from flames_indexer.model import Certainty, EdgeKind, Parameter, ParameterKind
+from flames_indexer.model import Certainty, EdgeKind
 
 _OF_CLASSES = (EdgeKind.OVERRIDE, EdgeKind.INHERIT, EdgeKind.IMPORT)
 
@@ -103,25 +105,25 @@ class Judge:
         was, bound = self._fit(before, shape), self._fit(now, shape)
         if was.fit >= Fit.LACKS:
             return None
-        moved, displaced = _moved(was, bound, before, now)
+        shifted, displaced = moved(was, bound, before, now)
         decorated = self._decorated(before, now)
-        if decorated is Effect.REPLACES and (bound.fit >= Fit.LACKS or moved):
+        if decorated is Effect.REPLACES and (bound.fit >= Fit.LACKS or shifted):
             return Verdict(site, "calls what a decorator puts in its place", Level.UNKNOWN)
         known = decorated is Effect.KEEPS and not shape.indirect
         known = known and site.certainty is Certainty.RESOLVED
         if bound.fit >= Fit.LACKS:
             fails = self._fails(bound)
-            if not fails and bound.fit is Fit.BREAKS and not moved:
+            if not fails and bound.fit is Fit.BREAKS and not shifted:
                 return None
             if bound.fit is Fit.BREAKS and self._is_one_of_several(site):
                 return None
             return Verdict(site, bound.reason, _level(fails and known), is_call=True)
-        if moved and not self._is_new(site):
-            return Verdict(site, moved, _level(displaced and known), is_call=True)
-        if moved:
+        if shifted and not self._is_new(site):
+            return Verdict(site, shifted, _level(displaced and known), is_call=True)
+        if shifted:
             return None
-        if self.conventions.spread_needs_rest and _only_rest(before, shape):
-            fits = _only_rest(now, shape)
+        if self.conventions.spread_needs_rest and only_rest(before, shape):
+            fits = only_rest(now, shape)
             reason = "unpacks a list where single values are taken"
             return None if fits else _misfit_call(site, reason)
         untold = bound.fit is Fit.UNKNOWN and before.ways != now.ways
@@ -175,7 +177,7 @@ class Judge:
         return reads_of(source, facts, call, self.conventions)
 
     def _of_result(self, before: Contract, now: Contract, site: Site, fate: Fate) -> Verdict | None:
-        reason = _result(before, now, fate)
+        reason = misuse(before, now, fate)
         if fate is Fate.KEPT and now.gives is Gives.NOTHING and reason:
             reads = self._reads(site)
             if reads and (reads.used or reads.returned_as_value):
@@ -197,11 +199,11 @@ class Judge:
         if other is None:
             return None
         if site.kind is EdgeKind.INHERIT:
-            known = _names(other)
+            known = names(other)
             reason = "" if self._misfit(before, other, known) else self._misfit(now, other, known)
             said = f"is overridden by it: {reason}"
         else:
-            known = _names(before)
+            known = names(before)
             reason = "" if self._misfit(other, before, known) else self._misfit(other, now, known)
             said = f"overrides it: {reason}"
         return Verdict(site, said, Level.MAY_BREAK) if reason else None
@@ -213,7 +215,7 @@ class Judge:
             return ""
         if own.is_async != base.is_async and Gives.GENERATOR not in (own.gives, base.gives):
             return f"the override is {'' if own.is_async else 'not '}async"
-        for shape in (shape for way in base.ways for shape in _calls_of(way, known)):
+        for shape in (shape for way in base.ways for shape in calls_of(way, known)):
             bound = min((bind(way, shape, shape.positional) for way in own.ways), key=_worst)
             if bound.fit is Fit.LACKS:
                 return f"a call of the base {bound.reason}"
@@ -289,72 +291,3 @@ def _as_property(now: Contract, site: Site) -> str:
     if not now.is_property and site.shape is None and site.kind is not EdgeKind.IMPORT:
         return "does not call it, and it is a method now"
     return ""
-
-
-def _moved(was: Bound, bound: Bound, before: Contract, now: Contract) -> tuple[str, bool]:
-    """A positional argument that reaches another parameter than it did, "" if none does. Its own is
-    still there (True: it certainly goes wrong), or the other was there already."""
-    there, earlier = _names(now), _names(before)
-    for old, new in zip(was.names, bound.names, strict=False):
-        if old != new and (old in there or new in earlier):
-            return f"passes `{old}` by position, which reaches `{new}` now", old in there
-    return "", False
-
-
-def _only_rest(contract: Contract, shape: Shape) -> bool:
-    """Whether what is unpacked in a call goes to the parameter that takes the rest."""
-    return shape.spread and any(
-        any(p.kind is ParameterKind.VARIADIC for p in way)
-        and sum(p.kind in POSITIONS for p in way) <= shape.positional
-        for way in contract.ways
-    )
-
-
-def _names(contract: Contract) -> set[str]:
-    return {
-        f"*{p.name}" if p.kind is ParameterKind.VARIADIC else p.name
-        for way in contract.ways
-        for p in way
-    }
-
-
-def _result(before: Contract, now: Contract, fate: Fate) -> str | None:
-    """Why the result no longer fits what is done with it; None: it does."""
-    if before.gives is not now.gives and now.gives is Gives.GENERATOR:
-        if before.is_async and fate is Fate.AWAITED:
-            return "awaits it, and it is a generator now"
-        return {
-            Fate.DROPPED: "does not iterate over it, and it is a generator now",
-            Fate.USED: "uses its result, and that is a generator now",
-            Fate.KEPT: "passes its result on",
-        }.get(fate)
-    if before.is_async != now.is_async:
-        return _awaiting(now, fate)
-    if before.gives is now.gives or Gives.UNKNOWN in (before.gives, now.gives):
-        return None
-    if now.gives is Gives.NOTHING:
-        if fate in (Fate.USED, Fate.ITERATED):
-            return "uses its result, and it returns nothing now"
-        return "passes its result on" if fate is Fate.KEPT else None
-    if before.gives is Gives.VALUE and now.gives is Gives.MAYBE and fate is Fate.USED:
-        return "uses its result, and that may be nothing now"
-    return None
-
-
-def _awaiting(now: Contract, fate: Fate) -> str | None:
-    if now.is_async:
-        return None if fate is Fate.AWAITED else "does not await it"
-    return "awaits it, and it is not async any more" if fate is Fate.AWAITED else None
-
-
-def _calls_of(way: tuple[Parameter, ...], known: Collection[str]) -> list[Shape]:
-    """The barest call that a list of parameters takes, and the fullest."""
-    way = tuple(p for p in way if p.name in known or not p.has_default)
-    positions = [
-        p for p in way if p.kind in (ParameterKind.POSITIONAL, ParameterKind.POSITIONAL_ONLY)
-    ]
-    keywords = [p for p in way if p.kind is ParameterKind.KEYWORD_ONLY]
-    required = [p for p in positions if not p.has_default]
-    bare = Shape(len(required), tuple(p.name for p in keywords if not p.has_default))
-    full = Shape(len(positions), tuple(p.name for p in keywords))
-    return [bare, full]
