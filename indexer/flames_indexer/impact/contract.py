@@ -4,7 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 
-from flames_indexer.facts import DefinitionFlag, DefinitionKind, FileFacts, ParameterFlag
+from flames_indexer.facts import (
+    BindingKind,
+    DefinitionFlag,
+    DefinitionKind,
+    FileFacts,
+    ParameterFlag,
+)
 from flames_indexer.impact.conventions import Conventions, conventions_of
 from flames_indexer.impact.fields import field_parameters, last_name, text_of
 from flames_indexer.impact.made import Made, made_by
@@ -76,6 +82,12 @@ class _Reader:
         self._decorators = _grouped(facts.decorators.definition)
         self._results = _grouped(facts.results.definition)
         self._constructors: dict[int, list[int]] = {}
+        bindings = facts.bindings
+        self._typed = {  # what has a type of its own is called as that says
+            (scope, name)
+            for scope, name, kind in zip(bindings.scope, bindings.name, bindings.kind, strict=True)
+            if kind == BindingKind.ANNOTATION
+        }
 
     def all(self) -> dict[str, Written]:
         table, strings = self._facts.definitions, self._facts.strings
@@ -123,7 +135,10 @@ class _Reader:
 
     def _visible(self, rows: list[int]) -> list[int]:
         """Of overloads and their body: those whose parameters callers are held to."""
-        flags = self._facts.definitions.flags
+        table = self._facts.definitions
+        if any((table.parent[row], table.name[row]) in self._typed for row in rows):
+            return []
+        flags = table.flags
         declared = [row for row in rows if flags[row] & _DECLARED]
         bodies = [row for row in rows if not flags[row] & _DECLARED]
         first, other = (

@@ -81,6 +81,8 @@ def test_function(repository: Repository, old: str, new: str, use: str, expected
         ("s() {}", "static s() {}", "new K().s()", ["calls it on an instance"]),
         ("get g() { return 1 }", "g() { return 1 }", "new K().g", ["it is a method now"]),
         ("m() {}", "n() {}", "new K().m()", ["uses the old name"]),
+        ("m: F = (a, b) => 1", "m: F = (a) => 1", "new K().m(1, 2)", []),
+        ("m = (a, b) => 1", "m = (a) => 1", "new K().m(1, 2)", ["passes 2 positional"]),
         ("m() {}\n  n() {}", "m = () => {}\n  n() {}", "new K().m()", []),
         (
             "m(a: number) {}",
