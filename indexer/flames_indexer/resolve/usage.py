@@ -73,10 +73,13 @@ def _members_read(file: File, row: int) -> set[str]:
     scope, name = parameters.definition[row], parameters.name[row]
     if len(file.bindings[scope].get(file.strings[name], ())) != 1:
         return set()
-    table = uses_below(file)
     text = file.strings[name]
-    return {
-        member
-        for inner, member in table.get(text, ())
-        if inner == scope or file.scope_of(inner, text) == scope
-    }
+    within = {scope: True}  # of scopes, whether the name means the parameter there
+    found: set[str] = set()
+    for inner, member in uses_below(file).get(text, ()):
+        means_it = within.get(inner)
+        if means_it is None:
+            means_it = within[inner] = file.scope_of(inner, text) == scope
+        if means_it:
+            found.add(member)
+    return found
