@@ -33,6 +33,13 @@ if (!ready) {
   process.exit(1); // nothing below can pass
 }
 await steps.step("the project's tests pass before", async () => runTests(0));
+await steps.step("its tests are named with their reasons", async () => {
+  await hands.word("total_price").click();
+  await hands.command("Flames: Show tests");
+  await quickRow("test_nothing_costs_nothing").waitFor({ timeout: 15_000 });
+  await steps.shot("tests");
+  await page.keyboard.press("Escape");
+});
 await steps.step("the tree of dependents opens with callers and tests", async () => {
   await hands.word("total_price").click();
   await hands.command("Flames: Show tree of dependents");

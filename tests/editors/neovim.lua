@@ -156,6 +156,18 @@ test(':Flames dependents 2 follows those who depend on them', function()
   vim.cmd('cclose')
 end)
 
+test(':Flames tests names them with their reasons', function()
+  vim.api.nvim_win_set_cursor(0, { 4, 5 })
+  vim.cmd('Flames tests')
+  local item = soon(function()
+    local list = vim.fn.getqflist({ items = true, title = true })
+    return list.title:find('^Tests of') and list.items[1]
+  end)
+  local run = 'tests/test_pricing.py::test_nothing_costs_nothing: '
+  assert(item.text:find(run, 1, true), vim.inspect(item))
+  vim.cmd('cclose')
+end)
+
 test(':Flames tree opens branch by branch and leads there', function()
   vim.api.nvim_win_set_cursor(0, { 4, 5 })
   vim.cmd('Flames tree')

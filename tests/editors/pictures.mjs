@@ -1,6 +1,6 @@
-// The page of the module graph in a real browser; Mermaid and Graphviz given what we write for them.
+// The pages of the module graph and of a change in a real browser; Mermaid and Graphviz given what we write for them.
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import os from "node:os";
 import path from "node:path";
@@ -30,6 +30,13 @@ for (const [name, text] of Object.entries(SHOP)) {
 }
 const shop = graph(path.join(FOLDER, "shop"), "html");
 const flames = graph(ROOT, "html");
+const fixture = path.join(FOLDER, "fixture");
+spawnSync(process.env.FLAMES_PYTHON, [path.join(import.meta.dirname, "fixture.py"), fixture]);
+const pricing = path.join(fixture, "shop/pricing.py");
+const text = readFileSync(pricing, "utf8");
+writeFileSync(pricing, text.replace("(items, tax_rate)", "(items, tax_rate, currency)"));
+const changed = impact(fixture);
+const hot = impact(ROOT, "indexer/flames_indexer/model.py::Span");
 
 const browser = await chromium.launch({
   executablePath: process.env.FLAMES_CHROMIUM,
@@ -112,6 +119,30 @@ await steps.step("hundreds of files can be read at a glance, and all be opened",
   await page.locator("#close").click();
   expect(await shown(), "<", first);
 });
+const node = (name) => page.locator(`.node[aria-label="${name}"]`);
+await steps.step("what a change reaches stands to its right, what breaks is red", async () => {
+  await page.goto(changed);
+  const left = async (name) => (await node(name).boundingBox()).x;
+  expect(await left("shop/pricing.py::total_price"), "<", await left("shop/orders.py::place_order"));
+  expect(await page.locator(".node.broken").count(), "===", 4);
+  expect(await page.locator("#lines path.breaks").count(), "===", 4);
+  await page.locator("#details", { hasText: "does not pass currency" }).waitFor();
+  await steps.shot("impact");
+});
+await steps.step("a chosen node shows its way only, until it is let go", async () => {
+  await node("tests/test_orders.py::test_a_preview_counts_what_is_in_it").click();
+  expect(await page.locator(".node.on").count(), "===", 3);
+  await page.locator("#details", { hasText: "Uses" }).waitFor();
+  await steps.shot("impact-chosen");
+  await page.keyboard.press("Escape");
+  expect(await page.locator(".node.chosen").count(), "===", 0);
+});
+await steps.step("what thousands depend on is still read at a glance", async () => {
+  await page.goto(hot);
+  expect(await page.locator(".node").count(), "<", 130);
+  expect(await overlapping(".node"), "===", 0);
+  await steps.shot("impact-hot");
+});
 await steps.step("the page asks for nothing and nothing breaks", async () => {
   expect(wrong.join("; "), "===", "");
 });
@@ -120,7 +151,8 @@ await steps.step("Mermaid draws files and symbols", async () => {
   const symbols = write(ROOT, "mermaid", "--around", "symbol_at_line");
   await page.goto("about:blank");
   await page.addScriptTag({ path: require.resolve("mermaid/dist/mermaid.min.js") });
-  for (const [text, nodes] of [[files, 7], [symbols, 3]]) {
+  const reached = ask(fixture, "impact", "--format", "mermaid");
+  for (const [text, nodes] of [[files, 7], [symbols, 3], [reached, 6]]) {
     const drawn = await page.evaluate(async (code) => {
       window.mermaid.initialize({ startOnLoad: false });
       document.body.innerHTML = (await window.mermaid.render("drawing", code)).svg;
@@ -133,8 +165,8 @@ await steps.step("Mermaid draws files and symbols", async () => {
 await steps.step("Graphviz draws files and symbols", async () => {
   const wanted = [[path.join(FOLDER, "shop"), "--level", "module"], [ROOT, "--fold", "2"]];
   wanted.push([ROOT, "--around", "symbol_at_line"]);
-  for (const [root, ...words] of wanted) {
-    const input = write(root, "dot", ...words);
+  const inputs = wanted.map(([root, ...words]) => write(root, "dot", ...words));
+  for (const input of [...inputs, ask(fixture, "impact", "--format", "dot")]) {
     const options = { input, encoding: "utf8", maxBuffer: 1 << 28 };
     const { status, stdout, stderr } = spawnSync("dot", ["-Tsvg"], options);
     expect(`${status} ${stderr}`, "===", "0 ");
@@ -147,8 +179,13 @@ process.exit(steps.failed ? 1 : 0);
 
 /** The graph as a program gives it. */
 function write(root, form, ...words) {
+  return ask(root, "graph", "--format", form, ...words);
+}
+
+/** What a command of Flames writes. */
+function ask(root, name, ...words) {
   const options = { encoding: "utf8", maxBuffer: 1 << 28 };
-  const command = ["graph", "-q", "--root", root, "--format", form, ...words];
+  const command = [name, "-q", "--root", root, ...words];
   const cache = { ...process.env, FLAMES_CACHE_DIR: CACHE };
   const ended = spawnSync(path.join(path.dirname(SERVER), "flames"), command, { ...options, env: cache });
   if (ended.status !== 0) throw new Error(`flames ${command.join(" ")}: ${ended.stderr}`);
@@ -161,10 +198,16 @@ function graph(root, form) {
   return pathToFileURL(file).href;
 }
 
+function impact(root, ...target) {
+  const file = path.join(FOLDER, `impact-${path.basename(root)}.html`);
+  writeFileSync(file, ask(root, "impact", "--format", "html", ...target));
+  return pathToFileURL(file).href;
+}
+
 /** How many pairs of shown boxes cover each other, those around others left out. */
-function overlapping() {
-  return page.evaluate(() => {
-    const shown = [...document.querySelectorAll(".head")].filter((head) => head.offsetParent);
+function overlapping(boxes = ".head") {
+  return page.evaluate((boxes) => {
+    const shown = [...document.querySelectorAll(boxes)].filter((head) => head.offsetParent);
     const places = shown.map((head) => head.getBoundingClientRect());
     let found = 0;
     for (const [n, a] of places.entries()) {
@@ -175,7 +218,7 @@ function overlapping() {
       }
     }
     return found;
-  });
+  }, boxes);
 }
 
 function expect(found, how, wanted) {

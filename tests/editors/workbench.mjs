@@ -141,9 +141,9 @@ export class Hands {
     await this.page.locator(".explorer-folders-view .monaco-list-row").first().waitFor();
     const input = await this.#quickInput("Control+P");
     await input.fill(name);
-    const row = this.page.locator(".quick-input-list .monaco-list-row", { hasText: name });
-    await row.first().waitFor({ timeout: 15_000 });
-    await this.page.keyboard.press("Enter");
+    const label = this.page.locator(".label-name", { hasText: new RegExp(`^${name}$`) });
+    const row = this.page.locator(".quick-input-list .monaco-list-row").filter({ has: label });
+    await row.first().click({ timeout: 15_000 }); // what Enter takes may still change
     await this.page.locator(".tab.active", { hasText: name }).waitFor({ timeout: 15_000 });
   }
 

@@ -21,6 +21,9 @@ return {
     ['flames.openBoth'] = function(command, context)
       require('flames').open_both(command.arguments, context.client_id)
     end,
+    ['flames.showTests'] = function(command, context)
+      require('flames').show_tests(command.arguments, context.client_id)
+    end,
     ['flames.explain'] = function(command, context)
       require('flames').explain(command.arguments, context.client_id)
     end,

@@ -9,6 +9,7 @@ import {
   LanguageClientOptions,
   RevealOutputChannelOn,
 } from "vscode-languageclient/node";
+import { TESTS_HERE } from "./affected";
 import { OPEN_BOTH, SERVER_EXPLAIN, SHOW_RULE } from "./beside";
 import { PATTERN_HERE, SERVER_SHOW_PATTERN } from "./pattern";
 import { peekedLenses } from "./places";
@@ -27,6 +28,7 @@ const LANGUAGES = [
 const SHOWN: Record<string, string> = {
   [SERVER_SHOW_PATTERN]: PATTERN_HERE,
   [SERVER_EXPLAIN]: SHOW_RULE,
+  "flames.showTests": TESTS_HERE,
 };
 export const OPEN_TREE = "flames.openDependentsTree";
 /** What answers of the server may name, to be run here. */

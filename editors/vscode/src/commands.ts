@@ -1,6 +1,7 @@
 // The commands of the palette: each asks the server and shows what it answers.
 import * as vscode from "vscode";
 import { ExecuteCommandRequest, LSPErrorCodes } from "vscode-languageclient/node";
+import { showTests, TESTS_HERE } from "./affected";
 import { openBoth, OPEN_BOTH, RulePages, SHOW_RULE } from "./beside";
 import { OPEN_TREE } from "./client";
 import { DependentsView } from "./dependents";
@@ -26,6 +27,7 @@ export function registerCommands(session: Session): vscode.Disposable[] {
     "flames.findExistingCode": () => findExisting(session),
     [OPEN_TREE]: (asked?: object) => tree.show(asked ?? here()),
     "flames.refreshDependents": async () => tree.refresh(),
+    [TESTS_HERE]: (asked?: object) => showTests(session, asked ?? here()),
     [OPEN_BOTH]: openBoth,
     [SHOW_RULE]: (asked: object) => pages.show(asked),
     [PATTERN_HERE]: (asked?: object) => showPattern(session, asked ?? here()),

@@ -141,6 +141,35 @@ function commands.dependents(lines, steps)
   end
 end
 
+--- The tests to run first for a symbol, in the quickfix list. `arguments` as of flames.showTests.
+---@param arguments any[]
+---@param client_id? integer
+function M.show_tests(arguments, client_id)
+  local client = client_id and vim.lsp.get_client_by_id(client_id) or running()
+  if not client then
+    return
+  end
+  execute(client, 'flames.showTests', arguments, function(answer)
+    local gaps = not_covered(answer.gaps)
+    if not answer.symbol or answer.symbol == vim.NIL then
+      return say('there is no symbol at the cursor')
+    end
+    if #answer.tests == 0 then
+      return say('no test is known' .. gaps)
+    end
+    list(client, 'Tests of ' .. answer.symbol .. gaps, answer.tests, function(test)
+      return ('%s: %s'):format(test.run, table.concat(test.reasons, ', '))
+    end)
+  end)
+end
+
+function commands.tests()
+  local client = running()
+  if client then
+    M.show_tests({ cursor(client) }, client.id)
+  end
+end
+
 --- Who depends on the symbol at the cursor, who on those, and so on, in a buffer.
 function commands.tree()
   local client = running()
