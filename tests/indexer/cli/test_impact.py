@@ -129,6 +129,8 @@ def test_a_contract_a_body_and_words_are_told_apart(run: Run, repository: Path):
         "fresh": "added",
         "": "body",
     }
+    said = "1 contract and 2 bodies changed in 1 file; 1 symbol is new; "
+    assert said in run("impact").out.splitlines()[0]
 
 
 def test_documentation_alone_changes_nobody(run: Run, repository: Path):

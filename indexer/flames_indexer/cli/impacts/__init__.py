@@ -22,7 +22,6 @@ _WORDS = {
     How.REMOVED: "name gone",
     How.CONTRACT: "contract",
     How.BODY: "body",
-    How.ADDED: "new symbol",
 }
 _ESCAPED = str.maketrans({c: f"\\{c}" for c in "\\`*_[]<>|"})
 _MANY = {How.REMOVED: "names gone", How.BODY: "bodies"}
@@ -79,9 +78,12 @@ def summary(report: Report) -> str:
     if kinds:
         *first, last = kinds
         listed = f"{', '.join(first)} and {last}" if first else last
-        parts.append(f"{listed} changed in {plural(len(report.files), 'file')}")
-    elif not found[How.ASKED]:
+        where = {one.span.path for one in report.touched if one.how in _WORDS}
+        parts.append(f"{listed} changed in {plural(len(where), 'file')}")
+    elif not found[How.ASKED] and not found[How.ADDED]:
         parts.append("nothing changed that others could notice")
+    if new := found[How.ADDED]:
+        parts.append(f"{plural(new, 'symbol')} {'is' if new == 1 else 'are'} new")
     if report.gone:
         parts.append(f"{plural(len(report.gone), 'file')} gone that others import")
     near = len(report.reach.near)
