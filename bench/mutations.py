@@ -197,7 +197,8 @@ def report(
     for kind, t in tallies.items():
         partly = kind in _PARTLY_SEEN
         print(_row(f"({kind})" if partly else kind, t))
-        for column in ("edits", "both", "unseen" if partly else "ours", "theirs", "elsewhere"):
+        columns = ("edits", "both", "unseen", "theirs", "elsewhere")
+        for column in columns if partly else (*columns, "ours"):
             setattr(total, column, getattr(total, column) + getattr(t, column))
     print(_row("all, (unsure) only as both", total))
     precision = total.both / max(1, total.both + total.ours)
