@@ -3,11 +3,13 @@
     python bench/fixes.py FOLDER… [--injected 8] [--tests PYTHON] [--source src] [--min-lines 8]
 
 Each FOLDER is copied. First the pairs that `flames check` reports there: for how many the fix is
-offered (in either direction), and what each of them leaves. Then, with `--injected`, seeded copies
-of outermost functions of the folder, under other names and with every name of theirs renamed, in
-files of their own with the imports that they need: the *original* is replaced by a call of its copy
-once the check has found the pair, so that the project's own tests, run by `--tests`, run the call.
-Only functions that those tests run are drawn: one that raises must make them fail first.
+offered (in either direction), and what each of them leaves; the same of all functions of three
+lines and more whose text is the same but for the names that are theirs. Then, with `--injected`,
+seeded copies of outermost functions of the folder, under other names and with all local names
+renamed, in files of their own with the imports that they need: the *original* is replaced by a call
+of its copy, so that the project's own tests, run by `--tests`, run the call. Only functions that
+those tests run are drawn: where it raises, a test file that names it must fail. `found`: the check
+reports the pair.
 
 Parsed: no problem that was not there. Typed: no error of basedpyright in the changed file that was
 not there. Tests: `PYTHON -m pytest tests`, with the folder (or its `--source`) on the path.
@@ -22,8 +24,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -37,13 +39,15 @@ from flames_indexer.fixes import use_existing
 from flames_indexer.fixes.bodies import Body
 from flames_indexer.index import Index, Snapshot
 from flames_indexer.languages import language_of
-from flames_indexer.model import Finding, Fix, Symbol
+from flames_indexer.model import Finding, Fix, Role, Symbol, SymbolKind
 from flames_indexer.parse import parse
+from flames_indexer.similarity.compare import code_of
 from flames_indexer.trace import Trace
 from mutating.checkers import Python
 
 _RULE = "parallel-logic"
 _TESTS_S = 300.0
+_CALLED = (SymbolKind.FUNCTION, SymbolKind.METHOD)
 
 
 @dataclass
@@ -121,13 +125,12 @@ class Project:
             print(f"        {path}: {rule}: {message[:100]}")
         return not now - was
 
-    def tests(self, path: str = "", text: bytes = b"") -> bool:
+    def tests(self, path: str, text: bytes, only: Sequence[str] = ("tests",)) -> bool:
         """Whether the tests pass, with another text of a file."""
         file = self.root / path
-        was = file.read_bytes() if path else b""
-        if path:
-            file.write_bytes(text)
-        command = [self.options.tests, "-m", "pytest", "-qx", "-p", "no:cacheprovider", "tests"]
+        was = file.read_bytes()
+        file.write_bytes(text)
+        command = [self.options.tests, "-m", "pytest", "-qx", "-p", "no:cacheprovider", *only]
         environment = {
             **os.environ,
             "PYTHONPATH": str(self.root / self.options.source),
@@ -146,23 +149,59 @@ class Project:
         except subprocess.TimeoutExpired:
             return False
         finally:
-            if path:
-                file.write_bytes(was)
+            file.write_bytes(was)
 
 
-def real(project: Project) -> Tally:
+def real(project: Project, fixes: Iterable[Fix | None]) -> Tally:
+    """What each of them leaves; None is a pair for which nothing was offered."""
     tally = Tally()
-    for finding in project.findings():
-        fix = project.fix(finding)
+    for fix in fixes:
         tally.add(offered=fix is not None)
         if fix is None:
             continue
+        print(f"    {fix.title}", flush=True)
         path, text = project.applied(fix)
         tally.add(parsed=project.parses(path, text), typed=project.types(path, text))
         if project.options.tests:
             tally.add(passed=project.tests(path, text))
-        print(f"    {fix.title}")
     return tally
+
+
+def equal(project: Project) -> Iterator[Fix | None]:
+    """Of functions whose text is the same but for the names that are theirs, each with the first
+    of its group."""
+    groups: dict[bytes, list[tuple[Symbol, int]]] = defaultdict(list)
+    for path in sorted(project.snapshot.paths()):
+        if project.snapshot.roles().get(path) is Role.SOURCE:
+            for symbol in project.snapshot.symbols_in(path):
+                for key, start in _keys(project.snapshot, symbol):
+                    groups[key].append((symbol, start))
+    for (first, start), *others in groups.values():
+        for other, at in others[:2]:
+            yield use_existing(project.snapshot, other, at, first) or use_existing(
+                project.snapshot, first, start, other
+            )
+
+
+def _keys(snapshot: Snapshot, symbol: Symbol) -> Iterator[tuple[bytes, int]]:
+    source, facts = snapshot.source(symbol.path), snapshot.facts(symbol.path)
+    if source is None or facts is None or symbol.kind not in _CALLED:
+        return
+    table, bindings = facts.definitions, facts.bindings
+    starts = {definition.name_span.start for definition in symbol.definitions}
+    for row, start in enumerate(table.name_start):
+        if start not in starts or table.flags[row] & DefinitionFlag.STUB_BODY:
+            continue
+        text = code_of(source, facts, row).text
+        own = [
+            facts.strings[name].encode()
+            for scope, name in zip(bindings.scope, bindings.name, strict=True)
+            if scope == row
+        ]
+        if text.count(b"\n") >= 2 and len(text) > 80:
+            words = b"|".join(map(re.escape, own)) or b"(?!)"
+            blind = re.sub(rb"\b(?:%b)\b" % words, b"_", text)
+            yield b" ".join(blind.split()), start
 
 
 def injected(project: Project, count: int, seed: int) -> Tally:
@@ -177,6 +216,7 @@ def injected(project: Project, count: int, seed: int) -> Tally:
             continue
         file = project.root / planted[0]
         file.write_bytes(planted[1])
+        project.checker.remember(planted[0])
         project.index()
         _one(project, symbol, planted[0], tally)
         file.unlink()
@@ -247,7 +287,7 @@ def _planted(project: Project, symbol: Symbol) -> tuple[str, bytes] | None:
     parameters = {p.name for p in body.parameters}
     for name in sorted(body.locals - parameters):
         text = re.sub(rf"(?<![.\w'\"]){name}\b(?!['\"])", f"{name}_other", text)
-    text = re.sub(rf"\b{symbol.name}\b", "flames_again", text)
+    text = re.sub(rf"(?<![.\w]){symbol.name}\b", "flames_again", text)
     head = _imports(body.source.decode(), words)
     folder = symbol.path.rpartition("/")[0]
     return f"{folder}/flames_planted_{symbol.name}.py", f"{head}\n\n\n{text}\n".encode()
@@ -278,7 +318,12 @@ def _is_tested(project: Project, symbol: Symbol) -> bool:
     assert body is not None
     at = body.statements[0].start_byte
     text = body.source[:at] + b"raise NotImplementedError; " + body.source[at:]
-    return not project.tests(symbol.path, text)
+    word = re.compile(rf"\b{symbol.name}\b".encode())
+    files = sorted((project.root / "tests").rglob("test_*.py"))
+    naming = [str(f.relative_to(project.root)) for f in files if word.search(f.read_bytes())][:3]
+    if not naming or not project.tests(symbol.path, body.source, naming):
+        return False
+    return not project.tests(symbol.path, text, naming)
 
 
 def main() -> None:
@@ -294,7 +339,9 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as work:
             os.environ["FLAMES_CACHE_DIR"] = f"{work}/cache"
             project = Project(folder.resolve(), Path(work), options)
-            print(folder.name, "real:", real(project), flush=True)
+            found = map(project.fix, project.findings())
+            print(folder.name, "found by the check:", real(project, found), flush=True)
+            print(folder.name, "equal but for names:", real(project, equal(project)), flush=True)
             if options.injected:
                 tally = injected(project, options.injected, options.seed)
                 print(folder.name, "injected:", tally, flush=True)

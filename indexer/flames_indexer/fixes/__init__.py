@@ -7,11 +7,13 @@ meaning       whether a name means one thing in two files
 arguments     what a call is given in place of a body
 ignoring      a finding -> the comment that silences it
 existing      a body -> a call of the function that does the same
+region        statements of a longer function -> a call
 extraction    two siblings -> calls of one new function
 """
 
 from flames_indexer.fixes.existing import use_existing
 from flames_indexer.fixes.extraction import extract_shared
 from flames_indexer.fixes.ignoring import ignore_here
+from flames_indexer.fixes.region import use_in_region
 
-__all__ = ["extract_shared", "ignore_here", "use_existing"]
+__all__ = ["extract_shared", "ignore_here", "use_existing", "use_in_region"]

@@ -33,16 +33,22 @@ class Alignment:
     all: int
 
 
-def aligned(copy: Body, model: Body, means_same: Callable[[Node, Node], bool]) -> Alignment | None:
+def aligned(
+    copy: Body,
+    model: Body,
+    means_same: Callable[[Node, Node], bool],
+    model_statements: Sequence[Node] | None = None,
+) -> Alignment | None:
     """None where a body is too long to be walked. `means_same`: whether two names that neither
-    function binds mean one thing."""
+    function binds mean one thing. `model_statements`: those to be looked at, else all."""
+    wanted = model.statements if model_statements is None else model_statements
     walk = _Walk(copy, model, means_same)
-    leaves, theirs = (sum(len(_leaves(body, s)) for s in body.statements) for body in (copy, model))
-    if max(leaves, theirs) > _MOST_LEAVES:
+    leaves = sum(len(_leaves(copy, s)) for s in copy.statements)
+    if max(leaves, sum(len(_leaves(model, s)) for s in wanted)) > _MOST_LEAVES:
         return None
-    walk.run()
+    walk.run(wanted)
     walk.elect()
-    walk.run()
+    walk.run(wanted)
     return Alignment(walk.elected, frozenset(walk.unfit), walk.different, walk.same, leaves)
 
 
@@ -57,9 +63,9 @@ class _Walk:
     unfit: set[str] = field(default_factory=set[str])
     same: int = 0
 
-    def run(self) -> None:
+    def run(self, wanted: Sequence[Node]) -> None:
         self.different, self.same = [], 0
-        self._lists(self.copy.statements, self.model.statements)
+        self._lists(self.copy.statements, wanted)
 
     def elect(self) -> None:
         """For each name the most voted; two locals never for the same one."""

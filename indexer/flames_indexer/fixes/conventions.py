@@ -23,6 +23,7 @@ class Conventions:
     comment: str  # begins a line of comment
     result: str  # gives back a {call}
     effect: str  # only makes it
+    storage: str  # keeps what it gives
     delegation: str  # a generator that goes on as what is called does
     delegation_async: str
     wait: str  # a call that is waited for
@@ -32,6 +33,7 @@ class Conventions:
     private: str  # how a function is named that is for its file only
     joiner: str  # between the words of a name; "" where each begins with a capital
     extracts: bool = True  # a new parameter needs no type
+    declares: bool = False  # a name is declared where it is first given a value
     transparent: frozenset[str] = frozenset()  # decorators that change nothing for a call
 
     def joined(self, words: Sequence[str]) -> str:
@@ -57,6 +59,7 @@ _PYTHON = Conventions(
     comment="#",
     result="return {call}",
     effect="{call}",
+    storage="{name} = {call}",
     delegation="yield from {call}",
     delegation_async="async for item in {call}:\n    yield item",
     wait="await {call}",
@@ -89,6 +92,8 @@ _JAVASCRIPT = Conventions(
     comment="//",
     result="return {call}",
     effect="{call}",
+    storage="let {name} = {call}",
+    declares=True,
     delegation="yield* {call}",
     delegation_async="yield* {call}",
     wait="await {call}",

@@ -16,12 +16,12 @@ from flames_indexer.model import Certainty, EdgeKind, Fix, Span, Symbol, TextEdi
 if TYPE_CHECKING:
     from flames_indexer.index import Snapshot
 
-_HOW = DefinitionFlag.ASYNC | DefinitionFlag.GENERATOR
+HOW = DefinitionFlag.ASYNC | DefinitionFlag.GENERATOR
 _UNBOUND = DefinitionFlag.STATIC | DefinitionFlag.CLASSMETHOD
 
 
 @dataclass(frozen=True, slots=True)
-class _Callee:
+class Callee:
     """How the copy reaches the model."""
 
     name: str
@@ -39,7 +39,7 @@ def use_existing(snapshot: Snapshot, copy: Symbol, start: int, model: Symbol) ->
     one, other = Body.of(snapshot, copy, start), Body.of(snapshot, model)
     if one is None or other is None or one.conventions is not other.conventions:
         return None
-    callee = _callee(snapshot, one, other, model)
+    callee = callee_of(snapshot, one, other, model)
     if callee is None or not gives_the_same(one, other):
         return None
     alignment = aligned(one, other, Meanings(snapshot, one, other))
@@ -53,7 +53,8 @@ def use_existing(snapshot: Snapshot, copy: Symbol, start: int, model: Symbol) ->
     return Fix(f"Use `{other.name}`{place} in `{one.name}`", edits)
 
 
-def _callee(snapshot: Snapshot, copy: Body, model: Body, symbol: Symbol) -> _Callee | None:
+def callee_of(snapshot: Snapshot, copy: Body, model: Body, symbol: Symbol) -> Callee | None:
+    """How `copy` would call `model`; None where it cannot, or a call would do more."""
     if not model.conventions.transparent.issuperset(model.decorators):
         return None
     if model.owner:
@@ -64,10 +65,10 @@ def _callee(snapshot: Snapshot, copy: Body, model: Body, symbol: Symbol) -> _Cal
     found = insertion(snapshot, copy.path, symbol, taken=copy.locals, otherwise=other, private=True)
     if found is None or found.name.partition(".")[0] in copy.locals:
         return None
-    return _Callee(found.name, 0, found.imports)
+    return Callee(found.name, 0, found.imports)
 
 
-def _method(snapshot: Snapshot, copy: Body, model: Body) -> _Callee | None:
+def _method(snapshot: Snapshot, copy: Body, model: Body) -> Callee | None:
     """Of the same object: of its class, or of one that this inherits from."""
     same = (copy.path, copy.owner) == (model.path, model.owner)
     if not copy.owner or copy.name == model.name:
@@ -81,12 +82,12 @@ def _method(snapshot: Snapshot, copy: Body, model: Body) -> _Callee | None:
     if copy.flags & DefinitionFlag.STATIC:
         return None
     if model.conventions.current:
-        return _Callee(model.conventions.own.format(name=model.name))
+        return Callee(model.conventions.own.format(name=model.name))
     if not copy.parameters:
         return None
     receiver = copy.parameters[0].name
     name = model.conventions.own.format(receiver=receiver, name=model.name)
-    return _Callee(name, 0 if model.flags & DefinitionFlag.STATIC else 1)
+    return Callee(name, 0 if model.flags & DefinitionFlag.STATIC else 1)
 
 
 def _inherits(snapshot: Snapshot, copy: Body, model: Body) -> bool:
@@ -106,13 +107,15 @@ def _inherits(snapshot: Snapshot, copy: Body, model: Body) -> bool:
 
 def gives_the_same(copy: Body, model: Body) -> bool:
     """Whether a call of `model` can give all that `copy` gives, and in the same way."""
-    if (copy.flags ^ model.flags) & _HOW:
+    if (copy.flags ^ model.flags) & HOW:
         return False
-    returns = _returns(copy)
-    return not (returns and (not _returns(model) or copy.flags & DefinitionFlag.GENERATOR))
+    if not returns(copy):
+        return True
+    return returns(model) and not copy.flags & DefinitionFlag.GENERATOR
 
 
-def _returns(body: Body) -> bool:
+def returns(body: Body) -> bool:
+    """Whether it gives back a value."""
     table = body.facts.results
     return body.is_expression or any(
         row == body.row and kind == ResultKind.RETURN and value >= 0
@@ -128,7 +131,7 @@ def replaced(copy: Body, call: str) -> TextEdit:
         form = kinds.delegation_async if is_async else kinds.delegation
     else:
         call = kinds.wait.format(call=call) if is_async else call
-        form = kinds.result if _returns(copy) else kinds.effect
+        form = kinds.result if returns(copy) else kinds.effect
     text = call if copy.is_expression else form.format(call=call)
     line = copy.source.rfind(b"\n", 0, first.start_byte) + 1
     before = copy.source[line : first.start_byte].decode(errors="replace")

@@ -30,7 +30,7 @@ def mend_callers(question: Question) -> Iterator[Offer]:
 def use_existing(question: Question) -> Iterator[Offer]:
     """The body becomes a call where that can be written; so may the other one's. Else both may call
     a new function."""
-    from flames_indexer.fixes import extract_shared, use_existing
+    from flames_indexer.fixes import extract_shared, use_existing, use_in_region
 
     view, path, finding = question.view, question.path, question.finding
     copy = view.snapshot.enclosing(path, finding.span.start)
@@ -43,6 +43,7 @@ def use_existing(question: Question) -> Iterator[Offer]:
         use_existing(view.snapshot, model, there, copy),
     ]
     if not any(ways):
+        ways.append(use_in_region(view.snapshot, copy, here, model))
         ways.append(extract_shared(view.snapshot, copy, here, model, there))
     for fix in ways:
         if fix is not None:

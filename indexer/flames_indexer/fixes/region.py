@@ -1,0 +1,174 @@
+"""*Use the existing function* in a part of a longer one: statements become a call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from flames_indexer.fixes.alignment import aligned
+from flames_indexer.fixes.arguments import arguments
+from flames_indexer.fixes.bodies import Body, Node, Parameter, parts
+from flames_indexer.fixes.existing import HOW, callee_of, returns
+from flames_indexer.fixes.meaning import Meanings
+from flames_indexer.model import Fix, Span, Symbol, TextEdit
+
+if TYPE_CHECKING:
+    from flames_indexer.index import Snapshot
+
+
+@dataclass(frozen=True)
+class _Part(Body):
+    """Some statements of a function, as if they were one: what others bind is given to them."""
+
+    first: int = 0
+    last: int = 0
+
+    @cached_property
+    def statements(self) -> list[Node]:
+        inside = self._following(self.first)
+        return [node for node in inside if node.end_byte <= self.last]
+
+    @cached_property
+    def parameters(self) -> list[Parameter]:
+        return []
+
+    @cached_property
+    def locals(self) -> frozenset[str]:
+        bindings, strings = self.facts.bindings, self.facts.strings
+        rows = zip(bindings.scope, bindings.name, bindings.start, strict=True)
+        return frozenset(strings[name] for scope, name, start in rows if self._holds(scope, start))
+
+    @cached_property
+    def bound_outside(self) -> frozenset[str]:
+        """What the rest of the function gives a value."""
+        bindings, strings = self.facts.bindings, self.facts.strings
+        rows = zip(bindings.scope, bindings.name, bindings.start, strict=True)
+        return frozenset(
+            strings[name]
+            for scope, name, start in rows
+            if scope in self._scopes and not self._holds(scope, start)
+        )
+
+    @cached_property
+    def rebound(self) -> frozenset[str]:
+        return self.locals
+
+    def names_outside(self) -> set[str]:
+        """What is named in the rest of the function."""
+        block = self.block
+        found: set[str] = set()
+        queue = [block] if block is not None else []
+        while queue:
+            node = queue.pop()
+            if self.first <= node.start_byte and node.end_byte <= self.last:
+                continue
+            if node.type in self.conventions.identifiers:
+                found.add(self.text(node))
+            queue += parts(node)
+        return found
+
+    def _holds(self, scope: int, start: int) -> bool:
+        return scope in self._scopes and self.first <= start < self.last
+
+    def _following(self, start: int) -> list[Node]:
+        """The statement that starts there, and those behind it in the same block."""
+        node = self.root.descendant_for_byte_range(start, start)
+        while node is not None and (above := node.parent) is not None:
+            if above.type.endswith("block"):
+                return [n for n in parts(above) if n.start_byte >= start]
+            node = above
+        return []
+
+
+def use_in_region(snapshot: Snapshot, holder: Symbol, start: int, model: Symbol) -> Fix | None:
+    """The statements of `holder` from `start` on that do what `model` does, as a call of it.
+
+    They end as it ends, or leave what it returns in a variable. None where anything differs, or
+    more than that is used of what they bind.
+    """
+    whole, other = Body.of(snapshot, holder, holder.name_span.start), Body.of(snapshot, model)
+    if whole is None or other is None or whole.conventions is not other.conventions:
+        return None
+    callee = callee_of(snapshot, whole, other, model)
+    if callee is None or other.flags & HOW or _early_results(other):
+        return None
+    returned = _returned(other)
+    ways = [(other.statements, "")]
+    if returned:
+        ways.append((other.statements[:-1], returned))
+    for statements, left in ways:
+        part = _part(whole, start, len(statements))
+        if part is None or (not left and returns(other) and not _ends(part)):
+            continue
+        alignment = aligned(part, other, Meanings(snapshot, whole, other), statements)
+        if alignment is None or alignment.different:
+            continue
+        kept = alignment.stands_for.get(left, "")
+        given = arguments(part, other, alignment, bound=callee.bound)
+        if given is None or part.locals & part.names_outside() - {kept}:
+            return None
+        if kept in part.bound_outside and part.conventions.declares:
+            return None
+        call = f"{callee.name}({', '.join(given)})"
+        place = "" if whole.path == other.path else f" of {other.path}"
+        title = f"Use `{other.name}`{place} in `{whole.name}`"
+        return Fix(title, (*callee.imports, _written(part, call, kept)))
+    return None
+
+
+def _part(whole: Body, start: int, count: int) -> _Part | None:
+    def made(last: int) -> _Part:
+        return _Part(
+            whole.path,
+            whole.source,
+            whole.facts,
+            whole.row,
+            whole.conventions,
+            whole.root,
+            first=start,
+            last=last,
+        )
+
+    statements = made(len(whole.source)).statements[:count]
+    return made(statements[-1].end_byte) if count and len(statements) == count else None
+
+
+def _early_results(model: Body) -> bool:
+    """Whether it may end before its last statement."""
+    last = model.statements[-1] if model.statements else None
+    nodes = list(model.statements[:-1])
+    if last is not None and last.type != "return_statement":
+        nodes.append(last)
+    while nodes:
+        node = nodes.pop()
+        if node.type == "return_statement":
+            return True
+        nodes += parts(node)
+    return False
+
+
+def _returned(model: Body) -> str:
+    """The variable that its last statement returns; "" where it is none."""
+    last = model.statements[-1] if model.statements else None
+    inner = [n for n in parts(last) if n.is_named] if last is not None else []
+    if last is None or last.type != "return_statement" or len(inner) != 1:
+        return ""
+    name = model.text(inner[0])
+    return name if name in model.rebound else ""
+
+
+def _ends(part: _Part) -> bool:
+    return part.statements[-1].type == "return_statement"
+
+
+def _written(part: _Part, call: str, kept: str) -> TextEdit:
+    first, last = part.statements[0], part.statements[-1]
+    kinds = part.conventions
+    text = kinds.effect.format(call=call)
+    if kept:
+        text = kinds.storage.format(name=kept, call=call)
+    elif _ends(part):
+        text = kinds.result.format(call=call)
+    end = ";" if any(part.text(node).endswith(";") for node in (first, last)) else ""
+    return TextEdit(Span(part.path, first.start_byte, last.end_byte), text + end)
