@@ -2,7 +2,7 @@
 
 A graph never changes. `with_files` gives another one that shares the columns, hides the rows of the
 replaced files and holds their new rows aside, so an edit costs what the edited files hold; once a
-tenth of the files is replaced the columns are made anew. `_Columns.to` lists rows by target, so a
+tenth of the files is replaced the columns are made anew. `Columns.to` lists rows by target, so a
 query looks at one slice (compressed sparse rows) and at the replaced files.
 
 A use of a method may run a method that overrides it: those edges (POSSIBLE, `via` the method that
@@ -12,8 +12,6 @@ is named at the use) follow from the override edges and are not stored.
 from __future__ import annotations
 
 import re
-import threading
-from array import array
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -21,16 +19,21 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from flames_indexer.graph.columns import (
+    CERTAINTY,
+    KIND,
+    SOURCE,
+    TARGET,
+    Columns,
+    Ints,
+    Names,
+)
 from flames_indexer.model import Certainty, Edge, EdgeKind, Role, Span
 from flames_indexer.resolve.edges import FileEdges
 
-Ints: TypeAlias = NDArray[np.int32]
 FilePart: TypeAlias = tuple[list[str], FileEdges]  # `symbol_ids` of a file, and its edges
-# The names that calls of nobody knows what are written with, the row of each call, and its offset.
-_Unknown: TypeAlias = tuple[list[str], "array[int]", "array[int]"]
 
 REPLACED_SHARE = 0.1  # of the files; a smaller share costs each query more than remaking saves
-_SOURCE, _TARGET, _KIND, _CERTAINTY, _START, _END, _VIA = range(7)
 _CALLING = (EdgeKind.CALL, EdgeKind.PROPERTY, EdgeKind.OPERATOR, EdgeKind.PROTOCOL)
 _DISPATCHED = frozenset((*_CALLING, EdgeKind.REFERENCE))
 # Say something of a symbol without using it: `Usage` counts no user for them.
@@ -54,13 +57,13 @@ class Graph:
     """The edges of one generation, or of one with unsaved files. Safe to share between threads."""
 
     def __init__(
-        self, names: _Names, base: _Columns, replaced: Mapping[str, FilePart | None]
+        self, names: Names, base: Columns, replaced: Mapping[str, FilePart | None]
     ) -> None:
         self._names = names
         self._base = base
         self._replaced = replaced
         parts = ((path, *part) for path, part in replaced.items() if part is not None)
-        self._aside = _Columns.of(names, parts)
+        self._aside = Columns.of(names, parts)
         hidden = [number for path in replaced if (number := names.files.get(path)) is not None]
         self._hidden = np.zeros(len(names.paths), dtype=bool)
         self._hidden[hidden] = True
@@ -70,8 +73,8 @@ class Graph:
     @staticmethod
     def build(files: Iterable[tuple[str, list[str], FileEdges]]) -> Graph:
         """The graph of files, given as (path, its `symbol_ids`, its edges)."""
-        names = _Names()
-        return Graph(names, _Columns.of(names, files), {})
+        names = Names()
+        return Graph(names, Columns.of(names, files), {})
 
     def with_files(self, files: Mapping[str, FilePart | None]) -> Graph:
         """This graph with other edges of some files; None: without the file."""
@@ -116,7 +119,7 @@ class Graph:
         if number is None:
             return []
         rows = [
-            (columns, rows[columns.cells[_SOURCE][rows] == number])
+            (columns, rows[columns.cells[SOURCE][rows] == number])
             for columns, rows in self._rows_in(identity.partition("::")[0])
         ]
         found = self._edges(rows, kinds, None)
@@ -149,7 +152,7 @@ class Graph:
         rows = self._rows_to(number)
         source, kind, certainty = (
             np.concatenate([columns.cells[column][at] for columns, at in rows])
-            for column in (_SOURCE, _KIND, _CERTAINTY)
+            for column in (SOURCE, KIND, CERTAINTY)
         )
         file = np.concatenate([columns.file[at] for columns, at in rows])
         other = (source != number) & (kind != EdgeKind.OVERRIDE)
@@ -174,9 +177,9 @@ class Graph:
         found: set[int] = set()
         for columns, at in self._rows_to(number):
             if len(at):
-                source = columns.cells[_SOURCE][at]
-                uses = ~_IS_STATEMENT[columns.cells[_KIND][at]] & (source != number)
-                uses &= columns.cells[_CERTAINTY][at] <= Certainty.INFERRED
+                source = columns.cells[SOURCE][at]
+                uses = ~_IS_STATEMENT[columns.cells[KIND][at]] & (source != number)
+                uses &= columns.cells[CERTAINTY][at] <= Certainty.INFERRED
                 uses &= ~self._test_files(roles)[columns.file[at]]
                 found.update(source[uses].tolist())
         return len(found)
@@ -185,18 +188,18 @@ class Graph:
         """(symbol, number of edges to it) of all that have any, most first."""
         counts = np.zeros(len(self._names.ids), dtype=np.int64)
         kept = ~self._hidden[self._base.file] if self._replaced else slice(None)
-        for targets in (self._base.cells[_TARGET][kept], self._aside.cells[_TARGET]):
+        for targets in (self._base.cells[TARGET][kept], self._aside.cells[TARGET]):
             counts += np.bincount(targets, minlength=len(counts))
         order = np.argsort(-counts, kind="stable")[: int(np.count_nonzero(counts))]
         return [(self._names.ids[n], int(counts[n])) for n in order.tolist()]
 
     def dependents(self, identity: str, depth: int) -> list[tuple[str, int]]:
         """(symbol, distance) of what uses a symbol, directly or through others; nearest first."""
-        return self._around(identity, depth, _SOURCE)
+        return self._around(identity, depth, SOURCE)
 
     def dependencies(self, identity: str, depth: int) -> list[tuple[str, int]]:
         """(symbol, distance) of what a symbol uses, directly or through others; nearest first."""
-        return self._around(identity, depth, _TARGET)
+        return self._around(identity, depth, TARGET)
 
     def named(self, name: str) -> list[str]:
         """The symbols whose id is `name` or ends in it behind `.`, `::` or `/`, sorted."""
@@ -234,20 +237,20 @@ class Graph:
 
     # Rows
 
-    def _rows_to(self, number: int) -> list[tuple[_Columns, Ints]]:
+    def _rows_to(self, number: int) -> list[tuple[Columns, Ints]]:
         rows = self._base.rows_to(number)
         if len(rows) and self._replaced:
             rows = rows[~self._hidden[self._base.file[rows]]]
         return [(self._base, rows), (self._aside, self._aside.rows_to(number))]
 
-    def _rows_in(self, path: str) -> list[tuple[_Columns, Ints]]:
+    def _rows_in(self, path: str) -> list[tuple[Columns, Ints]]:
         columns = self._aside if path in self._replaced else self._base
         first, end = columns.files.get(path, (0, 0))
         return [(columns, np.arange(first, end, dtype=np.int32))]
 
     def _edges(
         self,
-        rows: list[tuple[_Columns, Ints]],
+        rows: list[tuple[Columns, Ints]],
         kinds: Collection[EdgeKind] | None,
         limit: int | None,
     ) -> list[Edge]:
@@ -255,9 +258,9 @@ class Graph:
         found: list[Edge] = []
         for columns, at in rows:
             if kinds is not None:
-                at = at[np.isin(columns.cells[_KIND][at], [int(kind) for kind in kinds])]
+                at = at[np.isin(columns.cells[KIND][at], [int(kind) for kind in kinds])]
             if limit is not None:
-                at = at[np.argsort(columns.cells[_CERTAINTY][at], kind="stable")][:limit]
+                at = at[np.argsort(columns.cells[CERTAINTY][at], kind="stable")][:limit]
             cells = zip(*(columns.cells[:, at].tolist()), columns.file[at].tolist(), strict=True)
             for source, target, kind, certainty, start, end, via, file in cells:
                 span = Span(paths[file], start, end)
@@ -330,7 +333,7 @@ class Graph:
         """The symbols at the other end of the edges of some symbols, each once."""
         ends: list[Ints] = []
         for columns in (self._base, self._aside):
-            rows = columns.rows_of(wave, _TARGET if end == _SOURCE else _SOURCE)
+            rows = columns.rows_of(wave, TARGET if end == SOURCE else SOURCE)
             if columns is self._base and self._replaced:
                 rows = rows[~self._hidden[columns.file[rows]]]
             ends.append(columns.cells[end][rows])
@@ -350,152 +353,6 @@ class Graph:
         for identity in sorted(self.symbols()):
             names.setdefault(_last_name(identity), []).append(identity)
         return names
-
-
-class _Names:
-    """Numbers of symbols and files. It only grows, so all graphs of a line share it."""
-
-    def __init__(self) -> None:
-        self.lock = threading.Lock()
-        self.ids: list[str] = []
-        self.numbers: dict[str, int] = {}
-        self.paths: list[str] = []
-        self.files: dict[str, int] = {}
-
-    def of(self, identities: Iterable[str]) -> list[int]:
-        """Their numbers, new ones where there are none."""
-        numbers, ids = self.numbers, self.ids
-        found: list[int] = []
-        for identity in identities:
-            number = numbers.get(identity)
-            if number is None:
-                number = numbers[identity] = len(ids)
-                ids.append(identity)
-            found.append(number)
-        return found
-
-    def file(self, path: str) -> int:
-        """The number of a file."""
-        number = self.files.get(path)
-        if number is None:
-            number = self.files[path] = len(self.paths)
-            self.paths.append(path)
-        return number
-
-
-class _Columns:
-    """Edges of files: `cells[column]` in file order, and the rows by target or source."""
-
-    def __init__(
-        self,
-        cells: Ints,
-        file: Ints,
-        files: dict[str, tuple[int, int]],
-        symbols: dict[str, Ints],
-        unknown: dict[str, _Unknown],
-    ) -> None:
-        self.cells = cells
-        self.file = file
-        self.files = files  # path -> its first row, and the one behind its last
-        self.symbols = symbols  # path -> numbers of the symbols in it
-        self._unknown = unknown
-        self._unknown_by_name: dict[str, list[tuple[str, int]]] | None = None
-        self._orders: dict[int, tuple[Ints, Ints]] = {}
-
-    @staticmethod
-    def of(names: _Names, files: Iterable[tuple[str, list[str], FileEdges]]) -> _Columns:
-        """The columns of files."""
-        parts: list[Ints] = []
-        file_parts: list[Ints] = []
-        spans: dict[str, tuple[int, int]] = {}
-        symbols: dict[str, Ints] = {}
-        unknown: dict[str, _Unknown] = {}
-        first = 0
-        with names.lock:
-            for path, ids, edges in files:
-                own = symbols[path] = np.array(names.of(ids), dtype=np.int32)
-                used = np.array([*names.of(edges.strings), -1], dtype=np.int32)
-                parts.append(_numbered(edges, own, used))
-                file_parts.append(np.full(len(edges), names.file(path), dtype=np.int32))
-                spans[path] = (first, first + len(edges))
-                first += len(edges)
-                if edges.names:
-                    unknown[path] = (edges.names, edges.unknown_name, edges.unknown)
-        if not parts:
-            return _Columns(np.zeros((7, 0), np.int32), np.zeros(0, np.int32), {}, {}, {})
-        cells, file = np.concatenate(parts, axis=1), np.concatenate(file_parts)
-        return _Columns(cells, file, spans, symbols, unknown)
-
-    def joined(self, hidden: NDArray[np.bool_], other: _Columns) -> _Columns:
-        """These rows less those of hidden files, and the other's."""
-        kept = np.flatnonzero(~hidden[self.file])
-        cells = np.concatenate((self.cells[:, kept], other.cells), axis=1)
-        file = np.concatenate((self.file[kept], other.file))
-        spans: dict[str, tuple[int, int]] = {}
-        symbols: dict[str, Ints] = {}
-        unknown: dict[str, _Unknown] = {}
-        first = 0
-        for columns in (self, other):
-            for path, (begin, end) in columns.files.items():
-                if columns is self and end > begin and hidden[self.file[begin]]:
-                    continue
-                spans[path] = (first, first + end - begin)
-                symbols[path] = columns.symbols[path]
-                if path in columns._unknown:
-                    unknown[path] = columns._unknown[path]
-                first += end - begin
-        return _Columns(cells, file, spans, symbols, unknown)
-
-    def unknown(self, name: str) -> list[tuple[str, int]]:
-        """The places of calls of an unknown callee of that name."""
-        if self._unknown_by_name is None:
-            found: dict[str, list[tuple[str, int]]] = {}
-            for path, (names, rows, starts) in self._unknown.items():
-                for row, start in zip(rows, starts, strict=True):
-                    found.setdefault(names[row], []).append((path, start))
-            self._unknown_by_name = found
-        return self._unknown_by_name.get(name, [])
-
-    def rows_to(self, number: int) -> Ints:
-        """The rows whose target it is, in file order."""
-        order, starts = self._order(_TARGET)
-        if number + 1 >= len(starts):
-            return order[:0]
-        return order[starts[number] : starts[number + 1]]
-
-    def rows_of(self, numbers: Ints, column: int) -> Ints:
-        """The rows that have one of the numbers in a column."""
-        order, starts = self._order(column)
-        numbers = numbers[numbers + 1 < len(starts)]
-        if not len(numbers):
-            return order[:0]
-        return np.concatenate([order[starts[n] : starts[n + 1]] for n in numbers.tolist()])
-
-    def _order(self, column: int) -> tuple[Ints, Ints]:
-        known = self._orders.get(column)
-        if known is None:
-            values = self.cells[column]
-            order = np.argsort(values, kind="stable").astype(np.int32)
-            counts = np.bincount(values) if len(values) else np.zeros(0, np.int64)
-            starts = np.concatenate(([0], np.cumsum(counts))).astype(np.int32)
-            known = self._orders[column] = (order, starts)
-        return known
-
-
-def _numbered(edges: FileEdges, own: Ints, used: Ints) -> Ints:
-    cells = np.empty((7, len(edges)), dtype=np.int32)
-    cells[_SOURCE] = own[_ints(edges.source)]
-    cells[_TARGET] = used[_ints(edges.target)]
-    cells[_KIND] = _ints(edges.kind)
-    cells[_CERTAINTY] = _ints(edges.certainty)
-    cells[_START] = _ints(edges.start)
-    cells[_END] = _ints(edges.end)
-    cells[_VIA] = used[_ints(edges.via)]
-    return cells
-
-
-def _ints(column: array[int]) -> Ints:
-    return np.frombuffer(column, dtype=np.int32)
 
 
 def _distinct(numbers: Ints) -> int:
