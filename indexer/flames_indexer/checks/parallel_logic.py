@@ -42,6 +42,7 @@ from flames_indexer.checks.families import Families
 from flames_indexer.checks.pairs import Pair, PairSearch
 from flames_indexer.checks.regions import RegionCheck
 from flames_indexer.model import Certainty, Finding, RelatedPlace, Severity, Span
+from flames_indexer.similarity.candidates import Function
 
 RULE = "parallel-logic"
 
@@ -72,14 +73,16 @@ def run(request: Request) -> Iterator[Finding]:
 
 
 def _of_parts(request: Request, search: PairSearch, told: set[str]) -> Iterator[Finding]:
-    """At most one finding for each function that nothing is told of yet."""
+    """At most one finding for each function that nothing is told of yet, and for each two."""
     regions = RegionCheck(request, search.comparer, search.is_asked)
+    pairs: set[frozenset[Function]] = set()
     for path in sorted(request.paths):
         for subject in regions.subjects(path):
             if request.cancelled():
                 return
             found = None if subject.id in told else regions.finding(subject)
-            if found is not None:
+            if found is not None and found.functions not in pairs:
+                pairs.add(found.functions)
                 yield found.finding
 
 

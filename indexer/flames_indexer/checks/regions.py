@@ -42,6 +42,11 @@ class RegionFinding:
     finding: Finding
     pair: RegionPair
 
+    @property
+    def functions(self) -> frozenset[Function]:
+        """The two of them."""
+        return frozenset((self.pair.one.function, self.pair.other.function))
+
 
 class RegionCheck:
     """Answers for one request."""

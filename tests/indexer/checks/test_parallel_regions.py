@@ -174,6 +174,45 @@ def test_lines_that_two_functions_have_are_a_hint(repository: Repository) -> Non
     assert len(found.related) == 1
 
 
+SEND = """
+    for person in people:
+        context["user"] = person
+        with override(person.profile.language()):
+            subject = render(subjects, context).strip()
+            content = render(texts, context).strip()
+        extra = {}
+        if getattr(settings, "USE_HTML", False):
+            extra["html"] = render(pages, context)
+        try:
+            send_mail(subject, content, [person.email], **extra)
+            sent += 1
+        except Exception:
+            logger.exception("Failed to send %s to %s", subject, person.email)
+"""
+
+
+def test_two_functions_are_told_of_once(repository: Repository) -> None:
+    opened = "connection = get_connection()\n\nwith Opened(connection) as mail:\n    sent = 0\n"
+    one = (
+        "def notify(page, people, subjects, texts, pages):\n"
+        "    context = {'page': page, 'settings': settings}\n"
+        "    people = [p for p in people if p.wants(page) and not p.is_gone(page)]\n"
+        "    if not people:\n        return True\n"
+        + indent(opened + SEND, "    ")
+        + "    return sent == len(people)\n"
+    )
+    other = (
+        "def send_all(people, context, subjects, texts, pages):\n"
+        "    connection = get_connection()\n    sent = 0\n    try:\n"
+        "        with Opened(connection) as mail:\n"
+        + indent(SEND, "        ")
+        + "    except (TimeoutError, ConnectionError):\n"
+        "        logger.exception('Mail connection error, notification sending skipped')\n"
+        "    return sent == len(people)\n"
+    )
+    assert len(findings(repository({"a.py": one, "b.py": other, "c.py": OTHER}))) == 1
+
+
 def test_tables_of_texts_are_no_copies(repository: Repository) -> None:
     rows = "\n".join(f'report["{key}"] = "what {key} stands for here"' for key in "abcdefghij")
     one, other = long("english", BOOKS, rows), long("draft", PRICES, rows)
