@@ -249,16 +249,17 @@ def _left_out(
 def _changed(tree: Path, commit: str, path: str) -> list[Changed]:
     old, new = (_functions(tree, ref, path) for ref in (f"{commit}~1", commit))
     found: list[Changed] = []
-    for identity, (text, span) in new.items():
-        before = old.get(identity, (text, span))[0]
+    for identity, (text, span, signature) in new.items():
+        before, _, was = old.get(identity, (text, span, signature))
         if before != text:
-            hunks = _hunks(before, text)
+            hunks = _hunks(before[was:], text[signature:])
             if before.count("\n") >= _LEAST_LINES:
                 found.append(Changed(identity, path, before, span, hunks))
     return found
 
 
-def _functions(tree: Path, ref: str, path: str) -> dict[str, tuple[str, tuple[int, int]]]:
+def _functions(tree: Path, ref: str, path: str) -> dict[str, tuple[str, tuple[int, int], int]]:
+    """Text, place and length of the signature of each function of a file."""
     language = language_of(path)
     shown = subprocess.run(["git", "show", f"{ref}:{path}"], cwd=tree, capture_output=True)
     if shown.returncode or language is None:
@@ -269,6 +270,7 @@ def _functions(tree: Path, ref: str, path: str) -> dict[str, tuple[str, tuple[in
         symbol_id(path, facts, row): (
             shown.stdout[table.start[row] : table.end[row]].decode(errors="replace"),
             (table.start[row], table.end[row]),
+            max(0, table.body_start[row] - table.start[row]),
         )
         for row, kind in enumerate(table.kind)
         if kind == DefinitionKind.FUNCTION
@@ -283,7 +285,7 @@ def _hunks(old: str, new: str) -> frozenset[Hunk]:
         for tag, a, b, c, d in matcher.get_opcodes()
         if tag in ("replace", "delete")
         and len("".join(before[a:b])) >= _LEAST_TEXT
-        and not any(line.startswith(("def ", "async def ", "#", '"')) for line in before[a:b])
+        and not any(line.startswith(("#", '"')) for line in before[a:b])
     )
 
 
