@@ -43,6 +43,7 @@ class Subject:
     qualname: str
     flags: DefinitionFlag
     owner: str  # qualname of the class it is a method of; "" when it is none
+    derived: bool  # of its class; and where it is in a function, by caution
     start: int
     end: int
     name_start: int
@@ -65,6 +66,7 @@ def subject_of(function: Function, facts: FileFacts) -> Subject:
         strings[table.qualname[row]],
         DefinitionFlag(table.flags[row]),
         strings[table.qualname[parent]] if is_method else "",
+        not is_method or parent in facts.bases.definition,
         table.start[row],
         table.end[row],
         table.name_start[row] if named else table.start[row],
@@ -106,6 +108,12 @@ def _overlapping(one: Subject, other: Subject) -> bool:
 
 def _same_method(one: Subject, other: Subject) -> bool:
     """Overrides, implementations of one interface, and the functions inside them."""
+    return same_name(one, other) and (one.derived or other.derived)
+
+
+def same_name(one: Subject, other: Subject) -> bool:
+    """Whether they are of one name, and each inside of a class: of classes without any base they
+    may be an interface that is written nowhere."""
     return _inside_class(one) and _inside_class(other) and _last(one) == _last(other)
 
 

@@ -26,8 +26,10 @@ class Families:
 
     def explain(self, pair: Pair) -> bool:
         """Whether the two are alike because so many are: whoever made them knows."""
-        return self.is_fork(pair) or any(
-            self._kin_of(subject) >= _FAMILY for subject in (pair.one, pair.other)
+        return (
+            self.is_fork(pair)
+            or (not pair.copied and self._search.surroundings.handed_alike(pair.one, pair.other))
+            or any(self._kin_of(subject) >= _FAMILY for subject in (pair.one, pair.other))
         )
 
     def is_fork(self, pair: Pair) -> bool:

@@ -12,6 +12,7 @@ from flames_indexer.checks.counterparts import (
     Subject,
     alike_on_purpose,
     may_repeat,
+    same_name,
     subject_of,
 )
 from flames_indexer.checks.surroundings import Surroundings
@@ -93,7 +94,7 @@ class PairSearch:
         self._snapshot = request.snapshot
         self.comparer = self._comparer = Comparer(request.snapshot)
         self._estimator = Estimator(request.snapshot, self._comparer)
-        self._surroundings = Surroundings(request.snapshot)
+        self.surroundings = Surroundings(request.snapshot)
         limits = request.rule.thresholds
         self._min_lines = int(limits.get("min_lines", _MIN_LINES))
         self._min_score = float(limits.get("min_score", _MIN_SCORE))
@@ -178,7 +179,7 @@ class PairSearch:
             found = [*saved, *self._weighed(subject, asked, unsaved=True)]
         else:
             found = self._weighed(subject, asked, once=once)
-        yield from (p for p in found if not self._surroundings.explain(p.one, p.other))
+        yield from (p for p in found if not self.surroundings.explain(p.one, p.other))
 
     def _remembered(self, subject: Subject, asked: Asked) -> list[Pair]:
         """The pairs with saved functions: the next key press changes one function, not fifty."""
@@ -250,6 +251,8 @@ class PairSearch:
         return tuple(n for n in sampled if len(self._snapshot.paths_calling(n)) <= _RARE_FILES)
 
     def _is_substantial(self, pair: Pair) -> bool:
+        if same_name(pair.one, pair.other) and not pair.copied:
+            return False
         if pair.steps < (_MIN_STEPS_OF_COPIES if pair.copied else _MIN_STEPS):
             return False
         long_copy = pair.copied and pair.one.function.lines >= _SAME_FILE_LINES

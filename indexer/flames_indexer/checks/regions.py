@@ -15,6 +15,7 @@ from flames_indexer.checks.counterparts import (
     Subject,
     alike_on_purpose,
     may_repeat,
+    same_name,
     subject_of,
 )
 from flames_indexer.checks.surroundings import Surroundings
@@ -87,7 +88,9 @@ class RegionCheck:
     def _counterpart(self, subject: Subject, function: Function) -> Subject | None:
         facts = self._snapshot.facts(function.path)
         other = facts and subject_of(function, facts)
-        if not other or other.language != subject.language or alike_on_purpose(subject, other):
+        if not other or other.language != subject.language or same_name(subject, other):
+            return None
+        if alike_on_purpose(subject, other):
             return None
         return None if self._surroundings.call_each_other(subject, other) else other
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 _CALLS = (EdgeKind.CALL, EdgeKind.PROPERTY)
 _ENTRY_POINTS = 2  # more functions of one name are what a framework looks for (`setup`, `main`)
+_HANDED = 6  # functions under one decorator: it makes a family of them
 _PLUGINS = 8  # files that differ in one folder: locales, drivers; each is to be read on its own
 
 
@@ -31,6 +32,22 @@ class Surroundings:
             or (one.name == other.name and self._names[one.name] > _ENTRY_POINTS)
             or self._is_plugin(one.function.path, other.function.path)
         )
+
+    def handed_alike(self, one: Subject, other: Subject) -> bool:
+        """Whether both are handed to one decorator that many functions of the repository are handed
+        to: commands, routes, hooks. Each stands for itself, however alike they begin."""
+        shared = self._decorators(one.id) & self._decorators(other.id)
+        return any(self._handed(decorator) >= _HANDED for decorator in shared)
+
+    def _decorators(self, identity: str) -> frozenset[str]:
+        edges = self._snapshot.graph.edges_from(identity, (EdgeKind.DECORATE,), possible=False)
+        return frozenset(edge.target for edge in edges if not edge.target.startswith("ext:"))
+
+    def _handed(self, decorator: str) -> int:
+        edges = self._snapshot.graph.edges_to(
+            decorator, (EdgeKind.DECORATE,), possible=False, limit=_HANDED
+        )
+        return len(edges)
 
     def call_each_other(self, one: Subject, other: Subject) -> bool:
         """Whether either calls the other."""

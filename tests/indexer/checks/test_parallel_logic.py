@@ -311,3 +311,83 @@ def test_an_idiom_without_calls_of_its_own_is_silent(repository: Repository) -> 
     common = {f"c{n}.py": f"def f{n}(a):\n" + calls.format(n=n) for n in range(3)}
     found = findings(repository(common | pair(one, other)))
     assert found == []
+
+
+COMMANDS = """
+def command(function):
+    REGISTERED.append(function)
+    return function
+"""
+
+
+@pytest.mark.parametrize(("commands", "severity"), [(6, Severity.HINT), (2, Severity.WARNING)])
+def test_commands_of_one_family_begin_alike(
+    repository: Repository, commands: int, severity: Severity
+) -> None:
+    top = "from registry import command\n\n\n@command"
+    files = {"registry.py": COMMANDS, "one.py": top + COLLECT, "two.py": top + RENAMED}
+    others = {
+        f"more{n}.py": f"{top}\ndef more{n}(x):\n    return x + {n}\n" for n in range(commands - 2)
+    }
+    found = findings(repository(background() | files | others))
+    assert [f.severity for f in found] == [severity]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        pytest.param(
+            COLLECT,
+            in_class(RENAMED.replace("sum_by_sku", "collect_totals"), "B"),
+            id="a function and a method of one name",
+        ),
+        pytest.param(
+            in_class(COLLECT, "A"),
+            in_class(COLLECT.replace("for order", "for  order"), "B"),
+            id="methods of one name and text, of classes without any base",
+        ),
+        pytest.param(COLLECT.replace("collect_totals", "_call_"), RENAMED, id="no special method"),
+        pytest.param(
+            COLLECT.replace("def ", "async def "),
+            RENAMED.replace("def ", "async def "),
+            id="both async",
+        ),
+        pytest.param(
+            in_class(COLLECT.replace("collect_totals", "visitors_of"), "A"),
+            in_class(RENAMED.replace("sum_by_sku", "departures_of"), "B"),
+            id="no visitors",
+        ),
+        pytest.param(COLLECT, RENAMED.replace("sum_by_sku", "collect_totals_net"), id="no version"),
+        pytest.param(
+            "from settings import load_settings\n" + COLLECT + "    load_settings([], 1)\n",
+            RENAMED,
+            id="one calls a third",
+        ),
+    ],
+)
+def test_near_what_is_alike_on_purpose(repository: Repository, one: str, other: str) -> None:
+    assert len(findings(repository(pair(one, other)))) == 1
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["contests/one.py", "vendoring/one.py", "app/migrate/0001_initial.py", "pkg/delegacy/other.py"],
+)
+def test_places_that_only_sound_alike(repository: Repository, path: str) -> None:
+    assert len(findings(repository(background() | {"one.py": COLLECT, path: RENAMED}))) == 1
+
+
+def test_code_that_speaks_of_generating_is_ours(repository: Repository) -> None:
+    made = repository(pair(COLLECT, "# Totals are generated for each order.\n" + RENAMED))
+    assert len(findings(made)) == 1
+
+
+def test_one_override_may_call_what_is_none(repository: Repository) -> None:
+    base = "class Base:\n    def collect_totals(self, orders, currency):\n        return None\n\n\n"
+    one = base + in_class(COLLECT, "A", "(Base)")
+    assert len(findings(repository(pair(one, in_class(RENAMED, "B"))))) == 1
+
+
+def test_the_same_part_of_few_plugins_speaks(repository: Repository) -> None:
+    files = {"locale/a/format.py": COLLECT, "locale/b/format.py": RENAMED}
+    assert len(findings(repository(background() | files))) == 1
