@@ -97,6 +97,12 @@ def test_what_only_changed_together_is_chosen_and_says_so(indexed: Snapshots) ->
     assert found["tests/test_other.py"] == "changed in 6 of the last 6 changes of prices.py"
 
 
+def test_a_file_named_after_what_changed_is_chosen(indexed: Snapshots) -> None:
+    other = "    --- tests/test_rounded.py\n    def test_it():\n        assert run('rounded')\n"
+    found = chosen(selection.tests_of(indexed(SHOP + other), of("shop/prices.py::rounded"), None))
+    assert found["tests/test_rounded.py"] == "is named alike"
+
+
 def test_without_a_history_it_is_said(indexed: Snapshots) -> None:
     snapshot = indexed(SHOP)
     question = of("shop/prices.py::rounded")

@@ -26,6 +26,7 @@ _COVERED = 1.0
 _COVERED_FILE = 0.5
 _FEW_CHANGES = 2  # added to a file's number of changes, so that one of one is not certainty
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+_SUFFIX = re.compile(r"(?:[.](?:test|spec|d))*[.][cm]?(?:py|pyi|[jt]sx?)$")
 _NO_WORDS = frozenset(("test", "tests", "spec", "init", "index"))
 
 
@@ -77,7 +78,8 @@ def evidence_of(
     around = [symbol.id for path in sources for symbol in snapshot.symbols_in(path)]
     nearby = reached(snapshot, dict.fromkeys(around, 1.0), is_test) if question.nearby else exact
     company = _company(history, sources, question.own, tests) if history is not None else {}
-    names = {path: _alike(path, sources) for path in tests}
+    changed = [symbol.partition("::")[2] for symbol in question.symbols]
+    names = {path: _alike(path, [*sources, *filter(None, changed)]) for path in tests}
     runs = _runs(snapshot, covered) if covered is not None else {}
     return Evidence(exact, nearby, company, names, runs)
 
@@ -123,17 +125,18 @@ def _company(
     return found
 
 
-def _alike(test: str, sources: Collection[str]) -> float:
-    """The share of words that the names of a test file and of a changed file have in common."""
+def _alike(test: str, names: Collection[str]) -> float:
+    """The share of words that the name of a test file has in common with what changed: the paths
+    and the qualified names of that."""
     own = _words(test)
-    shares = (len(own & one) / len(own | one) for one in map(_words, sources) if one)
+    shares = (len(own & one) / len(own | one) for one in map(_words, names) if one)
     return max(shares, default=0.0)
 
 
 def _words(path: str) -> frozenset[str]:
     """Of a file's name; of its folder's, where the file's says nothing."""
     folder, _, name = path.rpartition("/")
-    for text in (name.partition(".")[0], folder.rpartition("/")[2]):
+    for text in (_SUFFIX.sub("", name), folder.rpartition("/")[2]):
         words = frozenset(w.lower() for w in _WORDS.findall(text)) - _NO_WORDS
         if words:
             return words
