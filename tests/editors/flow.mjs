@@ -1,7 +1,7 @@
 // From a changed signature to green tests in VS Code: the tree of dependents, callers that light up,
 // all of them updated from the lightbulb; and what other findings can be answered with.
 import { spawnSync } from "node:child_process";
-import { Hands, openWorkbench, Steps } from "./workbench.mjs";
+import { Hands, openWorkbench, Steps, until } from "./workbench.mjs";
 
 const { page, repository, show, close } = await openWorkbench("flow", { vsix: process.env.FLAMES_VSIX });
 const steps = new Steps(page, "flow");
@@ -84,8 +84,14 @@ await steps.step("all callers are updated at once, after a look", async () => {
   await choose("Update 4 calls of");
   const apply = page.locator(".part.panel .monaco-button", { hasText: "Apply" });
   await apply.first().waitFor({ timeout: 15_000 });
-  const boxes = page.locator(".part.panel .monaco-list-row input.edit-checkbox");
-  for (let i = 0; i < (await boxes.count()); i++) await boxes.nth(i).check();
+  const box = page.locator(".part.panel .monaco-list-row input.edit-checkbox");
+  await box.first().waitFor({ timeout: 10_000 });
+  await until(async () => {
+    const open = page.locator(".part.panel .monaco-list-row input.edit-checkbox:not(:checked)");
+    if ((await open.count()) === 0) return true;
+    await open.first().click({ timeout: 2000 });
+    return false;
+  }, 20_000);
   await steps.shot("look");
   await apply.first().click();
   await squiggle.waitFor({ state: "detached", timeout: 20_000 });
