@@ -6,6 +6,7 @@ alignment     two bodies side by side: what stands for what, and what differs
 meaning       whether a name means one thing in two files
 arguments     what a call is given in place of a body
 ignoring      a finding -> the comment that silences it
+calling       how one function would call another one
 existing      a body -> a call of the function that does the same
 region        statements of a longer function -> a call
 extraction    two siblings -> calls of one new function

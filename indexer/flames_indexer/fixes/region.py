@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-from flames_indexer.fixes.alignment import aligned
-from flames_indexer.fixes.arguments import arguments
 from flames_indexer.fixes.bodies import Body, Node, Parameter, parts
-from flames_indexer.fixes.existing import HOW, callee_of, returns
-from flames_indexer.fixes.meaning import Meanings
+from flames_indexer.fixes.calling import Match
+from flames_indexer.fixes.existing import HOW, returns
 from flames_indexer.model import Fix, Span, Symbol, TextEdit
 
 if TYPE_CHECKING:
@@ -87,34 +86,33 @@ def use_in_region(snapshot: Snapshot, holder: Symbol, start: int, model: Symbol)
     They end as it ends, or leave what it returns in a variable. None where anything differs, or
     more than that is used of what they bind.
     """
-    whole, other = Body.of(snapshot, holder, holder.name_span.start), Body.of(snapshot, model)
-    if whole is None or other is None or whole.conventions is not other.conventions:
+    match = Match.of(snapshot, holder, holder.name_span.start, model)
+    if match is None or match.model.flags & HOW or _early_results(match.model):
         return None
-    callee = callee_of(snapshot, whole, other, model)
-    if callee is None or other.flags & HOW or _early_results(other):
-        return None
-    returned = _returned(other)
-    ways = [(other.statements, "")]
-    if returned:
-        ways.append((other.statements[:-1], returned))
-    for statements, left in ways:
-        part = _part(whole, start, len(statements))
-        if part is None or (not left and returns(other) and not _ends(part)):
+    for statements, left in _endings(match.model):
+        part = _part(match.copy, start, len(statements))
+        if part is None or (not left and returns(match.model) and not _ends(part)):
             continue
-        alignment = aligned(part, other, Meanings(snapshot, whole, other), statements)
-        if alignment is None or alignment.different:
-            continue
-        kept = alignment.stands_for.get(left, "")
-        given = arguments(part, other, alignment, bound=callee.bound)
-        if given is None or part.locals & part.names_outside() - {kept}:
-            return None
-        if kept in part.bound_outside and part.conventions.declares:
-            return None
-        call = f"{callee.name}({', '.join(given)})"
-        place = "" if whole.path == other.path else f" of {other.path}"
-        title = f"Use `{other.name}`{place} in `{whole.name}`"
-        return Fix(title, (*callee.imports, _written(part, call, kept)))
+        alignment = match.aligned(part, statements)
+        if alignment is not None:
+            kept = alignment.stands_for.get(left, "")
+            fits = _is_all_that_is_used(part, kept)
+            return match.fix(part, alignment, partial(_written, part, kept)) if fits else None
     return None
+
+
+def _endings(model: Body) -> Iterator[tuple[list[Node], str]]:
+    """All of its statements; all but the last, and the variable that this one returns."""
+    yield model.statements, ""
+    if returned := _returned(model):
+        yield model.statements[:-1], returned
+
+
+def _is_all_that_is_used(part: _Part, kept: str) -> bool:
+    """Whether the rest of the function needs no other name of them, and can be given that one."""
+    others = part.names_outside() - {kept}
+    declared = part.conventions.declares and kept in part.bound_outside
+    return not declared and part.locals.isdisjoint(others)
 
 
 def _part(whole: Body, start: int, count: int) -> _Part | None:
@@ -162,7 +160,7 @@ def _ends(part: _Part) -> bool:
     return part.statements[-1].type == "return_statement"
 
 
-def _written(part: _Part, call: str, kept: str) -> TextEdit:
+def _written(part: _Part, kept: str, call: str) -> TextEdit:
     first, last = part.statements[0], part.statements[-1]
     kinds = part.conventions
     text = kinds.effect.format(call=call)
