@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
 
-from flames_indexer import git
+from flames_indexer import git, jsonl
 from flames_indexer.errors import StoreError
 from flames_indexer.model import Finding
 
@@ -87,19 +87,10 @@ def _last(file: Path) -> dict[str, Said]:
 
 
 def _read(file: Path) -> Iterator[Said]:
-    try:
-        lines = file.read_bytes().splitlines()
-    except OSError:
-        return
-    for line in lines:
-        try:
-            found: object = json.loads(line)
-        except ValueError:
-            continue
-        if isinstance(found, dict):
-            values = [cast("dict[str, object]", found).get(name) for name in _FIELDS]
-            if all(isinstance(value, str) for value in values):
-                yield Said(*cast("list[str]", values))
+    for found in jsonl.objects(file):
+        values = [found.get(name) for name in _FIELDS]
+        if all(isinstance(value, str) for value in values):
+            yield Said(*cast("list[str]", values))
 
 
 def _is_out(said: Said) -> bool:

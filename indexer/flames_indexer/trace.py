@@ -21,6 +21,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import cast
 
+from flames_indexer import jsonl
+
 Number = int | float
 
 log = logging.getLogger(__name__)
@@ -184,17 +186,7 @@ def summary(path: Path, root: Path | None = None) -> dict[str, Feature]:
 
 def _entries(path: Path) -> Iterator[dict[str, object]]:
     for file in (_older(path), path):
-        try:
-            lines = file.read_bytes().splitlines()
-        except OSError:
-            continue
-        for line in lines:
-            try:
-                entry: object = json.loads(line)
-            except ValueError:
-                continue
-            if isinstance(entry, dict):
-                yield cast("dict[str, object]", entry)
+        yield from jsonl.objects(file)
 
 
 def _older(path: Path) -> Path:

@@ -24,7 +24,7 @@ from flames_indexer.checks.suppression import suppressed
 from flames_indexer.config import Config, RuleConfig
 from flames_indexer.errors import Cancelled, TargetError
 from flames_indexer.history import History, history_of
-from flames_indexer.model import Coverage, Finding, Role, Severity
+from flames_indexer.model import Coverage, Finding, Role, Severity, Span
 from flames_indexer.roles import role_of
 from flames_indexer.trace import Trace
 
@@ -135,7 +135,7 @@ def _run(check: Check, request: Request, accepted: frozenset[str], trace: Trace)
         found = [
             finding
             for finding in check.run(request)
-            if finding.fingerprint not in accepted and not _silenced(finding, request)
+            if finding.fingerprint not in accepted and not _silenced(check, finding, request)
         ]
         record.count(findings=len(found))
     if request.rule.stage == "observe":
@@ -144,12 +144,17 @@ def _run(check: Check, request: Request, accepted: frozenset[str], trace: Trace)
     return [replace(f, severity=min(f.severity, loudest)) for f in found]
 
 
-def _silenced(finding: Finding, request: Request) -> bool:
-    path = finding.span.path
-    if path not in request.paths:
+def _silenced(check: Check, finding: Finding, request: Request) -> bool:
+    if finding.span.path not in request.paths:
         return True
-    source = request.snapshot.source(path)
-    return source is not None and suppressed(finding, source, request.snapshot.facts(path))
+    others = [place.span for place in finding.related] if check.mutual else []
+    return any(_is_ignored(finding.rule, span, request) for span in (finding.span, *others))
+
+
+def _is_ignored(rule: str, span: Span, request: Request) -> bool:
+    source = request.snapshot.source(span.path)
+    facts = request.snapshot.facts(span.path)
+    return source is not None and suppressed(rule, span, source, facts)
 
 
 def _included(paths: frozenset[str], rule: RuleConfig) -> frozenset[str]:

@@ -39,3 +39,4 @@ class Check:
     explanation: str  # the manual page
     run: Callable[[Request], Iterable[Finding]]
     reaches: bool = False  # what has changed is also told in files that have not
+    mutual: bool = False  # of two places that are alike: a comment at either one silences it

@@ -141,4 +141,5 @@ CHECK = Check(
     summary="A function does what another function of the repository already does.",
     explanation=__doc__ or "",
     run=run,
+    mutual=True,
 )

@@ -7,14 +7,14 @@ that encloses it. Without a rule in brackets it silences nothing: what is switch
 from collections.abc import Iterable, Iterator
 
 from flames_indexer.facts import FileFacts
-from flames_indexer.model import Finding
+from flames_indexer.model import Span
 from flames_indexer.silencing import marks
 
 
-def suppressed(finding: Finding, source: bytes, facts: FileFacts | None) -> bool:
-    """Whether a comment in the finding's file silences it."""
-    starts = [finding.span.start, *(_enclosing(facts, finding.span.start) if facts else ())]
-    return any(finding.rule in rules for rules in _rules(source, starts))
+def suppressed(rule: str, span: Span, source: bytes, facts: FileFacts | None) -> bool:
+    """Whether a comment in the span's file silences the rule there."""
+    starts = [span.start, *(_enclosing(facts, span.start) if facts else ())]
+    return any(rule in rules for rules in _rules(source, starts))
 
 
 def _enclosing(facts: FileFacts, offset: int) -> Iterator[int]:

@@ -159,6 +159,7 @@ def _take(
             values[name] = tuple(value) if isinstance(value, list) else cast("Value", value)
 
 
+# flames: ignore[parallel-logic] of TOML, in the schema's spelling; editors' settings have their own
 def _flat(table: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, object]]:
     for part, value in table.items():
         name = f"{prefix}{part}"

@@ -173,6 +173,7 @@ def module_targets(world: World, file: File, written: str) -> Targets:
     return (("module", module),)
 
 
+# flames: ignore[parallel-logic] gives targets here and values in bindings
 def export_targets(world: World, module: str, name: str, semantics: Semantics) -> Targets:
     """What `name` of a module stands for; `semantics`: of the language that asks."""
     if module.endswith("/"):
@@ -213,6 +214,7 @@ def _submodule_targets(world: World, file: File, name: str) -> Targets:
     return (("module", below),) if below else ()
 
 
+# flames: ignore[parallel-logic] gives targets here and values in bindings
 def _explicit_targets(world: World, file: File, name: str) -> Targets:
     found: dict[Target, None] = {}
     for row in file.exports.get(name, ()):

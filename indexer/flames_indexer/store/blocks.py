@@ -70,6 +70,7 @@ def unpack_symbols(path: str, block: bytes) -> dict[str, SymbolKind]:
     return {path + name[1:]: _KINDS[int(name[0])] for name in names.split(_SEPARATOR)}
 
 
+# flames: ignore[parallel-logic] ids and kinds alone, without what symbols hold
 def symbols_with_kinds(path: str, facts: FileFacts) -> dict[str, SymbolKind]:
     """What `unpack_symbols` gives of a file with these facts."""
     kinds: dict[str, SymbolKind] = {}

@@ -67,7 +67,8 @@ def test_the_comment_stands_where_it_is_read(
     assert silenced.decode() == expected
     moved = at + len(edit.text) if edit.span.start <= at else at
     after = made.snapshot.with_edit(path, silenced, 2)
-    assert suppressed(finding(path, moved), silenced, after.facts(path))
+    place = finding(path, moved)
+    assert suppressed(place.rule, place.span, silenced, after.facts(path))
 
 
 def finding(path: str, at: int) -> Finding:

@@ -391,3 +391,10 @@ def test_one_override_may_call_what_is_none(repository: Repository) -> None:
 def test_the_same_part_of_few_plugins_speaks(repository: Repository) -> None:
     files = {"locale/a/format.py": COLLECT, "locale/b/format.py": RENAMED}
     assert len(findings(repository(background() | files))) == 1
+
+
+@pytest.mark.parametrize("marked", ["one.py", "pkg/other.py"])
+def test_a_comment_at_either_of_the_two_silences_both(repository: Repository, marked: str):
+    files = pair(COLLECT, RENAMED)
+    files[marked] = files[marked].replace("def ", "# flames: ignore[parallel-logic] meant\ndef ", 1)
+    assert findings(repository(files)) == []

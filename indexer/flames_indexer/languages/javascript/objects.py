@@ -140,6 +140,7 @@ def _pair(out: Reader, node: Node, flat: list[int]) -> None:
         flat += (_KEYWORD, out.strings[name], row)
 
 
+# flames: ignore[parallel-logic] a value of the object; a class has a definition there
 def _literal_method(out: Reader, node: Node, flat: list[int]) -> None:
     key = node.child_by_field_name("name")
     if key is None:
