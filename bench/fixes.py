@@ -219,6 +219,7 @@ def injected(project: Project, count: int, seed: int) -> Tally:
         project.checker.remember(planted[0])
         project.index()
         _one(project, symbol, planted[0], tally)
+        print(f"        {tally}", flush=True)
         file.unlink()
     project.index()
     return tally
