@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _BY_TERMS = 60
 _KEEP_PROFILES = 20_000  # about 4 KB each
+_KEEP_TYPED = 1_000
 _USING = (EdgeKind.CALL, EdgeKind.PROPERTY, EdgeKind.REFERENCE)
 _COMMON = 200  # a symbol with more callers says nothing of who calls it
 
@@ -62,6 +63,7 @@ class _Memory:
     profiles: dict[tuple[bytes, int], Profile] = field(
         default_factory=dict["tuple[bytes, int]", Profile]
     )
+    typed: dict[bytes, Profile] = field(default_factory=dict[bytes, Profile])
 
 
 @dataclass(slots=True)
@@ -84,7 +86,6 @@ class Estimator:
         self._memory = snapshot.lasting("estimated", _Memory)
         self._model = snapshot.lasting("similarity/model", StaticModel)
         self._uses = _Uses() if self._unsaved else snapshot.derived("similarity/uses", _Uses)
-        self._own: dict[Function, Profile | None] = {}
 
     def asked(self, function: Function) -> Asked | None:
         """None when the file changed on disk since it was indexed."""
@@ -139,15 +140,27 @@ class Estimator:
     def profile(self, function: Function) -> Profile | None:
         """What the function says, memoised."""
         if function.path in self._unsaved:
-            if function not in self._own:
-                self._own[function] = self._read(function)
-            return self._own[function]
+            return self._unsaved_profile(function)
         key = self._snapshot.index.files()[function.path].key, function.row
         known = self._memory.profiles.get(key)
         if known is None and (made := self._read(function)) is not None:
             if len(self._memory.profiles) >= _KEEP_PROFILES:
                 self._memory.profiles.clear()
             known = self._memory.profiles[key] = made
+        return known
+
+    def _unsaved_profile(self, function: Function) -> Profile | None:
+        """By the text of the definition: the next key press changes one of them."""
+        source, facts = self._comparer.source(function.path), self._snapshot.facts(function.path)
+        if source is None or facts is None:
+            return None
+        table, row = facts.definitions, function.row
+        text = source[table.start[row] : table.end[row]]
+        known = self._memory.typed.get(text)
+        if known is None and (made := self._read(function)) is not None:
+            if len(self._memory.typed) >= _KEEP_TYPED:
+                self._memory.typed.clear()
+            known = self._memory.typed[text] = made
         return known
 
     def _read(self, function: Function) -> Profile | None:
