@@ -221,6 +221,13 @@ class Comparer:
             known[row] = self._short(path, row)
         return known[row]
 
+    def text_around(self, function: Function) -> "tuple[bytes, FileFacts] | None":
+        """Its file's source and facts; None when that changed on disk since it was indexed."""
+        source, facts = self.source(function.path), self._snapshot.facts(function.path)
+        if source is None or facts is None or function.row >= len(facts.definitions):
+            return None
+        return source, facts
+
     def source(self, path: str) -> bytes | None:
         """The text of a file; the last few are kept."""
         if path not in self._sources:
@@ -251,10 +258,8 @@ class Comparer:
         return TermTable((path, rows, terms) for path, (rows, _, terms) in decoded)
 
     def _read(self, function: Function) -> Code | None:
-        source, facts = self.source(function.path), self._snapshot.facts(function.path)
-        if source is None or facts is None or function.row >= len(facts.definitions):
-            return None
-        return code_of(source, facts, function.row)
+        text = self.text_around(function)
+        return None if text is None else code_of(*text, function.row)
 
     def _views(self, code: Code) -> Views:
         known = self._memory.views.get(code)

@@ -103,7 +103,6 @@ class RegionSearch:
     """One thread, one snapshot, as the comparer."""
 
     def __init__(self, snapshot: "Snapshot", comparer: Comparer) -> None:
-        self._snapshot = snapshot
         self._comparer = comparer
         self._memory = snapshot.lasting("regions", _Memory)
 
@@ -137,10 +136,8 @@ class RegionSearch:
 
     def read(self, function: Function) -> Read | None:
         """The body of a function; None when the file changed on disk since it was indexed."""
-        source, facts = self._snapshot.source(function.path), self._snapshot.facts(function.path)
-        if source is None or facts is None or function.row >= len(facts.definitions):
-            return None
-        return self.read_row(source, facts, function.row)
+        text = self._comparer.text_around(function)
+        return None if text is None else self.read_row(*text, function.row)
 
     def read_row(self, source: bytes, facts: FileFacts, row: int) -> Read:
         """The body of the function in definition row `row` of any text."""
