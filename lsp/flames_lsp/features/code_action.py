@@ -28,7 +28,6 @@ ALWAYS = (answers.explain, answers.ignore_here, answers.dismiss)
 """To every finding, behind its rule's own."""
 
 
-
 def code_actions(view: View, path: str, shown: Iterable[t.Diagnostic]) -> list[t.CodeAction]:
     """Those for the findings among `shown`, which the client asks about."""
     return [
