@@ -33,6 +33,7 @@ _SHARED = (0.7, 5, 12.0)
 _SURE = (0.65, 0.9)  # score and density from which, with rare evidence, it is told loudly: where
 # less is the same, one of the two does something more, and a call could not take its place
 _MOST_TEXT = 0.8  # a region of whose weight more is texts and numbers is a table
+_KEEP_SILENT = 5_000
 _HELD = ("yield", "await", "break", "continue")  # a call cannot do these for its caller
 
 
@@ -61,6 +62,8 @@ class RegionCheck:
         self._search = RegionSearch(request.snapshot, comparer)
         self._surroundings = Surroundings(request.snapshot)
         self._is_asked = is_asked
+        self._unsaved = frozenset(request.snapshot.overlays())
+        self._silent: set[tuple[object, ...]] = request.snapshot.derived("regions/silent", set)
 
     def subjects(self, path: str) -> Iterator[Subject]:
         """The functions of a file whose parts are asked about."""
@@ -70,7 +73,22 @@ class RegionCheck:
             yield from filter(self._is_asked, (subject_of(function, facts) for function in long))
 
     def finding(self, subject: Subject) -> RegionFinding | None:
-        """The best that there is to say of the parts of a function."""
+        """The best that there is to say of the parts of a function.
+
+        Of most there is nothing to say, and the next key press changes one of them, so that is
+        remembered of the functions of unsaved files until they are saved.
+        """
+        key = (subject.id, self._comparer.code(subject.function), self._unsaved)
+        if key in self._silent:
+            return None
+        found = self._found(subject)
+        if found is None and subject.function.path in self._unsaved:
+            if len(self._silent) >= _KEEP_SILENT:
+                self._silent.clear()
+            self._silent.add(key)
+        return found
+
+    def _found(self, subject: Subject) -> RegionFinding | None:
         others: dict[Function, Subject] = {}
 
         def accepted(function: Function) -> bool:
@@ -81,7 +99,9 @@ class RegionCheck:
 
         for pair in self._search.pairs(subject.function, accepted):
             other = others[pair.other.function]
-            if self._is_telling(subject, other, pair):
+            if self._is_telling(subject, other, pair) and not self._surroundings.call_each_other(
+                subject, other
+            ):
                 return RegionFinding(self._told(subject, other, pair), pair)
         return None
 
@@ -90,9 +110,7 @@ class RegionCheck:
         other = facts and subject_of(function, facts)
         if not other or other.language != subject.language or same_name(subject, other):
             return None
-        if alike_on_purpose(subject, other):
-            return None
-        return None if self._surroundings.call_each_other(subject, other) else other
+        return None if alike_on_purpose(subject, other) else other
 
     def _is_telling(self, one: Subject, other: Subject, pair: RegionPair) -> bool:
         if pair.one.share >= _WHOLE and pair.other.share >= _WHOLE:

@@ -1,11 +1,17 @@
-"""What the rest of a repository says for two functions being two: the graph, names, folders."""
+"""What the rest of a repository says for two functions being two: the graph, names, folders.
+
+The stored graph is asked of functions that are as they were saved: resolving a file anew at each
+key press costs more than all else that is done then.
+"""
 
 from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from flames_indexer.checks.counterparts import Subject, patterns_of
+from flames_indexer.graph import Graph
 from flames_indexer.model import EdgeKind, SymbolKind
+from flames_indexer.similarity.compare import Code, code_of
 
 if TYPE_CHECKING:
     from flames_indexer.index import Snapshot
@@ -21,6 +27,8 @@ class Surroundings:
 
     def __init__(self, snapshot: "Snapshot") -> None:
         self._snapshot = snapshot
+        self._unsaved = frozenset(snapshot.overlays())
+        self._saved: dict[str, frozenset[Code]] = snapshot.derived("saved-bodies", dict)
         self._called: dict[str, frozenset[str]] = {}
 
     def explain(self, one: Subject, other: Subject) -> bool:
@@ -36,35 +44,53 @@ class Surroundings:
     def handed_alike(self, one: Subject, other: Subject) -> bool:
         """Whether both are handed to one decorator that many functions of the repository are handed
         to: commands, routes, hooks. Each stands for itself, however alike they begin."""
-        shared = self._decorators(one.id) & self._decorators(other.id)
+        shared = self._decorators(one) & self._decorators(other)
         return any(self._handed(decorator) >= _HANDED for decorator in shared)
 
-    def _decorators(self, identity: str) -> frozenset[str]:
-        edges = self._snapshot.graph.edges_from(identity, (EdgeKind.DECORATE,), possible=False)
+    def _decorators(self, one: Subject) -> frozenset[str]:
+        edges = self._graph(one).edges_from(one.id, (EdgeKind.DECORATE,), possible=False)
         return frozenset(edge.target for edge in edges if not edge.target.startswith("ext:"))
 
     def _handed(self, decorator: str) -> int:
-        edges = self._snapshot.graph.edges_to(
+        edges = self._snapshot.index.graph.edges_to(
             decorator, (EdgeKind.DECORATE,), possible=False, limit=_HANDED
         )
         return len(edges)
 
     def call_each_other(self, one: Subject, other: Subject) -> bool:
         """Whether either calls the other."""
-        return other.id in self._called_by(one.id) or one.id in self._called_by(other.id)
+        return other.id in self._called_by(one) or one.id in self._called_by(other)
 
-    def _called_by(self, identity: str) -> frozenset[str]:
-        known = self._called.get(identity)
+    def _called_by(self, one: Subject) -> frozenset[str]:
+        known = self._called.get(one.id)
         if known is None:
-            edges = self._snapshot.graph.edges_from(identity, _CALLS, possible=False)
-            known = self._called[identity] = frozenset(edge.target for edge in edges)
+            edges = self._graph(one).edges_from(one.id, _CALLS, possible=False)
+            known = self._called[one.id] = frozenset(edge.target for edge in edges)
         return known
+
+    def _graph(self, one: Subject) -> Graph:
+        path = one.function.path
+        if path not in self._unsaved:
+            return self._snapshot.index.graph
+        if path not in self._saved:
+            self._saved[path] = self._saved_bodies(path)
+        source, facts = self._snapshot.source(path), self._snapshot.facts(path)
+        if source is None or facts is None:
+            return self._snapshot.graph
+        is_as_saved = code_of(source, facts, one.function.row) in self._saved[path]
+        return self._snapshot.index.graph if is_as_saved else self._snapshot.graph
+
+    def _saved_bodies(self, path: str) -> frozenset[Code]:
+        index = self._snapshot.index
+        source, facts = index.source(path), index.facts(path) if index.exists(path) else None
+        if source is None or facts is None:
+            return frozenset()
+        return frozenset(code_of(source, facts, row) for row in range(1, len(facts.definitions)))
 
     def _overrides(self, subject: Subject) -> bool:
         """Whether it overrides something: it has that one's promise to keep."""
-        return bool(
-            self._snapshot.graph.edges_from(subject.id, (EdgeKind.OVERRIDE,), possible=False)
-        )
+        graph = self._graph(subject)
+        return bool(graph.edges_from(subject.id, (EdgeKind.OVERRIDE,), possible=False))
 
     def _is_plugin(self, one: str, other: str) -> bool:
         """Whether the files are the same part of two of many plugins."""

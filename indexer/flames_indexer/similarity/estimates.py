@@ -2,7 +2,7 @@
 
 Candidates are those with like sketches and those with like words; each that is looked at is
 compared in full: by the text of both (`evidence`), by what both say (`profiles`), and by what the
-graph knows of both: what they call, and who calls them.
+stored graph knows of both: what they call, and who calls them.
 """
 
 import math
@@ -85,7 +85,9 @@ class Estimator:
         self._unsaved = frozenset(snapshot.overlays())
         self._memory = snapshot.lasting("estimated", _Memory)
         self._model = snapshot.lasting("similarity/model", StaticModel)
-        self._uses = _Uses() if self._unsaved else snapshot.derived("similarity/uses", _Uses)
+        # The stored graph: resolving what is being typed would cost more than all the rest.
+        self._graph = snapshot.index.graph
+        self._uses = snapshot.derived("similarity/uses", _Uses)
 
     def asked(self, function: Function) -> Asked | None:
         """None when the file changed on disk since it was indexed."""
@@ -202,7 +204,7 @@ class Estimator:
         """What a function surely calls or names."""
         known = self._uses.callees.get(identity)
         if known is None:
-            edges = self._snapshot.graph.edges_from(identity, _USING, possible=False)
+            edges = self._graph.edges_from(identity, _USING, possible=False)
             sure = (edge.target for edge in edges if edge.certainty <= Certainty.INFERRED)
             known = self._uses.callees[identity] = frozenset(sure)
         return known
@@ -210,7 +212,9 @@ class Estimator:
     def _rarity(self, identity: str) -> float:
         callers = self._uses.callers.get(identity)
         if callers is None:
-            callers = self._uses.callers[identity] = self._snapshot.usage(identity).callers
+            callers = self._uses.callers[identity] = self._graph.usage(
+                identity, self._snapshot.roles()
+            ).callers
         if callers > _COMMON:
             return 0.0
         return max(0.0, math.log((len(self._comparer) + 1) / (callers + 0.5)))
@@ -220,7 +224,7 @@ class Estimator:
         known = self._uses.files.get(identity)
         if known is None:
             home = identity.partition("::")[0]
-            edges = self._snapshot.graph.edges_to(identity, _USING, possible=False, limit=_COMMON)
+            edges = self._graph.edges_to(identity, _USING, possible=False, limit=_COMMON)
             paths = {e.span.path for e in edges if e.certainty <= Certainty.INFERRED}
             sources = {path for path in paths - {home} if self._comparer.knows(path)}
             known = self._uses.files[identity] = len(sources)
@@ -230,7 +234,7 @@ class Estimator:
         """The files of which a file uses something."""
         known = self._uses.used.get(path)
         if known is None:
-            edges = self._snapshot.graph.edges_in(path) if path else ()
+            edges = self._graph.edges_in(path) if path else ()
             known = frozenset(edge.target.partition("::")[0] for edge in edges)
             self._uses.used[path] = known
         return known
