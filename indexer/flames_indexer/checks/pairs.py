@@ -4,7 +4,7 @@ A likelihood alone is never enough. What must be there beside it, and which evid
 loud, was set by reading every report on a dozen packages.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from flames_indexer.checks.check import Request
@@ -37,6 +37,7 @@ _LOOKED_AT = 40
 _LEAST_ALIKE = 0.3  # of bodies; what is only said alike may do another thing
 _LONGER = 1.5  # times the lines
 _KEEP_TOLD = 2_000  # functions whose pairs are remembered while they are edited
+_KEEP_TYPED = 20_000  # pairs of functions of unsaved files, judged while they are edited
 _IDIOM_STEPS = 8  # statements and clauses; shorter bodies that call nothing special are idioms
 _RARE_FILES = 6  # that call something; what more do is no sign of anything
 _HINT_BELOW = 0.1  # of likelihood
@@ -103,6 +104,8 @@ class PairSearch:
         self._own_subjects: dict[Function, Subject | None] = {}
         self._before: dict[str, set[Code]] = {}
         self._told: dict[tuple[object, ...], list[Pair]] = self._snapshot.derived("pairs", dict)
+        self._typed_pairs: dict[tuple[object, ...], Pair | None]
+        self._typed_pairs = self._snapshot.derived("typed-pairs", dict)
 
     def subjects(self, path: str) -> list[Subject]:
         """The functions of a file that are asked about."""
@@ -205,10 +208,35 @@ class PairSearch:
                 break
         if once:
             others = {f: o for f, o in others.items() if first < f or not self.is_asked(o)}
+        if unsaved:
+            yield from self._typed(asked, subject, others)
+        else:
+            yield from self._judged(asked, subject, others)
+
+    def _judged(
+        self, asked: Asked, subject: Subject, others: Mapping[Function, Subject]
+    ) -> Iterator[Pair]:
         for estimate in self._estimator.estimates(asked, list(others), _LEAST_ALIKE):
             pair = self._pair(asked, subject, others[estimate.function], estimate)
             if pair is not None:
                 yield pair
+
+    def _typed(
+        self, asked: Asked, subject: Subject, others: Mapping[Function, Subject]
+    ) -> Iterator[Pair]:
+        """The pairs with unsaved functions, each two texts judged once."""
+        limits = (self._min_lines, self._min_score)
+        for function, other in others.items():
+            code = self._comparer.code(function)
+            key = (subject.id, asked.code, other.id, code, limits)
+            if key not in self._typed_pairs:
+                if len(self._typed_pairs) >= _KEEP_TYPED:
+                    self._typed_pairs.clear()
+                judged = self._judged(asked, subject, {function: other})
+                self._typed_pairs[key] = next(judged, None)
+            pair = self._typed_pairs[key]
+            if pair is not None:
+                yield replace(pair, one=subject, other=other)
 
     def _near(self, function: Function, asked: Asked, unsaved: bool | None) -> list[Function]:
         near = self._comparer.near(function, _LOOKED_AT, _MIN_SHARED, unsaved=unsaved)

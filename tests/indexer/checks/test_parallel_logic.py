@@ -398,3 +398,26 @@ def test_a_comment_at_either_of_the_two_silences_both(repository: Repository, ma
     files = pair(COLLECT, RENAMED)
     files[marked] = files[marked].replace("def ", "# flames: ignore[parallel-logic] meant\ndef ", 1)
     assert findings(repository(files)) == []
+
+
+def test_while_one_function_is_typed_the_others_are_told_as_before(repository: Repository):
+    made = repository(pair(COLLECT, RENAMED))
+    near = COLLECT.replace("collect_totals", "gather").replace("totals", "sums")
+    for typed in ("\ndef typed(a):\n    pass\n", "\ndef typed(a, b):\n    return a\n", near):
+        made.edit("one.py", typed + COLLECT)
+        told = {(f.span.path, f.related[0].symbol) for f in findings(made)}
+        assert told & {
+            ("one.py", "pkg/other.py::sum_by_sku"),
+            ("pkg/other.py", "one.py::collect_totals"),
+        }
+    assert any("gather" in f.message for f in findings(made))
+
+
+def test_what_is_typed_to_call_the_other_is_told_no_more(repository: Repository):
+    made = repository(pair(COLLECT, RENAMED))
+    made.edit(
+        "one.py",
+        "from pkg.other import sum_by_sku\n"
+        + COLLECT.replace("    return totals", "    return totals or sum_by_sku(orders, currency)"),
+    )
+    assert findings(made) == []
