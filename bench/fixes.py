@@ -1,53 +1,48 @@
-"""*Use the existing function*, applied: does the result parse, type-check and pass its tests?
+"""*Use the existing function* and *extract a shared one*, applied: what do they leave?
 
     python bench/fixes.py FOLDER… [--injected 8] [--tests PYTHON] [--source src] [--min-lines 8]
+                                  [--typescript PACKAGE] [--out DIFFERENCES]
 
-Each FOLDER is copied. First the pairs that `flames check` reports there: for how many the fix is
-offered (in either direction), and what each of them leaves; the same of all functions of three
-lines and more whose text is the same but for the names that are theirs. Then, with `--injected`,
-seeded copies of outermost functions of the folder, under other names and with all local names
-renamed, in files of their own with the imports that they need: the *original* is replaced by a call
-of its copy, so that the project's own tests, run by `--tests`, run the call. Only functions that
-those tests run are drawn: where it raises, a test file that names it must fail. `found`: the check
-reports the pair.
+Each FOLDER is copied. First the pairs that `flames check` reports there: for how many a fix is
+offered, the first that the editor would show, and what each of them leaves; the same of all
+functions of three lines and more whose text is the same but for the names that are theirs. Then,
+with `--injected`, seeded copies of outermost functions of the folder, under other names and with
+all local names renamed, in files of their own with the imports that they need: the *original* is
+replaced by a call of its copy, so that the project's own tests, run by `--tests`, run the call.
+Only functions that those tests run are drawn. `found`: the check reports the pair.
 
-Parsed: no problem that was not there. Typed: no error of basedpyright in the changed file that was
-not there. Tests: `PYTHON -m pytest tests`, with the folder (or its `--source`) on the path.
+Parsed: no problem that was not there. Typed: no error of basedpyright in the changed files that was
+not there, nor of TypeScript's checker (`--typescript`: the folder of its package). Run: test files
+that name one of the two functions pass, and fail where either raises; passed: with the fix they
+pass too. Tests are `PYTHON -m pytest FILE…`, with the folder (or its `--source`) on the path.
 """
 
 import argparse
 import ast
+import difflib
 import os
 import random
 import re
-import shutil
-import subprocess
 import sys
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from flames_indexer.build import build
-from flames_indexer.checks import run_checks
-from flames_indexer.config import load
+from applying import Project, Texts
 from flames_indexer.facts import DefinitionFlag, DefinitionKind
 from flames_indexer.fixes import use_existing
 from flames_indexer.fixes.bodies import Body
-from flames_indexer.index import Index, Snapshot
-from flames_indexer.languages import language_of
-from flames_indexer.model import Finding, Fix, Role, Symbol, SymbolKind
-from flames_indexer.parse import parse
+from flames_indexer.index import Snapshot
+from flames_indexer.model import Finding, Role, Symbol, SymbolKind
 from flames_indexer.similarity.compare import code_of
-from flames_indexer.trace import Trace
-from mutating.checkers import Python
 
-_RULE = "parallel-logic"
-_TESTS_S = 300.0
 _CALLED = (SymbolKind.FUNCTION, SymbolKind.METHOD)
+Pair = tuple[Symbol, int, Symbol, int]
+"""Two functions, each with where the name of the definition starts."""
 
 
 @dataclass
@@ -64,110 +59,49 @@ class Tally:
         return ", ".join(f"{n} {self.counts[n]}/{self.counts[f'{n} of']}" for n in names)
 
 
-class Project:
-    """A copy of a folder, its index, and a checker beside it."""
-
-    def __init__(self, folder: Path, work: Path, options: argparse.Namespace) -> None:
-        self.root = work / folder.name
-        self.options = options
-        ignored = shutil.ignore_patterns("*.pyc", "docs", "*.egg-info")
-        shutil.copytree(folder, self.root, ignore=ignored)
-        minimum = options.min_lines
-        self.config, _ = load(
-            self.root,
-            {"cache.dir": str(work / "cache"), f"rules.{_RULE}.min_lines": minimum},
-        )
-        self.index()
-        server = Path(sys.executable).with_name("basedpyright-langserver")
-        self.checker = Python(self.root, server, options.tests or sys.executable)
-
-    def index(self) -> None:
-        build(self.root, self.config)
-        self.snapshot = Snapshot.of(Index.open(self.root, self.config))
-
-    def findings(self, paths: list[str] | None = None) -> list[Finding]:
-        asked = self.snapshot.paths() if paths is None else paths
-        found = run_checks(
-            self.snapshot, asked, self.config, trace=Trace(None), rules=(_RULE,), baseline=False
-        )
-        return [finding for finding in found.findings if finding.related]
-
-    def fix(self, finding: Finding) -> Fix | None:
-        """Of either function of a pair."""
-        one = self.snapshot.enclosing(finding.span.path, finding.span.start)
-        other = self.snapshot.symbol(finding.related[0].symbol)
-        if one is None or other is None:
-            return None
-        return use_existing(self.snapshot, one, finding.span.start, other) or use_existing(
-            self.snapshot, other, finding.related[0].span.start, one
-        )
-
-    def applied(self, fix: Fix) -> tuple[str, bytes]:
-        """The file that it changes, and its text then."""
-        path = fix.edits[0].span.path
-        text = (self.root / path).read_bytes()
-        for edit in sorted(fix.edits, key=lambda e: e.span, reverse=True):
-            text = text[: edit.span.start] + edit.text.encode() + text[edit.span.end :]
-        return path, text
-
-    def parses(self, path: str, text: bytes) -> bool:
-        language = language_of(path)
-        assert language is not None
-        was = (self.root / path).read_bytes()
-        return len(parse(text, language).problems) <= len(parse(was, language).problems)
-
-    def types(self, path: str, text: bytes) -> bool:
-        if not path.endswith(".py"):
-            return True
-        was = Counter((e.rule, e.message) for e in self.checker.errors({}, [path]))
-        now = Counter((e.rule, e.message) for e in self.checker.errors({path: text}, [path]))
-        for rule, message in now - was:
-            print(f"        {path}: {rule}: {message[:100]}")
-        return not now - was
-
-    def tests(self, path: str, text: bytes, only: Sequence[str] = ("tests",)) -> bool:
-        """Whether the tests pass, with another text of a file."""
-        file = self.root / path
-        was = file.read_bytes()
-        file.write_bytes(text)
-        command = [self.options.tests, "-m", "pytest", "-qx", "-p", "no:cacheprovider", *only]
-        environment = {
-            **os.environ,
-            "PYTHONPATH": str(self.root / self.options.source),
-            "PYTHONDONTWRITEBYTECODE": "1",
-        }
-        try:
-            ran = subprocess.run(
-                [*command, "--ignore=tests/test_serving.py"],
-                cwd=self.root,
-                env=environment,
-                capture_output=True,
-                timeout=_TESTS_S,
-                check=False,
-            )
-            return ran.returncode == 0
-        except subprocess.TimeoutExpired:
-            return False
-        finally:
-            file.write_bytes(was)
-
-
-def real(project: Project, fixes: Iterable[Fix | None]) -> Tally:
-    """What each of them leaves; None is a pair for which nothing was offered."""
+def real(project: Project, pairs: Iterable[Pair]) -> Tally:
+    """What the fix of each leaves."""
     tally = Tally()
-    for fix in fixes:
+    for one, start, other, other_start in pairs:
+        fix = project.fix_of(one, start, other, other_start)
         tally.add(offered=fix is not None)
         if fix is None:
             continue
-        print(f"    {fix.title}", flush=True)
-        path, text = project.applied(fix)
-        tally.add(parsed=project.parses(path, text), typed=project.types(path, text))
-        if project.options.tests:
-            tally.add(passed=project.tests(path, text))
+        print(f"    {fix.title}  [{one.id} {other.id}]", flush=True)
+        texts = project.applied(fix)
+        shown(project, texts)
+        tally.add(parsed=project.parses(texts))
+        typed = project.types(texts)
+        if typed is not None:
+            tally.add(typed=typed)
+        files = project.tests_of((one, other))
+        tally.add(run=bool(files))
+        if files:
+            tally.add(passed=project.tests(texts, files))
+        print(f"        {tally}", flush=True)
     return tally
 
 
-def equal(project: Project) -> Iterator[Fix | None]:
+def shown(project: Project, texts: Texts) -> None:
+    """The difference, for whoever reads it."""
+    out = project.options.out
+    for path, text in texts.items() if out else ():
+        was = (project.root / path).read_text("utf-8").splitlines(keepends=True)
+        now = text.decode().splitlines(keepends=True)
+        with out.open("a") as file:
+            file.writelines(difflib.unified_diff(was, now, f"{project.root.name}/{path}", path))
+
+
+def reported(project: Project) -> Iterator[Pair]:
+    """The pairs that the check names."""
+    for finding in project.findings():
+        one = project.snapshot.enclosing(finding.span.path, finding.span.start)
+        other = project.snapshot.symbol(finding.related[0].symbol)
+        if one is not None and other is not None:
+            yield one, finding.span.start, other, finding.related[0].span.start
+
+
+def equal(project: Project) -> Iterator[Pair]:
     """Of functions whose text is the same but for the names that are theirs, each with the first
     of its group."""
     groups: dict[bytes, list[tuple[Symbol, int]]] = defaultdict(list)
@@ -178,9 +112,7 @@ def equal(project: Project) -> Iterator[Fix | None]:
                     groups[key].append((symbol, start))
     for (first, start), *others in groups.values():
         for other, at in others[:2]:
-            yield use_existing(project.snapshot, other, at, first) or use_existing(
-                project.snapshot, first, start, other
-            )
+            yield other, at, first, start
 
 
 def _keys(snapshot: Snapshot, symbol: Symbol) -> Iterator[tuple[bytes, int]]:
@@ -212,7 +144,7 @@ def injected(project: Project, count: int, seed: int) -> Tally:
         if tally.counts["found of"] >= count:
             break
         planted = _planted(project, symbol)
-        if planted is None or not _is_tested(project, symbol):
+        if planted is None or not project.tests_of((symbol,)):
             continue
         file = project.root / planted[0]
         file.write_bytes(planted[1])
@@ -238,9 +170,9 @@ def _one(project: Project, symbol: Symbol, path: str, tally: Tally) -> None:
     print(f"    {symbol.id}: {fix.edits[-1].text.strip() if fix else 'not offered'}")
     if fix is None:
         return
-    changed, text = project.applied(fix)
-    tally.add(parsed=project.parses(changed, text), typed=project.types(changed, text))
-    tally.add(passed=project.tests(changed, text))
+    texts = project.applied(fix)
+    tally.add(parsed=project.parses(texts), typed=bool(project.types(texts)))
+    tally.add(passed=project.tests(texts))
 
 
 def _other(finding: Finding) -> str:
@@ -313,20 +245,6 @@ def _imports(source: str, words: set[str]) -> str:
     return "\n".join(lines)
 
 
-def _is_tested(project: Project, symbol: Symbol) -> bool:
-    """Whether the tests fail when it raises."""
-    body = Body.of(project.snapshot, symbol)
-    assert body is not None
-    at = body.statements[0].start_byte
-    text = body.source[:at] + b"raise NotImplementedError; " + body.source[at:]
-    word = re.compile(rf"\b{symbol.name}\b".encode())
-    files = sorted((project.root / "tests").rglob("test_*.py"))
-    naming = [str(f.relative_to(project.root)) for f in files if word.search(f.read_bytes())][:3]
-    if not naming or not project.tests(symbol.path, body.source, naming):
-        return False
-    return not project.tests(symbol.path, text, naming)
-
-
 def main() -> None:
     arguments = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     arguments.add_argument("folders", nargs="+", type=Path)
@@ -335,18 +253,22 @@ def main() -> None:
     arguments.add_argument("--source", default=".")
     arguments.add_argument("--min-lines", type=int, default=8)
     arguments.add_argument("--seed", type=int, default=1)
+    arguments.add_argument("--typescript", type=Path, help="the folder of its package")
+    arguments.add_argument("--out", type=Path, help="where the differences are added to")
     options = arguments.parse_args()
     for folder in options.folders:
         with tempfile.TemporaryDirectory() as work:
             os.environ["FLAMES_CACHE_DIR"] = f"{work}/cache"
             project = Project(folder.resolve(), Path(work), options)
-            found = map(project.fix, project.findings())
+            found = list(reported(project))
             print(folder.name, "found by the check:", real(project, found), flush=True)
-            print(folder.name, "equal but for names:", real(project, equal(project)), flush=True)
+            known = {frozenset((one.id, other.id)) for one, _, other, _ in found}
+            alike = (p for p in equal(project) if frozenset((p[0].id, p[2].id)) not in known)
+            print(folder.name, "equal but for names:", real(project, alike), flush=True)
             if options.injected:
                 tally = injected(project, options.injected, options.seed)
                 print(folder.name, "injected:", tally, flush=True)
-            project.checker.close()
+            project.close()
 
 
 if __name__ == "__main__":

@@ -4,11 +4,14 @@ conventions   what that takes in each language, as data
 bodies        a function as it is written
 alignment     two bodies side by side: what stands for what, and what differs
 meaning       whether a name means one thing in two files
+early         what may be evaluated before a body instead of in it
 arguments     what a call is given in place of a body
 ignoring      a finding -> the comment that silences it
 calling       how one function would call another one
 existing      a body -> a call of the function that does the same
 region        statements of a longer function -> a call
+differences   what two siblings differ in, as parameters
+function      a new function, as its file would write it
 extraction    two siblings -> calls of one new function
 """
 

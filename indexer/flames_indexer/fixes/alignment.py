@@ -14,7 +14,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
-from flames_indexer.fixes.bodies import Body, Node, named_parts, parts
+from flames_indexer.fixes.bodies import Body, Node, bare, is_text, named_parts, parts
+from flames_indexer.fixes.early import comes_first, is_early, is_steady
 
 _MOST_LEAVES = 6_000
 _QUOTES = "'\"`"
@@ -23,11 +24,14 @@ _QUOTES = "'\"`"
 @dataclass(frozen=True, slots=True)
 class Alignment:
     """`stands_for`: model's name -> the copy's expression, as written; `unfit` are the parameters
-    for which something stands that cannot be passed. `different`: places of the copy and of the
-    model, either may be empty; `same` and `all` count the copy's leaves."""
+    for which something stands that cannot be passed, `running` those for which it does something
+    and comes first. `uses`: how often the model names each. `different`: places of the copy and of
+    the model, either may be empty; `same` and `all` count the copy's leaves."""
 
     stands_for: dict[str, str]
     unfit: frozenset[str]
+    running: frozenset[str]
+    uses: Counter[str]
     different: list[tuple[Node | None, Node | None]]
     same: int
     all: int
@@ -49,7 +53,8 @@ def aligned(
     walk.run(wanted)
     walk.elect()
     walk.run(wanted)
-    return Alignment(walk.elected, frozenset(walk.unfit), walk.different, walk.same, leaves)
+    unfit, running = frozenset(walk.unfit), frozenset(walk.running)
+    return Alignment(walk.elected, unfit, running, walk.uses, walk.different, walk.same, leaves)
 
 
 @dataclass(slots=True)
@@ -61,10 +66,12 @@ class _Walk:
     elected: dict[str, str] = field(default_factory=dict[str, str])
     different: list[tuple[Node | None, Node | None]] = field(default_factory=list)
     unfit: set[str] = field(default_factory=set[str])
+    running: set[str] = field(default_factory=set[str])
+    uses: Counter[str] = field(default_factory=Counter[str])
     same: int = 0
 
     def run(self, wanted: Sequence[Node]) -> None:
-        self.different, self.same = [], 0
+        self.different, self.same, self.uses = [], 0, Counter()
         self._lists(self.copy.statements, wanted)
 
     def elect(self) -> None:
@@ -152,7 +159,8 @@ class _Walk:
     def _stands(self, copy: Node, model: Node) -> None:
         name, text = self.model.text(model), self.copy.text(copy)
         parameter = any(p.name == name for p in self.model.parameters)
-        fits = is_steady(self.copy, copy) if parameter else self._is_own_of(self.copy, copy)
+        self.uses[name] += 1
+        fits = self._is_passable(name, copy) if parameter else self._is_own_of(self.copy, copy)
         if not fits:
             self._differ(copy, model)
             if parameter:
@@ -164,8 +172,16 @@ class _Walk:
         else:
             self._differ(copy, model)
 
+    def _is_passable(self, name: str, copy: Node) -> bool:
+        if is_early(self.copy, copy):
+            return True
+        if is_steady(self.copy, copy) or not comes_first(self.copy, copy):
+            return False
+        self.running.add(name)
+        return True
+
     def _is_constant(self, *nodes: Node) -> bool:
-        return all(_is_text(self.copy, node) for node in nodes)
+        return all(is_text(self.copy, node) for node in nodes)
 
     def _is_own(self, node: Node) -> bool:
         return self._is_own_of(self.model, node)
@@ -175,43 +191,6 @@ class _Walk:
 
     def _differ(self, copy: Node | None, model: Node | None) -> None:
         self.different.append((copy, model))
-
-
-def is_steady(body: Body, node: Node) -> bool:
-    """Whether an expression is the same before the body as in it: a name, constants, parts of
-    them."""
-    node, kinds = bare(body, node), body.conventions
-    if node.type in kinds.identifiers:
-        name = body.text(node)
-        return name not in body.locals or any(p.name == name for p in body.parameters)
-    if node.type in kinds.members:
-        owner = node.child_by_field_name(kinds.members[node.type])
-        if owner is None or not is_steady(body, owner):
-            return False
-        return all(
-            n.type in kinds.constants | kinds.strings
-            or (node.type, "attribute") in kinds.no_values
-            or n.type.endswith("property_identifier")
-            for n in parts(node)
-            if n.start_byte >= owner.end_byte
-        )
-    if node.type in kinds.signs:
-        return all(n.type in kinds.constants for n in parts(node) if n.is_named)
-    return node.type in kinds.constants | kinds.current or _is_text(body, node)
-
-
-def bare(body: Body, node: Node) -> Node:
-    """What a node holds that only groups."""
-    while node.type in body.conventions.grouping and len(inner := parts(node)) == 1:
-        node = inner[0]
-    return node
-
-
-def _is_text(body: Body, node: Node) -> bool:
-    kinds = body.conventions
-    return node.type in kinds.strings and not any(
-        part.type in kinds.inside_strings for part in node.children
-    )
 
 
 def _leaves(body: Body, node: Node) -> list[Node]:

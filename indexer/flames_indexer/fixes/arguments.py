@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from flames_indexer.facts import ParameterFlag
 from flames_indexer.fixes.alignment import Alignment, unquoted
@@ -23,8 +23,10 @@ def arguments(
     else is left.
     """
     asked = model.parameters[bound:]
-    given = {p.name: _used(copy, model, alignment, p) for p in asked}
-    if "" in given.values() or any(p.flags & ParameterFlag.DESTRUCTURED for p in asked):
+    if any(p.flags & ParameterFlag.DESTRUCTURED for p in asked):
+        return None
+    given = {p.name: used(copy, model, alignment, p) for p in asked}
+    if "" in given.values() or not is_in_order(alignment, given):
         return None
     free = [p for p in copy.parameters[bound:] if p.name not in given.values()]
     for parameter in asked:
@@ -37,7 +39,7 @@ def arguments(
     return _written(model, asked, given)
 
 
-def _used(copy: Body, model: Body, alignment: Alignment, parameter: Parameter) -> str | None:
+def used(copy: Body, model: Body, alignment: Alignment, parameter: Parameter) -> str | None:
     """What stands where it does; None: it is not used; "": what may not be passed."""
     value = alignment.stands_for.get(parameter.name)
     if value is None and parameter.name in alignment.unfit:
@@ -48,34 +50,69 @@ def _used(copy: Body, model: Body, alignment: Alignment, parameter: Parameter) -
     same = next((p for p in copy.parameters if p.name == value), None)
     if parameter.kind in _MANY:
         return value if same is not None and same.kind == parameter.kind else ""
-    if same is None and (parameter.name in model.rebound or not _is_kept(copy, value)):
-        return ""
-    return value
+    return value if may_be_passed(copy, model, alignment, parameter.name) else ""
 
 
-def _is_kept(copy: Body, value: str) -> bool:
-    """Whether nothing in the body stores to an expression, or to what it starts with."""
+def may_be_passed(copy: Body, model: Body, alignment: Alignment, name: str) -> bool:
+    """Whether what stands for a parameter is the same whenever the model looks at it."""
+    value = alignment.stands_for[name]
+    if any(p.name == value for p in copy.parameters):
+        return True
+    if name in alignment.running:
+        return alignment.uses[name] == 1 and name not in model.rebound
+    return name not in model.rebound and is_kept(copy, value)
+
+
+def is_in_order(alignment: Alignment, given: Mapping[str, str | None]) -> bool:
+    """Whether nothing is looked at beside an argument that does something."""
+    running = alignment.running.intersection(given)
+    others = [value for name, value in given.items() if value and name not in running]
+    return not running or not any("." in value or "[" in value for value in others)
+
+
+def is_kept(copy: Body, value: str) -> bool:
+    """Whether nothing in the body stores to an expression, or to what it starts with, or calls a
+    method of that before it is looked at for the last time."""
     root = value.replace("[", ".").partition(".")[0]
     if root in copy.rebound:
         return False
-    return not any(
-        copy.text(target).startswith(value)
-        for statement in copy.statements
-        for target in _stored(copy, statement)
+    last = max(
+        (copy.source.rfind(value.encode(), s.start_byte, s.end_byte) for s in copy.statements),
+        default=-1,
     )
+    owner = max(value.rfind("."), value.rfind("["))
+    before = value[:owner] + "." if owner > 0 else ""
+    for statement in copy.statements:
+        if any(copy.text(target).startswith(value) for target in stored(copy, statement)):
+            return False
+        if before and any(
+            node.end_byte <= last
+            and copy.text(node).startswith(before)
+            and not copy.text(node).startswith(value)
+            for node in _calls(copy, statement)
+        ):
+            return False
+    return True
+
+
+def _calls(body: Body, node: Node) -> Iterator[Node]:
+    if node.type in body.conventions.doing:
+        yield node
+    for part in parts(node):
+        yield from _calls(body, part)
 
 
 def _is_default(value: str, parameter: Parameter) -> bool:
     return bool(parameter.default) and unquoted(value) == unquoted(parameter.default)
 
 
-def _stored(body: Body, node: Node) -> Iterator[Node]:
+def stored(body: Body, node: Node) -> Iterator[Node]:
     name = body.conventions.storing.get(node.type)
     if name is not None:
         target = node.child_by_field_name(name) if name else None
         yield from parts(node) if target is None else (target,)
     for part in parts(node):
-        yield from _stored(body, part)
+        yield from stored(body, part)
 
 
 def _may_be_left_out(parameter: Parameter) -> bool:

@@ -205,3 +205,20 @@ def named_parts(node: Node) -> Iterator[tuple[str, Node]]:
     for number, child in enumerate(node.children):
         if not child.is_extra and (child.is_named or child.type not in _PUNCTUATION):
             yield node.field_name_for_child(number) or "", child
+
+
+def bare(body: Body, node: Node) -> Node:
+    """What a node holds that only groups."""
+    while node.type in body.conventions.grouping and len(inner := parts(node)) == 1:
+        node = inner[0]
+    return node
+
+
+def is_text(body: Body, node: Node) -> bool:
+    """Whether it is a string that says the same wherever it is written."""
+    kinds = body.conventions
+    if node.type in kinds.adjacent:
+        return all(is_text(body, part) for part in parts(node))
+    return node.type in kinds.strings and not any(
+        part.type in kinds.inside_strings for part in node.children
+    )

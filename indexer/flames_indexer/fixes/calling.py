@@ -69,7 +69,7 @@ def _callee(snapshot: Snapshot, copy: Body, model: Body, symbol: Symbol) -> Call
         return None
     if model.owner:
         return _method(snapshot, copy, model)
-    if not model.is_outermost or _has(model, model.conventions.current):
+    if not model.is_outermost or has(model, model.conventions.current):
         return None
     other = f"{_stem(model.path)}_{model.name}"
     found = insertion(snapshot, copy.path, symbol, taken=copy.locals, otherwise=other, private=True)
@@ -85,7 +85,7 @@ def _method(snapshot: Snapshot, copy: Body, model: Body) -> Callee | None:
         return None
     if not same and not _inherits(snapshot, copy, model):
         return None
-    if not same and _has(model, model.conventions.ascending):
+    if not same and has(model, model.conventions.ascending):
         return None
     if copy.flags & _UNBOUND and (copy.flags ^ model.flags) & _UNBOUND:
         return None
@@ -115,7 +115,7 @@ def _inherits(snapshot: Snapshot, copy: Body, model: Body) -> bool:
     return False
 
 
-def _has(body: Body, kinds: frozenset[str]) -> bool:
+def has(body: Body, kinds: frozenset[str]) -> bool:
     """Whether a node or name of these occurs in it."""
     queue = list(body.statements)
     while queue:

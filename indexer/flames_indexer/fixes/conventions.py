@@ -1,5 +1,6 @@
 """What calling and comparing takes in each language, as data. Only this module names languages."""
 
+import keyword
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -17,8 +18,13 @@ class Conventions:
     inside_strings: frozenset[str]  # kinds that make a string more than a constant
     grouping: frozenset[str]  # kinds that only hold one other node
     current: frozenset[str]  # kinds of the current object, where it is no parameter
-    ascending: frozenset[str]  # names and kinds that ask what the class inherits
+    ascending: frozenset[str]  # names and kinds of what only the class itself may ask for
     storing: Mapping[str, str]  # kind that gives a value to something -> the field of that
+    sometimes: Mapping[str, tuple[str, ...]]  # kind -> fields of it that are evaluated in any case
+    maybe: frozenset[str]  # signs of `sometimes`, where the kind has harmless ones too
+    closed: frozenset[str]  # kinds that run later, or with names of their own
+    doing: frozenset[str]  # kinds that run other code
+    leaving: frozenset[str]  # kinds after which what follows may not be reached
     uncommented: frozenset[str]  # kinds in which a line cannot be a comment
     comment: str  # begins a line of comment
     result: str  # gives back a {call}
@@ -32,7 +38,25 @@ class Conventions:
     own: str  # how a method calls another one of its object
     private: str  # how a function is named that is for its file only
     joiner: str  # between the words of a name; "" where each begins with a capital
-    extracts: bool = True  # a new parameter needs no type
+    inserted: str  # a {name} inside of a string that has other parts
+    fragments: frozenset[str]  # kinds of the words between those parts
+    function: str  # the word that begins a function
+    either: str  # the type of what is the {first} literal or the {second}
+    typed: str  # a parameter with a type
+    literals: frozenset[str]  # kinds of constants, other than strings, that are their own type
+    words: frozenset[str]  # that are no names
+    adjacent: frozenset[str] = frozenset()  # kinds of strings one behind the other
+    unvalued: frozenset[str] = frozenset()  # kinds in which a name is no value
+    bound: frozenset[tuple[str, str]] = frozenset()  # (kind, field) that is given a value
+    of_the_class: frozenset[str] = frozenset()  # names that mean the class they stand in
+    of_the_file: frozenset[str] = frozenset()  # names that mean the file they stand in
+    rooted: frozenset[str] = frozenset()  # names and kinds that reach what is in that file
+    tried: frozenset[str] = frozenset(("try_statement",))  # kinds that may catch what is raised
+    nothing: frozenset[str] = frozenset()  # defaults that are of no type
+    star: str = ""  # of a generator
+    exported: str = ""  # before what other files may ask for
+    colon: bool = False  # blocks are indented, not in braces
+    untyped: bool = True  # a new parameter needs no type
     declares: bool = False  # a name is declared where it is first given a value
     transparent: frozenset[str] = frozenset()  # decorators that change nothing for a call
 
@@ -43,6 +67,15 @@ class Conventions:
         return words[0] + "".join(word.capitalize() for word in words[1:])
 
 
+_PYTHON_CLOSED = (
+    *("function_definition", "class_definition", "decorated_definition", "lambda"),
+    *("list_comprehension", "set_comprehension", "dictionary_comprehension"),
+    "generator_expression",
+)
+_JAVASCRIPT_CLOSED = (
+    *("function_declaration", "generator_function_declaration", "class_declaration", "class"),
+    *("arrow_function", "function_expression", "generator_function", "method_definition"),
+)
 _PYTHON = Conventions(
     identifiers=frozenset(("identifier",)),
     no_values=frozenset((("attribute", "attribute"), ("keyword_argument", "name"))),
@@ -55,6 +88,26 @@ _PYTHON = Conventions(
     current=frozenset(),
     ascending=frozenset(("super",)),
     storing={"assignment": "left", "augmented_assignment": "left", "delete_statement": ""},
+    sometimes={
+        "if_statement": ("condition",),
+        "while_statement": ("condition",),
+        "for_statement": ("right",),
+        "match_statement": ("subject",),
+        "boolean_operator": ("left",),
+        "conditional_expression": (),
+        "try_statement": (),
+        "with_statement": (),
+        **dict.fromkeys(_PYTHON_CLOSED, ()),
+    },
+    maybe=frozenset(("and", "or")),
+    closed=frozenset(_PYTHON_CLOSED),
+    doing=frozenset(("call", "await", "yield", "delete_statement", "import_statement")),
+    leaving=frozenset(
+        (
+            *("return_statement", "raise_statement", "break_statement", "continue_statement"),
+            *("assert_statement", "yield", "await", "with_statement"),
+        )
+    ),
     uncommented=frozenset(("string",)),
     comment="#",
     result="return {call}",
@@ -68,6 +121,21 @@ _PYTHON = Conventions(
     own="{receiver}.{name}",
     private="_{name}",
     joiner="_",
+    inserted="{{{name}}}",
+    fragments=frozenset(("string_content",)),
+    function="def ",
+    either="",
+    typed="",
+    literals=frozenset(("number", "true", "false")),
+    words=frozenset(keyword.kwlist),
+    adjacent=frozenset(("concatenated_string",)),
+    unvalued=frozenset(("type", "case_pattern", "as_pattern_target", "format_specifier")),
+    bound=frozenset((("for_statement", "left"), ("for_in_clause", "left"))),
+    of_the_class=frozenset(("__class__",)),
+    of_the_file=frozenset(("__name__", "__file__", "__package__", "__spec__", "__doc__")),
+    rooted=frozenset(("globals", "eval", "exec", "global_statement", "nonlocal_statement")),
+    nothing=frozenset(("None",)),
+    colon=True,
     transparent=frozenset(
         ("override", "final", "staticmethod", "classmethod", "deprecated", "no_type_check")
     ),
@@ -82,12 +150,33 @@ _JAVASCRIPT = Conventions(
     inside_strings=frozenset(("template_substitution",)),
     grouping=frozenset(("parenthesized_expression", "expression_statement")),
     current=frozenset(("this",)),
-    ascending=frozenset(("super",)),
+    ascending=frozenset(("super", "private_property_identifier", "meta_property")),
     storing={
         "assignment_expression": "left",
         "augmented_assignment_expression": "left",
         "update_expression": "argument",
     },
+    sometimes={
+        "if_statement": ("condition",),
+        "while_statement": ("condition",),
+        "do_statement": (),
+        "for_statement": ("initializer",),
+        "for_in_statement": ("right",),
+        "switch_statement": ("value",),
+        "binary_expression": ("left",),
+        "ternary_expression": ("condition",),
+        "try_statement": (),
+        **dict.fromkeys(_JAVASCRIPT_CLOSED, ()),
+    },
+    maybe=frozenset(("&&", "||", "??")),
+    closed=frozenset(_JAVASCRIPT_CLOSED),
+    doing=frozenset(("call_expression", "new_expression", "await_expression", "yield_expression")),
+    leaving=frozenset(
+        (
+            *("return_statement", "throw_statement", "break_statement", "continue_statement"),
+            *("yield_expression", "await_expression"),
+        )
+    ),
     uncommented=frozenset(("template_string", "jsx_element", "jsx_opening_element")),
     comment="//",
     result="return {call}",
@@ -102,8 +191,22 @@ _JAVASCRIPT = Conventions(
     own="this.{name}",
     private="{name}",
     joiner="",
+    inserted="${{{name}}}",
+    fragments=frozenset(("string_fragment",)),
+    function="function ",
+    either="{first} | {second}",
+    typed="",
+    literals=frozenset(("number", "true", "false")),
+    words=frozenset(("default", "in", "new", "delete", "class", "function", "this", "case", "for")),
+    unvalued=frozenset(("type_annotation", "type_arguments", "as_expression")),
+    bound=frozenset((("for_in_statement", "left"), ("variable_declarator", "name"))),
+    of_the_class=frozenset(("arguments",)),
+    of_the_file=frozenset(("__dirname", "__filename", "module", "exports", "require")),
+    rooted=frozenset(("eval",)),
+    star="*",
+    exported="export ",
 )
-_TYPESCRIPT = replace(_JAVASCRIPT, extracts=False)
+_TYPESCRIPT = replace(_JAVASCRIPT, untyped=False, typed="{name}: {type}")
 _BY_LANGUAGE = {
     "python": _PYTHON,
     "typescript": _TYPESCRIPT,

@@ -2,162 +2,239 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from flames_indexer.facts import DefinitionFlag
-from flames_indexer.fixes.alignment import Alignment, aligned, is_steady
-from flames_indexer.fixes.arguments import arguments
-from flames_indexer.fixes.bodies import Body, Node
+from flames_indexer.facts import DefinitionFlag, DefinitionKind, ParameterFlag
+from flames_indexer.fixes.alignment import Alignment, aligned
+from flames_indexer.fixes.arguments import is_in_order, may_be_passed
+from flames_indexer.fixes.bodies import Body, Node, Parameter
+from flames_indexer.fixes.calling import has
+from flames_indexer.fixes.differences import Value, shared_words, values, words
+from flames_indexer.fixes.early import names_in
 from flames_indexer.fixes.existing import gives_the_same, replaced
+from flames_indexer.fixes.function import Place, beside, outermost, written
 from flames_indexer.fixes.meaning import Meanings
-from flames_indexer.model import Fix, ParameterKind, Span, Symbol, TextEdit
+from flames_indexer.insertion import insertion
+from flames_indexer.model import Fix, ParameterKind, Symbol, SymbolKind, TextEdit
 
 if TYPE_CHECKING:
     from flames_indexer.index import Snapshot
 
-_MOST_VALUES = 3  # more parameters than these are harder to read than two functions
-_WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
-_PLAIN = (ParameterKind.POSITIONAL_ONLY, ParameterKind.POSITIONAL)
 _UNBOUND = DefinitionFlag.STATIC | DefinitionFlag.CLASSMETHOD
-
-
-@dataclass(frozen=True, slots=True)
-class _Value:
-    """What differs, as each of the two writes it, and the parameter for it."""
-
-    first: str
-    second: str
-    name: str
+_LEAST_WORDS = 2  # of a name that says what is shared
+_MANY = (ParameterKind.VARIADIC, ParameterKind.KEYWORDS)
 
 
 def extract_shared(
     snapshot: Snapshot, first: Symbol, start: int, second: Symbol, second_start: int
 ) -> Fix | None:
-    """A new function above the one that comes first. Only for two of one file, or of one class,
-    without decorators, that differ in names of their own and in a few values."""
+    """A new function in the file of one of the two, which both call; in their class, if it is one.
+
+    They may differ in names of their own and in a few values, which become its parameters; it is
+    without decorators, whatever they have. None where anything else differs, or the one file could
+    not import the other without a circle.
+    """
     one, other = Body.of(snapshot, first, start), Body.of(snapshot, second, second_start)
-    if one is None or other is None or not _are_siblings(one, other):
+    if one is None or other is None or one.conventions is not other.conventions:
         return None
-    if not one.conventions.extracts:
+    pairs = [(one, other, first), (other, one, second)]
+    if one.path == other.path:
+        pairs = pairs[:1] if one.row < other.row else pairs[1:]
+    found = (_extracted(snapshot, *pair) for pair in pairs)
+    return next((fix for fix in found if fix is not None), None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Parameter:
+    """One of the new function: as it is declared, and what each of the two gives for it."""
+
+    declared: str
+    first: str
+    second: str
+
+
+def _extracted(snapshot: Snapshot, one: Body, other: Body, symbol: Symbol) -> Fix | None:
+    """Into the file of `one`."""
+    if not _may_move(one, other) or not (one.statements and other.statements):
         return None
-    if one.row > other.row:
-        one, other = other, one
     alignment = aligned(other, one, Meanings(snapshot, other, one))
     if alignment is None or not gives_the_same(other, one) or not gives_the_same(one, other):
         return None
-    values = _values(one, other, alignment)
-    bound = 1 if one.owner and not one.conventions.current else 0
-    given = arguments(other, one, alignment, bound=bound)
-    text = None if values is None else _function(one, other, alignment, values)
-    if not values or given is None or text is None:
+    differing = values(one, other, alignment)
+    own = None if differing is None else _own(one, other, alignment, differing)
+    if differing is None or own is None:
         return None
+    place = beside(one) if _is_of_one_class(one, other) else outermost(one)
     name = _name(one, other)
-    call = f"{one.parameters[0].name}.{name}" if bound else f"this.{name}" if one.owner else name
-    own = [p.name for p in one.parameters[bound:]]
+    reached = _reached(snapshot, one, other, symbol, name) if name else None
+    if reached is None:
+        return None
+    callee, imports = reached
+    typed = one.conventions.typed
+    extra = [
+        _Parameter(
+            typed.format(name=v.name, type=v.type) if v.type and typed else v.name,
+            v.first,
+            v.second,
+        )
+        for v in differing
+    ]
+    receivers, rest = (own[:1], own[1:]) if place.is_method and _has_receiver(one) else ([], own)
+    listed = [*receivers, *extra, *rest]
+    edits = [place for value in differing for place in value.places]
+    text = written(
+        one,
+        place,
+        name,
+        [p.declared for p in listed],
+        edits,
+        result=_result(one, other),
+        exported=one.path != other.path,
+    )
+    if text is None:
+        return None
+    given = [p for p in listed if p not in receivers]
+    of = (p.first for p in receivers), (p.second for p in receivers)
     calls = (
-        replaced(one, f"{call}({', '.join([*(v.first for v in values), *own])})"),
-        replaced(other, f"{call}({', '.join([*(v.second for v in values), *given])})"),
+        replaced(one, _call(one, place, name, next(of[0], ""), [p.first for p in given])),
+        replaced(other, _call(other, place, callee, next(of[1], ""), [p.second for p in given])),
     )
     title = f"Extract what `{one.name}` and `{other.name}` share into `{name}`"
-    return Fix(title, (text, *calls))
+    return Fix(title, (text, *calls, *imports))
 
 
-def _are_siblings(one: Body, other: Body) -> bool:
-    plain = all(
-        not body.decorators
-        and not body.flags & _UNBOUND
-        and not body.is_expression
-        and all(p.kind in _PLAIN for p in body.parameters)
-        and (body.is_outermost or body.owner)
-        for body in (one, other)
-    )
-    return plain and (one.path, one.owner) == (other.path, other.owner) and one.row != other.row
+def _call(body: Body, place: Place, name: str, receiver: str, given: list[str]) -> str:
+    if place.is_method:
+        name = body.conventions.own.format(receiver=receiver, name=name)
+    return f"{name}({', '.join(given)})"
 
 
-def _values(one: Body, other: Body, alignment: Alignment) -> list[_Value] | None:
-    """None where something differs that is no value, or too much."""
-    found: dict[tuple[str, str], _Value] = {}
-    taken = one.locals | other.locals
-    for theirs, ours in alignment.different:
-        if (
-            theirs is None
-            or ours is None
-            or not (is_steady(other, theirs) and is_steady(one, ours))
-        ):
-            return None
-        pair = one.text(ours), other.text(theirs)
-        if pair not in found:
-            names = {value.name for value in found.values()}
-            name = _called(ours, one, *pair)
-            tries = (name, *(f"{name}{n}" for n in range(2, 9)))
-            free = next((n for n in tries if n not in taken and n not in names), None)
-            if free is None:
+def _may_move(one: Body, other: Body) -> bool:
+    """Whether what `one` does can be done by a function of its file, or of the class of both."""
+    table, row = one.facts.definitions, one.row
+    while (row := table.parent[row]) > 0:
+        if table.kind[row] == DefinitionKind.FUNCTION:
+            return False
+    if (one.path, one.row) == (other.path, other.row) or any(
+        p.flags & ParameterFlag.DESTRUCTURED for p in (*one.parameters, *other.parameters)
+    ):
+        return False
+    kinds = one.conventions
+    if _is_of_one_class(one, other):
+        return not (one.flags ^ other.flags) & _UNBOUND
+    if has(one, kinds.current | kinds.ascending):
+        return False
+    if one.path != other.path and has(one, kinds.rooted):
+        return False
+    names = _identifiers(one)
+    private = any(name.startswith("__") and not name.endswith("__") for name in names)
+    return not private and names.isdisjoint(kinds.of_the_class)
+
+
+def _identifiers(body: Body) -> set[str]:
+    found: set[str] = set()
+    queue: list[Node] = list(body.statements)
+    while queue:
+        node = queue.pop()
+        if node.type in body.conventions.identifiers:
+            found.add(body.text(node))
+        queue += node.children
+    return found
+
+
+def _is_of_one_class(one: Body, other: Body) -> bool:
+    same = (one.path, one.owner) == (other.path, other.owner)
+    return bool(one.owner) and same and not one.flags & DefinitionFlag.STATIC
+
+
+def _has_receiver(body: Body) -> bool:
+    return not body.conventions.current
+
+
+def _own(
+    one: Body, other: Body, alignment: Alignment, differing: list[Value]
+) -> list[_Parameter] | None:
+    """The parameters of `one` that are needed, each with what `other` gives for it."""
+    needed = {name for statement in one.statements for name in names_in(one, statement)}
+    is_method = _is_of_one_class(one, other) and _has_receiver(one)
+    found: list[_Parameter] = []
+    given: dict[str, str | None] = {}
+    for number, parameter in enumerate(one.parameters):
+        value = alignment.stands_for.get(parameter.name)
+        if is_method and not number:
+            mine = other.parameters[0].name if other.parameters else None
+            if mine is None or value not in (None, mine):
                 return None
-            found[pair] = _Value(*pair, free)
-    return list(found.values()) if 0 < len(found) <= _MOST_VALUES else None
+            found.append(_Parameter(parameter.name, parameter.name, mine))
+            continue
+        if parameter.name not in needed:
+            continue
+        if value is None or not may_be_passed(other, one, alignment, parameter.name):
+            return None
+        declared = _declared(one, other, parameter, value)
+        if declared is None:
+            return None
+        given[parameter.name] = value
+        found.append(_Parameter(declared, parameter.name, value))
+    return found if is_in_order(alignment, given) else None
 
 
-def _called(node: Node, body: Body, *texts: str) -> str:
-    """By the keyword it is passed as, else by the words both have, else `value`."""
-    above = node.parent
-    named = above.child_by_field_name("name") if above is not None else None
-    if named is not None and above is not None and above.type == "keyword_argument":
-        return body.text(named)
-    shared = _shared_words(*texts) if all(t[:1].isalpha() for t in texts) else []
-    return body.conventions.joined(shared) if shared else "value"
+def _declared(one: Body, other: Body, parameter: Parameter, value: str) -> str | None:
+    """With its type where the other one's is the same; None where it cannot be without one."""
+    kinds = one.conventions
+    theirs = next((p for p in other.parameters if p.name == value), None)
+    same = theirs is not None and theirs.annotation == parameter.annotation
+    plain = parameter.kind not in _MANY and not parameter.flags & ParameterFlag.OPTIONAL
+    if not kinds.untyped and not (
+        same and plain and parameter.annotation and not parameter.default
+    ):
+        return None
+    if not parameter.annotation or not same or not plain:
+        return parameter.name
+    if parameter.default in kinds.nothing:
+        return parameter.name
+    return f"{parameter.name}: {parameter.annotation.lstrip(': ')}"
+
+
+def _result(one: Body, other: Body) -> str:
+    """What follows the parameters; nothing where the two say different things."""
+    said = [_result_node(body) for body in (one, other)]
+    texts = [
+        "" if node is None else body.text(node)
+        for node, body in zip(said, (one, other), strict=True)
+    ]
+    if not texts[0] or texts[0] != texts[1]:
+        return ""
+    return f" -> {texts[0]}" if one.conventions.colon else texts[0]
+
+
+def _result_node(body: Body) -> Node | None:
+    head = body.block.parent if body.block is not None else None
+    return head.child_by_field_name("return_type") if head is not None else None
+
+
+def _bound(body: Body) -> set[str]:
+    bindings, strings = body.facts.bindings, body.facts.strings
+    return {strings[at] for at in bindings.name} | _identifiers(body)
+
+
+def _reached(
+    snapshot: Snapshot, one: Body, other: Body, symbol: Symbol, name: str
+) -> tuple[str, tuple[TextEdit, ...]] | None:
+    """How the file of `other` calls the new function of `one`'s, and the import that takes."""
+    if one.path == other.path:
+        return name, ()
+    made = replace(symbol, id=f"{one.path}::{name}", name=name, kind=SymbolKind.FUNCTION)
+    found = insertion(snapshot, other.path, made, taken=other.locals, made=True)
+    return None if found is None else (found.name, found.imports)
 
 
 def _name(one: Body, other: Body) -> str:
-    kinds = one.conventions
-    shared = _shared_words(one.name, other.name)
-    words = shared or [w.lower() for w in _WORD.findall(one.name)]
-    return kinds.private.format(name=kinds.joined(words if len(words) > 1 else [*words, "shared"]))
-
-
-def _shared_words(one: str, other: str) -> list[str]:
-    theirs = [word.lower() for word in _WORD.findall(other)]
-    return [word for word in map(str.lower, _WORD.findall(one)) if word in theirs]
-
-
-def _function(
-    one: Body, other: Body, alignment: Alignment, values: list[_Value]
-) -> TextEdit | None:
-    """The new function, as the first one is written."""
-    block = one.block
-    head = block.parent if block is not None else None
-    name = head.child_by_field_name("name") if head is not None else None
-    listed = head.child_by_field_name("parameters") if head is not None else None
-    if block is None or head is None or name is None or listed is None:
-        return None
-    new = _name(one, other).encode()
-    bindings, strings = one.facts.bindings, one.facts.strings
-    if new.decode() in {strings[at] for at in bindings.name}:
-        return None
-    source, first, last = one.source, one.statements[0], one.statements[-1]
-    at, extra = listed.start_byte + 1, ", ".join(value.name for value in values)
-    if one.owner and not one.conventions.current:
-        table = one.facts.parameters
-        at = next(table.end[at] for at, row in enumerate(table.definition) if row == one.row)
-        extra = f", {extra}"
-    elif one.parameters:
-        extra = f"{extra}, "
-    names = {value.first: value.name for value in values}
-    edits = [(name.start_byte, name.end_byte, new), (at, at, extra.encode())]
-    for _, node in alignment.different:
-        if node is not None:
-            edits.append((node.start_byte, node.end_byte, names[one.text(node)].encode()))
-    braces = source[block.start_byte : block.start_byte + 1] == b"{"
-    if not braces:
-        edits.append((block.start_byte, first.start_byte, b""))
-    text, end = source[head.start_byte : (block if braces else last).end_byte], head.start_byte
-    for begin, until, written in sorted(edits, reverse=True):
-        text = text[: begin - end] + written + text[until - end :]
-    line = source.rfind(b"\n", 0, head.start_byte) + 1
-    before = source[line : head.start_byte]
-    indent = before[: len(before) - len(before.lstrip())].decode()
-    newline = "\r\n" if b"\r\n" in source else "\n"
-    gap = newline * (2 if one.owner or braces else 3)
-    at = line + len(indent)
-    return TextEdit(Span(one.path, at, at), f"{text.decode()}{gap}{indent}")
+    """The words that the two names share; one more where that is no name yet or is taken."""
+    kinds, taken = one.conventions, _bound(one) | _bound(other)
+    shared = shared_words(one.name, other.name) or words(one.name)
+    tries = [shared, [*shared, "shared"], [*shared, "common"]]
+    form = "{name}" if one.path != other.path else kinds.private
+    names = [form.format(name=kinds.joined(t)) for t in tries[len(shared) < _LEAST_WORDS :]]
+    return next((name for name in names if name not in taken), "")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from flames_indexer.facts import BindingKind
+from flames_indexer.facts import BindingKind, DefinitionKind
 from flames_indexer.insertion.top import Top
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ class Meanings:
         ours, theirs = self._copy.text(copy), self._model.text(model)
         if (ours, theirs) == (self._copy.name, self._model.name):
             return True  # each calls itself
+        if ours in self._enclosing:
+            return False
         targets = self._edges[0].get(copy.start_byte), self._edges[1].get(model.start_byte)
         if None not in targets:
             return targets[0] == targets[1]
@@ -32,8 +35,22 @@ class Meanings:
             return False
         if self._copy.path == self._model.path:
             return True
+        if ours in self._copy.conventions.of_the_file:
+            return False
         origin = self._origin(self._copy, ours)
         return origin in (self._origin(self._model, theirs), (self._model.path, theirs))
+
+    @cached_property
+    def _enclosing(self) -> frozenset[str]:
+        """What the functions that the copy is inside of bind."""
+        facts, around = self._copy.facts, set[int]()
+        row = facts.definitions.parent[self._copy.row]
+        while row > 0:
+            if facts.definitions.kind[row] == DefinitionKind.FUNCTION:
+                around.add(row)
+            row = facts.definitions.parent[row]
+        names = zip(facts.bindings.scope, facts.bindings.name, strict=True)
+        return frozenset(facts.strings[name] for scope, name in names if scope in around)
 
     @cached_property
     def _edges(self) -> tuple[dict[int, str], dict[int, str]]:
@@ -51,7 +68,11 @@ class Meanings:
         if row is not None:
             return (row.meant or row.module, row.name)
         lines = self._given(body, name)
-        if len(lines) == 1 and not self._is_named(body, name):
+        if (
+            len(lines) == 1
+            and not self._is_named(body, name)
+            and not _is_of_the_file(body, lines[0])
+        ):
             return lines[0]
         return (body.path, name) if lines else None
 
@@ -74,6 +95,11 @@ class Meanings:
             if scope == 0 and strings[at] == name and kind != BindingKind.IMPORT
         ]
         return [_line(body.source, start) for start in starts]
+
+
+def _is_of_the_file(body: Body, line: bytes) -> bool:
+    """Whether it gives another value in another file."""
+    return not body.conventions.of_the_file.isdisjoint(re.findall(r"\w+", line.decode()))
 
 
 def _line(source: bytes, at: int) -> bytes:

@@ -66,6 +66,7 @@ def insertion(
     taken: Collection[str] = (),
     otherwise: str = "",
     private: bool = False,
+    made: bool = False,
 ) -> Insertion | None:
     """What lets the file at `path` call an outermost function or class of the repository.
 
@@ -73,7 +74,8 @@ def insertion(
     another language, of a file that comes to import this one, or of a name that means something
     else here, unless it is `freed`: about to go. `source` is the text of the file, where the
     snapshot's need not be. `taken` names mean something else too where the call will stand;
-    `otherwise` is what to call it then. `private`: also what a folder keeps to itself, inside it.
+    `otherwise` is what to call it then. `private`: also what a folder keeps to itself, inside it. `made`: the symbol comes to be
+    with the call, offered under its name by a file whose other names are.
     """
     if "." in symbol.id.rpartition("::")[2] or symbol.kind not in _CALLED:
         return None
@@ -85,7 +87,7 @@ def insertion(
     if symbol.path == path:
         return None if symbol.name in taken else Insertion(symbol.name, given)
     near = private and dirname(path) == dirname(symbol.path)
-    offered = writer.offered(symbol.name, target, near=near)
+    offered = symbol.name if made else writer.offered(symbol.name, target, near=near)
     if offered is None or needs(snapshot, symbol.path, path):
         return None
     known = top.name_of(symbol.path, offered)

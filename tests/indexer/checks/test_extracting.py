@@ -43,7 +43,7 @@ def test_what_differs_becomes_a_parameter(repository: Repository) -> None:
     title, text = extracted(repository, FUNCTIONS)
     assert title == "Extract what `load_a` and `load_b` share into `_load_shared`"
     assert text == (
-        "\ndef _load_shared(kind, path, least=1):\n"
+        "\ndef _load_shared(kind, path, least):\n"
         "    rows = read(path, kind=kind)\n    if len(rows) < least:\n"
         "        raise ValueError(path)\n    return sorted(rows)\n\n\n"
         'def load_a(path, least=1):\n    """All of A."""\n'
@@ -61,7 +61,7 @@ def test_of_one_class(repository: Repository) -> None:
     text = text.replace("read(self, ", "read(").replace("read(", "self.read(") + "\n"
     found = extracted(repository, text)[1]
     assert found.startswith(
-        "class K:\n    def _load_shared(self, kind, path, least=1):\n        rows"
+        "class K:\n    def _load_shared(self, kind, path, least):\n        rows"
     )
     assert '        return self._load_shared("a", path, least)\n\n    def load_b(' in found
     assert found.endswith('        return self._load_shared("b", file, n)\n')
@@ -72,8 +72,6 @@ def test_of_one_class(repository: Repository) -> None:
     [
         ('kind="b"', "kind=n + 1"),  # not the same before the body as in it
         ("sorted(found)", "found"),
-        ("def load_b(file, n)", "def load_b(file, *n)"),
-        ("def load_b", "@cached\ndef load_b"),
         ("def load_b", "async def load_b"),
         ('kind="b"', 'kind="a"'),  # nothing differs: one can call the other
     ],
@@ -98,3 +96,179 @@ def test_javascript(repository: Repository) -> None:
 
 def test_where_a_parameter_needs_a_type_nothing_is_extracted(repository: Repository) -> None:
     assert extracted(repository, SCRIPT, "ts")[0] == ""
+
+
+def between(repository: Repository, files: dict[str, str]) -> dict[str, str]:
+    """Every file after the fix of `load_a` and `load_b`; nothing where none is offered."""
+    made = repository({path: dedent(text) for path, text in files.items()})
+    found = [s for p in made.snapshot.paths() for s in made.snapshot.symbols_in(p)]
+    first, second = (s for s in found if s.name in ("load_a", "load_b"))
+    starts = [s.name_span.start for s in (first, second)]
+    fix = extract_shared(made.snapshot, first, starts[0], second, starts[1])
+    texts: dict[str, bytes] = {}
+    for edit in sorted(fix.edits, key=lambda e: e.span, reverse=True) if fix else ():
+        path, start, end = edit.span.path, edit.span.start, edit.span.end
+        text = texts.get(path) or made.snapshot.source(path) or b""
+        texts[path] = text[:start] + edit.text.encode() + text[end:]
+    return {path: text.decode() for path, text in texts.items()}
+
+
+OF_A = """
+def load_a(path, *rest):
+    rows = read(path, rest)
+    for row in rows:
+        row.strip()
+    return rows, PARTS
+"""
+
+
+def of_b(head: str = "") -> str:
+    return head + OF_A.replace("load_a", "load_b").replace("read(", "scan(")
+
+
+def test_of_two_files_by_an_import(repository: Repository) -> None:
+    head = "PARTS = 1\n\n"
+    found = between(
+        repository, {"pkg/__init__.py": "", "pkg/a.py": head + OF_A, "pkg/b.py": of_b()}
+    )
+    assert found["pkg/a.py"] == (
+        "PARTS = 1\n\n\ndef load_shared(value, parts, path, rest):\n    rows = value(path, rest)\n"
+        "    for row in rows:\n        row.strip()\n    return rows, parts\n\n\n"
+        "def load_a(path, *rest):\n    return load_shared(read, PARTS, path, rest)\n"
+    )
+    assert found["pkg/b.py"] == (
+        "\nfrom pkg.a import load_shared\n\n\ndef load_b(path, *rest):\n"
+        "    return load_shared(scan, PARTS, path, rest)\n"
+    )
+
+
+def test_where_only_one_may_import_the_other(repository: Repository) -> None:
+    files = {"pkg/__init__.py": "", "pkg/a.py": "import pkg.b\n" + OF_A, "pkg/b.py": of_b()}
+    found = between(repository, files)
+    assert "def load_shared(" in found["pkg/b.py"]
+    assert "    return pkg.b.load_shared(read, path, rest)\n" in found["pkg/a.py"]
+
+
+def test_where_neither_may_import_the_other(repository: Repository) -> None:
+    a, b = "import pkg.b\n" + OF_A, of_b("import pkg.a\n")
+    assert between(repository, {"pkg/__init__.py": "", "pkg/a.py": a, "pkg/b.py": b}) == {}
+
+
+@pytest.mark.parametrize("head", ["", "@cached\n", "# about it\n@cached\n"])
+def test_what_decorates_them_stays_where_it_is(repository: Repository, head: str) -> None:
+    (text,) = between(
+        repository, {"m.py": f"{head}{OF_A.strip()}\n\n\n{of_b().strip()}\n"}
+    ).values()
+    assert text.startswith("def _load_shared(value, path, rest):\n")
+    assert (
+        f"\n\n\n{head}def load_a(path, *rest):\n    return _load_shared(read, path, rest)" in text
+    )
+
+
+CLASSES = """
+class First:
+    def load_a(self, path):
+        rows = self.read(path, "{first}")
+        # sorted
+        for row in rows:
+            row.strip()
+        return rows
+
+class Second:
+    def load_b(me, path):
+        rows = me.read(path, "b")
+        for row in rows:
+            row.strip()
+        return rows
+"""
+
+
+def test_methods_of_two_classes_call_a_function(repository: Repository) -> None:
+    (text,) = between(repository, {"m.py": CLASSES.format(first="a")}).values()
+    assert text.startswith(
+        "\ndef _load_shared(value, self, path):\n    rows = self.read(path, value)\n"
+        "    # sorted\n    for row in rows:\n"
+    )
+    assert '    def load_a(self, path):\n        return _load_shared("a", self, path)\n' in text
+    assert '    def load_b(me, path):\n        return _load_shared("b", me, path)\n' in text
+
+
+@pytest.mark.parametrize("owned", ["super().read", "self.__read"])
+def test_what_only_its_class_may_ask_stays_in_it(repository: Repository, owned: str) -> None:
+    text = CLASSES.format(first="a").replace("self.read", owned)
+    assert between(repository, {"m.py": text.replace("me.read", owned.replace("self", "me"))}) == {}
+
+
+@pytest.mark.parametrize(
+    ("this", "that", "argument"),
+    [
+        ("return f'{rows} of A!'", "return f'{found} of B!'", " of A!"),
+        ("use(rows, A.x)", "use(found, A.y)", "A.x"),
+        ("use(rows, 'a' 'b')", "use(found, 'a' 'c')", "'a' 'b'"),
+        ("use(rows, kind='a', type='a')", "use(found, kind='b', type='c')", "'a', 'a'"),
+    ],
+)
+def test_values_that_may_differ(
+    repository: Repository, this: str, that: str, argument: str
+) -> None:
+    assert argument in differing(repository, this, that).partition("def load_a")[2]
+
+
+@pytest.mark.parametrize(
+    ("this", "that"),
+    [
+        ("rows.a()", "found.b()"),  # a part of something that is made on the way
+        ("path.a = rows", "path.b = found"),  # stored to
+        ("use(a=rows)", "use(b=found)"),
+        ("rows: A = []", "found: B = []"),
+        ("if rows: use(path.a)", "if found: use(path.b)"),  # perhaps never looked at
+        ("use(lambda n: n.a)", "use(lambda n: n.b)"),
+        ("path.move(); use(path.a)", "path.move(); use(path.b)"),  # may be another one by then
+        ("use('a', 'b', 'c', 'd', 'e')", "use('b', 'c', 'd', 'e', 'f')"),
+    ],
+)
+def test_values_that_may_not(repository: Repository, this: str, that: str) -> None:
+    assert differing(repository, this, that) == ""
+
+
+def differing(repository: Repository, this: str, that: str) -> str:
+    """The file where two functions end with one of these."""
+    a = f"def load_a(path):\n    rows = read(path)\n    {this}\n"
+    b = f"def load_b(path):\n    found = read(path)\n    {that}\n"
+    return between(repository, {"m.py": f"{a}\n\n{b}"}).get("m.py", "")
+
+
+def test_a_name_that_both_files_give_another_meaning_is_passed(repository: Repository) -> None:
+    head = "log = get(__name__)\n"
+    a = "def load_a(path):\n    rows = read(path)\n    log.warn(rows)\n    return rows\n"
+    found = between(
+        repository,
+        {"a.py": f"{head}\n\n{a}", "b.py": f"{head}\n\n{a.replace('load_a', 'load_b')}"},
+    )
+    assert "def load_shared(log, path):" in found["a.py"]
+    assert "return load_shared(log, path)" in found["b.py"]
+
+
+TYPED = "\n".join(
+    f"export function load_{kind}(path: string): string[] {{\n"
+    f"  const rows = read(path, '{kind}');\n  return rows.sort();\n}}\n"
+    for kind in "ab"
+)
+
+
+def test_in_typescript_a_literal_is_its_own_type(repository: Repository) -> None:
+    (text,) = between(repository, {"m.ts": TYPED}).values()
+    assert text.startswith(
+        "function loadShared(value: 'a' | 'b', path: string): string[] {\n"
+        "  const rows = read(path, value);\n"
+    )
+    assert "  return loadShared('b', path);\n" in text
+
+
+def test_of_two_modules_of_a_script(repository: Repository) -> None:
+    first, second = TYPED.split("\n\n")
+    found = between(repository, {"a.ts": first + "\n", "b.ts": second + "\n"})
+    assert found["a.ts"].startswith("export function loadShared(value: 'a' | 'b', path: string)")
+    assert found["b.ts"].startswith('import { loadShared } from "./a";\n') or found[
+        "b.ts"
+    ].startswith("import { loadShared } from './a';\n")
