@@ -26,6 +26,7 @@ const QUIET_SETTINGS = {
   "chat.disableAIFeatures": true,
   "editor.hover.delay": 100,
   "editor.minimap.enabled": false,
+  "editor.stickyScroll.enabled": false, // a line shown twice is clicked in the wrong place
   "git.enabled": false,
   "npm.fetchOnlinePackageInfo": false,
 };
