@@ -4,7 +4,7 @@
 `OpenParse` is the same for a buffer that is being edited: it keeps the tree, so an edit costs the
 parse of what changed and one extraction.
 
-The encoding, for the store, which checks its integrity: zlib (level 1) over
+The encoding, for the store, which checks its integrity: compressed, over
 
     "FF", version, size of the strings, rows of each table        int32 each
     the language and the strings, joined by newlines              UTF-8
@@ -16,7 +16,6 @@ Planes because most values need two bytes: it compresses 4x faster and smaller t
 
 from __future__ import annotations
 
-import zlib
 from array import array
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
@@ -25,6 +24,7 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
+from flames_indexer.compression import compress, decompress
 from flames_indexer.facts import FileFacts, Table
 from flames_indexer.formats import FACTS_VERSION
 from flames_indexer.languages import Language
@@ -149,12 +149,12 @@ def encode(facts: FileFacts) -> bytes:
             values += getattr(table, column)
     header = array("i", (_MAGIC, FACTS_VERSION, len(text), *sizes))
     planes = np.frombuffer(values, np.uint8).reshape(-1, 4).T
-    return zlib.compress(b"".join((header.tobytes(), text, planes.tobytes())), 1)
+    return compress(b"".join((header.tobytes(), text, planes.tobytes())))
 
 
 def decode(encoded: bytes) -> FileFacts:
     """The facts `encode` was given; a ValueError for bytes of another version."""
-    data = zlib.decompress(encoded)
+    data = decompress(encoded)
     header = array("i", data[:_HEADER_SIZE])
     if len(header) * 4 < _HEADER_SIZE or header[0] != _MAGIC or header[1] != FACTS_VERSION:
         raise ValueError("facts of another version")

@@ -1,10 +1,10 @@
 """What follows from one file's bytes: facts, sketches, vectors. Pure: any process can do it."""
 
 import logging
-import zlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from flames_indexer.compression import compress
 from flames_indexer.store import Counts, with_counts
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def _add_sketches(results: list[Derived], read: list[tuple[int, bytes, "FileFact
 
     found = sketch_files((source, facts) for _, source, facts in read)
     for (at, _, _), sketches in zip(read, found, strict=True):
-        packed = zlib.compress(encode_sketches(sketches), 1)
+        packed = compress(encode_sketches(sketches))
         results[at] = results[at]._replace(sketches=packed)
 
 

@@ -1,7 +1,6 @@
 """Which files must be resolved again, and their edges."""
 
 import logging
-import zlib
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ import msgspec
 from flames_indexer.build.program import Program
 from flames_indexer.build.progress import Reporter
 from flames_indexer.build.scan import is_same
+from flames_indexer.compression import compress, decompress
 from flames_indexer.store import (
     Database,
     EdgeTotals,
@@ -161,12 +161,12 @@ def outdated_paths(
 
 def pack_reads(reads: Mapping[str, bytes]) -> bytes:
     """What resolving read, packed; sorted, so that equal reads are equal bytes."""
-    return zlib.compress(msgspec.msgpack.encode(sorted(reads.items())), 1)
+    return compress(msgspec.msgpack.encode(sorted(reads.items())))
 
 
 def unpack_reads(block: bytes) -> dict[str, bytes]:
     """What `pack_reads` was given."""
-    return dict(msgspec.msgpack.decode(zlib.decompress(block), type=list[tuple[str, bytes]]))
+    return dict(msgspec.msgpack.decode(decompress(block), type=list[tuple[str, bytes]]))
 
 
 def _relevant(reads: dict[str, bytes], change: Change) -> Mapping[str, bytes]:

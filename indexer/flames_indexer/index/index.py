@@ -2,13 +2,13 @@
 
 import logging
 import threading
-import zlib
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar, cast
 
 from flames_indexer import files
+from flames_indexer.compression import decompress
 from flames_indexer.config import Config
 from flames_indexer.errors import StoreDamaged, StoreError
 from flames_indexer.facts import FileFacts
@@ -218,7 +218,7 @@ class Index:
         """The file's sketches, as `similarity.sketch.encode_sketches` made them."""
         record = self._records.get(path)
         stored = self._content(record, self._keys(record).sketches) if record else None
-        return zlib.decompress(stored) if stored is not None else None
+        return decompress(stored) if stored is not None else None
 
     def vectors(self) -> VectorTable | None:
         """The vectors of the whole worktree; None when the configured encoder makes none."""

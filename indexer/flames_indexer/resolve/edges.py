@@ -1,16 +1,16 @@
 """FileEdges: what one file uses, as columns, and how they are stored.
 
-Encoded, for the store, which checks integrity: zlib (level 1) over
+Encoded, for the store, which checks integrity: compressed, over
 
     "FE", version, rows, unknown rows, strings, names, reads      int32 each
     the edge columns, then the three unknown columns              int32, as byte planes
     the strings and the names, a line each, then a line a read: key TAB digest in hex
 """
 
-import zlib
 from array import array
 from dataclasses import dataclass, field
 
+from flames_indexer.compression import compress, decompress
 from flames_indexer.formats import EDGES_VERSION
 
 # Grows when resolving gives other edges for the same program, or the layout moves.
@@ -64,12 +64,12 @@ def encode_edges(edges: FileEdges) -> bytes:
     )
     packed = b"".join(column.tobytes() for column in columns)
     planes = b"".join(packed[plane::4] for plane in range(4))
-    return zlib.compress(header.tobytes() + planes + text, 1)
+    return compress(header.tobytes() + planes + text)
 
 
 def decode_edges(data: bytes) -> FileEdges:
     """The edges of those bytes; ValueError if they are none of this version."""
-    raw = zlib.decompress(data)
+    raw = decompress(data)
     magic, version, rows, unknown, strings, names, reads = array("i", raw[:_HEAD])
     if magic != _MAGIC or version != EDGES_VERSION:
         raise ValueError(f"expected edges of version {EDGES_VERSION}, got {version}")

@@ -7,13 +7,13 @@ with the names that the file calls, so that the callers of a function are found 
 """
 
 import struct
-import zlib
 from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from flames_indexer.compression import compress, decompress
 from flames_indexer.embedding.terms import Terms
 from flames_indexer.facts import FileFacts
 from flames_indexer.model import SymbolKind
@@ -33,7 +33,7 @@ def pack_block(path: str, facts: FileFacts, edges: FileEdges) -> bytes:
         f"{kind:d}{identity.removeprefix(path)}"
         for identity, kind in symbols_with_kinds(path, facts).items()
     )
-    packed = zlib.compress(_SEPARATOR.join(names).encode("utf-8", "surrogatepass"), 1)
+    packed = compress(_SEPARATOR.join(names).encode("utf-8", "surrogatepass"))
     called = encoded_names(path, facts)
     head = _LENGTH.pack(len(packed)) + packed + _LENGTH.pack(len(called)) + called
     return head + encode_edges(replace(edges, reads={}))
@@ -66,7 +66,7 @@ def _head_end(block: bytes) -> int:
 def unpack_symbols(path: str, block: bytes) -> dict[str, SymbolKind]:
     """The symbols of a block: id to kind, as `symbol_ids` orders them."""
     packed = block[_LENGTH.size : _symbols_end(block)]
-    names = zlib.decompress(packed).decode("utf-8", "surrogatepass")
+    names = decompress(packed).decode("utf-8", "surrogatepass")
     return {path + name[1:]: _KINDS[int(name[0])] for name in names.split(_SEPARATOR)}
 
 
@@ -94,7 +94,7 @@ def methods_of(path: str, facts: FileFacts) -> list[str]:
 def encode_vectors(rows: Sequence[int], matrix: NDArray[np.int8], terms: Terms) -> bytes:
     """What is searched of the definition rows of one file. The matrix is noise to zlib."""
     numbers = np.array(rows, "<i4").tobytes() + terms.ends.astype("<i4").tobytes()
-    words = zlib.compress(numbers + terms.counts.tobytes() + terms.ids.astype("<u2").tobytes(), 1)
+    words = compress(numbers + terms.counts.tobytes() + terms.ids.astype("<u2").tobytes())
     return _SHAPE.pack(*matrix.shape) + matrix.tobytes() + words
 
 
@@ -102,7 +102,7 @@ def decode_vectors(stored: bytes) -> tuple[NDArray[np.int32], NDArray[np.int8], 
     """What `encode_vectors` was given."""
     count, dim = _SHAPE.unpack_from(stored)
     matrix = np.frombuffer(stored, np.int8, count * dim, _SHAPE.size).reshape(count, dim)
-    words = zlib.decompress(memoryview(stored)[_SHAPE.size + matrix.nbytes :])
+    words = decompress(memoryview(stored)[_SHAPE.size + matrix.nbytes :])
     rows, ends = np.frombuffer(words, "<i4", 2 * count).reshape(2, count)
     total = int(ends[-1]) if count else 0
     counts = np.frombuffer(words, np.uint8, total, 8 * count)
