@@ -43,12 +43,12 @@ def call(world: World, callee: int, site: Call | None) -> int:
         caller = _CALLERS.get(atom[0])
         if caller:
             result = values.join(result, caller(world, atom, site))
-    for atom in _picked(world, functions, site) if len(functions) > 1 else functions:
+    for atom in picked(world, functions, site) if len(functions) > 1 else functions:
         result = values.join(result, _call_function(world, atom, site))
     return result | (callee & 1) if result else 0
 
 
-def _picked(world: World, functions: list[Atom], site: Call | None) -> list[Atom]:
+def picked(world: World, functions: list[Atom], site: Call | None) -> list[Atom]:
     """Of overloads of one name, those that the site can mean."""
     groups: dict[tuple[object, ...], list[Atom]] = {}
     for atom in functions:
@@ -180,15 +180,21 @@ def unify_operands(
     world: World, file: File, row: int, site: Call, skip: int, known: generics.Environment
 ) -> None:
     """Adds what the operands of a call tell of the callee's type variables."""
-    parameters = file.facts.parameters
-    for parameter, operand in bound_operands(file, row, site, skip):
-        annotation = parameters.annotation[parameter]
+    unify_pairs(world, file, site, bound_operands(file, row, site, skip), known)
+
+
+def unify_pairs(
+    world: World, file: File, site: Call, pairs: list[tuple[int, int]], known: generics.Environment
+) -> None:
+    """The same of some of the operands: (parameter row, operand row) pairs."""
+    for parameter, operand in pairs:
+        annotation = file.facts.parameters.annotation[parameter]
         if annotation < 0:
             continue
         wanted = world.rules.type_of(world, file, annotation) >> 1
         if world.values.open[wanted]:
-            row_ = site.file.facts.operands.value[operand]
-            given = world.rules.evaluate(world, site.file, row_)
+            row = site.file.facts.operands.value[operand]
+            given = world.rules.evaluate(world, site.file, row)
             generics.unify(world, wanted, given >> 1, known)
 
 
@@ -358,7 +364,7 @@ def _constructed(world: World, file: File, atom: Atom, site: Call) -> int:
             for a in values.atoms(classes.own_value(world, owner[0], owner[1], name))
             if a[0] == FUNCTION
         ]
-        for function in _picked(world, functions, site):
+        for function in picked(world, functions, site):
             home = world.file(function[1])
             if home is None:
                 continue

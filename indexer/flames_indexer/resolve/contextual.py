@@ -19,14 +19,14 @@ from flames_indexer.model import ParameterKind
 from flames_indexer.resolve import bindings, calls, classes, generics
 from flames_indexer.resolve.tables import Contexts, File
 from flames_indexer.resolve.values import CLASS, FUNCTION, INSTANCE, Atom
-from flames_indexer.resolve.world import World
+from flames_indexer.resolve.world import Call, Target, World
 
 _FUNCTION = int(ExpressionKind.FUNCTION)
 _CALL, _NEW = int(ExpressionKind.CALL), int(ExpressionKind.NEW)
 _LITERAL, _SUBSCRIPT = int(ExpressionKind.LITERAL), int(ExpressionKind.SUBSCRIPT)
 _CHOICE = int(ExpressionKind.CHOICE)
-_ANNOTATION = int(BindingKind.ANNOTATION)
-_POSITIONAL, _KEYWORD = int(OperandKind.POSITIONAL), int(OperandKind.KEYWORD)
+_ANNOTATION, _ASSIGN = int(BindingKind.ANNOTATION), int(BindingKind.ASSIGN)
+_KEYWORD = int(OperandKind.KEYWORD)
 _ABSTRACT = int(DefinitionFlag.ABSTRACT)
 
 # Aliases, alternatives and nested objects between a function and the type expected of it.
@@ -133,19 +133,13 @@ def _member_types(world: World, expected: _Type, name: str) -> list[_Type]:
 
 def _expected_by_call(world: World, file: File, call: int, operand: int) -> list[_Type]:
     """The annotations of the parameters that the operand of a call reaches."""
-    expressions, operands = file.facts.expressions, file.facts.operands
-    first = expressions.b[call]
-    if any(operands.kind[at] != _POSITIONAL for at in range(first, operand + 1)):
-        return []
+    expressions = file.facts.expressions
+    site = Call(file, expressions.b[call], expressions.c[call], file.type_arguments(call))
     callee = world.rules.evaluate(world, file, expressions.a[call])
-    types = file.type_arguments(call)
     found: list[_Type] = []
     for atom in sorted(a for a in world.values.atoms(callee) if a[0] in (FUNCTION, CLASS)):
-        for function in _called(world, atom):
-            known: generics.Environment = {}
-            if types >= 0:
-                known = generics.written(world, function[1:3], file, types)
-            found += _parameter_annotation(world, function, operand - first, known)
+        for function in calls.picked(world, _called(world, atom), site):
+            found += _parameter_annotation(world, function, site, operand)
     return found
 
 
@@ -164,25 +158,27 @@ def _called(world: World, atom: Atom) -> list[Atom]:
     return sorted(found)
 
 
-def _parameter_annotation(
-    world: World, function: Atom, position: int, written: generics.Environment
-) -> list[_Type]:
+def _parameter_annotation(world: World, function: Atom, site: Call, operand: int) -> list[_Type]:
+    """The annotation of the parameter that an operand reaches, with what the receiver, the type
+    arguments and the other operands tell of the type variables in it."""
     _, path, row, receiver = function
     file = world.file(path)
     if file is None:
         return []
     world.read(path, file.unit(row))
-    parameters = file.facts.parameters
-    rows = file.parameters.get(row, ())
-    if receiver and rows and file.receiver(rows[0]) is not None:
-        rows = rows[1:]
-    if position >= len(rows):
-        return []
-    annotation = parameters.annotation[rows[position]]
+    skip = calls.bound_parameters(file, row, receiver)
+    pairs = calls.bound_operands(file, row, site, skip)
+    annotations = file.facts.parameters.annotation
+    annotation = next((annotations[at] for at, given in pairs if given == operand), -1)
     if annotation < 0:
         return []
     known = calls.known_by_receiver(world, path, row, receiver) if receiver else {}
-    known.update(written)
+    if site.types >= 0:
+        known.update(generics.written(world, (path, row), site.file, site.types))
+    else:
+        kinds, given = site.file.facts.expressions.kind, site.file.facts.operands.value
+        plain = [pair for pair in pairs if kinds[given[pair[1]]] != _FUNCTION]
+        calls.unify_pairs(world, file, site, plain, known)
     return [_Type(file, annotation, tuple(known.items()))]
 
 
@@ -236,6 +232,8 @@ def _alias_parameter(world: World, file: File, constructor: int, at: int, hops: 
     for target in bindings.chain_targets(world, file, constructor):
         home = world.file(target[1]) if target[0] == "definition" else None
         if home is None:
+            if target[0] == "variable":
+                value = world.values.join(value, _assigned_parameter(world, target, at, hops))
             continue
         world.read(home.path, home.unit(target[2]))
         definitions = home.facts.definitions
@@ -248,3 +246,15 @@ def _alias_parameter(world: World, file: File, constructor: int, at: int, hops: 
             if row >= 0:
                 value = world.values.join(value, _parameter_type(world, _Type(home, row), at, hops))
     return value
+
+
+def _assigned_parameter(world: World, target: Target, at: int, hops: int) -> int:
+    """The same of a type that is assigned to a name once: `Handler = Callable[[Event], None]`."""
+    _, path, scope, name = target
+    home = world.file(path)
+    rows = home.bindings.get(scope, {}).get(name, ()) if home is not None else ()
+    if home is None or len(rows) != 1 or home.facts.bindings.kind[rows[0]] != _ASSIGN:
+        return 0
+    world.read(path, home.unit(scope) if scope else name)
+    row = home.facts.bindings.value[rows[0]]
+    return _parameter_type(world, _Type(home, row), at, hops) if row >= 0 else 0

@@ -118,6 +118,18 @@ def sequence(type_name: bytes) -> Callable[[FactsBuilder, Node, int], int]:
     return literal
 
 
+# What is no container of values: a string in its subscript spells a type, as in
+# `Handler = Callable[["Event"], None]`.
+_TYPE_CONSTRUCTORS = frozenset(
+    (
+        *(b"Optional", b"Union", b"Callable", b"Annotated", b"ClassVar", b"Type"),
+        *(b"List", b"Dict", b"Set", b"FrozenSet", b"Tuple", b"DefaultDict"),
+        *(b"Iterable", b"Iterator", b"Generator", b"Sequence", b"Mapping", b"MutableMapping"),
+        *(b"AsyncIterable", b"AsyncIterator", b"AsyncGenerator", b"Awaitable", b"Coroutine"),
+    )
+)
+
+
 def dictionary(out: FactsBuilder, node: Node, use: int) -> int:
     """`{"a": b, c: d, **e}`."""
     flat: list[int] = []
@@ -194,10 +206,11 @@ def number(out: FactsBuilder, node: Node, use: int) -> int:
 
 
 def subscript(out: FactsBuilder, node: Node, use: int) -> int:
-    """`a[b]`, `a[b, c]` and, in annotations, `Optional[b]`."""
+    """`a[b]`, `a[b, c]` and, in annotations and wherever it means a type, `Optional[b]`."""
     parts = parts_of(out, node)
     of = value(out, parts[0], _OBJECT)
-    if use == _ANNOTATION:
+    named = out.source[parts[0].start_byte : parts[0].end_byte].rpartition(b".")[2]
+    if use == _ANNOTATION or named in _TYPE_CONSTRUCTORS:
         return subscript_row(out, node, of, parts[1:], use)
     flat: list[int] = []
     for part in parts[1:]:
