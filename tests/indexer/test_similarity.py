@@ -127,6 +127,14 @@ def test_similar_outside_of_a_function_is_nothing(snapshot: Make) -> None:
     assert similar(made, "missing.py", 0) == []
 
 
+def test_similar_leaves_out_what_is_around(snapshot: Make) -> None:
+    inner = "".join(f"    {line}\n" for line in READ.splitlines())
+    outer = f"def outer(path, limit):\n{inner}    return read_rows(path, limit)\n"
+    made = snapshot({"io.py": outer, "b.py": COPY})
+    asked = [match.symbol for match in similar(made, "io.py", outer.index("rows = []"))]
+    assert asked == ["b.py::read_found"]
+
+
 def test_similar_reads_unsaved_text(snapshot: Make) -> None:
     made = snapshot({"a.py": "x = 1\n", "b.py": READ, "d.py": DRAW})
     made = made.with_edit("a.py", COPY.encode(), 1)

@@ -29,6 +29,7 @@ _COPY = 0.9  # likeness
 # What likeness counts, with so much of one body in the other and so many rare calls of both: a copy
 # with all names exchanged is less alike, and all there.
 _ALIKE = ((0.15, 0.85, 0), (0.10, 0.5, 4), (0.0, 0.5, 0), (0.0, 0.35, 2))
+_ALIKE_ACROSS = (*_ALIKE, (0.15, 0.7, 2), (0.10, 0.7, 1))  # siblings in one file call the same
 # Siblings in one file are mostly meant: only long copies are hinted at, and what is very likely.
 _SAME_FILE_LINES, _SAME_FILE_SCORE = 8, 0.85
 _MIN_SHARED = 3  # sketch values; pairs of any interest share at least 6 of 32
@@ -71,8 +72,9 @@ class Pair:
     @property
     def _alike(self) -> float:
         overlap = max(self.likeness.contained, self.likeness.covers)
+        known = _ALIKE if len(self.files) == 1 else _ALIKE_ACROSS
         worth = (
-            worth for worth, least, calls in _ALIKE if overlap >= least and len(self.calls) >= calls
+            worth for worth, least, calls in known if overlap >= least and len(self.calls) >= calls
         )
         return min(1.0, self.likeness.score + max(worth, default=-1.0))
 

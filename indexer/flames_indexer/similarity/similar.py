@@ -20,13 +20,14 @@ if TYPE_CHECKING:
 
 _CANDIDATES = 50
 _LEAST_SCORE = 0.01  # of the nearest of a function that is like no other, half are below it
+_FLATTENED = 3  # added to ranks that are fused; 0 and 10 do as well
 _FUNCTIONS = (DefinitionKind.FUNCTION, DefinitionKind.LAMBDA)
 _SOURCE = frozenset((Role.SOURCE,))
 _ANY = frozenset(Role)
 
 
 def similar(snapshot: "Snapshot", path: str, offset: int, limit: int = 10) -> list[Match]:
-    """Functions like the innermost one around `offset`, most alike first; none outside of one.
+    """Functions like the innermost one around `offset`, likeliest first; none outside of one.
 
     Source files are looked in, from a test also the other tests.
     """
@@ -94,12 +95,28 @@ def _matches(
         return []
     near = comparer.near_values(sketches.values[0], _CANDIDATES + 1)
     found = estimator.candidates(asked, near, _CANDIDATES)
-    others = [f for f in found if (f.path, f.row) != (path, row)]
-    ranked = sorted(
-        estimator.estimates(asked, others), key=lambda found: (-found.there, found.function)
-    )
+    others = [f for f in found if f.path != path or not _overlap(facts, row, f.row)]
+    ranked = _ranked(estimator.estimates(asked, others))
     told = (_match(snapshot, comparer, asked.code, estimate) for estimate in ranked[: 2 * limit])
     return [match for match in told if match is not None and match.score >= _LEAST_SCORE][:limit]
+
+
+def _overlap(facts: FileFacts, one: int, other: int) -> bool:
+    """Whether they are one function, or one is inside of the other."""
+    table = facts.definitions
+    return table.start[one] < table.end[other] and table.start[other] < table.end[one]
+
+
+def _ranked(found: list[Estimate]) -> list[Estimate]:
+    """By reciprocal ranks, of how likely each is to be called instead and of how much of the
+    function it has: the likelihood alone misses siblings that say other things in one form."""
+    likely = sorted(found, key=lambda one: (-one.there, one.function))
+    holding = sorted(found, key=lambda one: (-one.likeness.contained, one.function))
+    worth = dict.fromkeys((one.function for one in found), 0.0)
+    for order in (likely, holding):
+        for rank, one in enumerate(order, 1):
+            worth[one.function] += 1 / (_FLATTENED + rank)
+    return sorted(likely, key=lambda one: -worth[one.function])
 
 
 def _match(snapshot: "Snapshot", comparer: Comparer, code: Code, found: Estimate) -> Match | None:

@@ -421,3 +421,42 @@ def test_what_is_typed_to_call_the_other_is_told_no_more(repository: Repository)
         + COLLECT.replace("    return totals", "    return totals or sum_by_sku(orders, currency)"),
     )
     assert findings(made) == []
+
+
+COPY_FOLDER = """
+def copy_folder(source, target, skipped):
+    target.mkdir(parents=True)
+    if is_plain(source):
+        copy_one(source, target)
+        return
+    for folder, _, names in walk_tree(source):
+        below = relative_to(source, folder)
+        for name in names:
+            if not skipped(join_path(below, name)):
+                copy_one(join_path(folder, name), join_path(target, below))
+"""
+
+EXPORT_SITE = """
+def export_site(place, destination, rules, report):
+    if is_plain(place):
+        copy_one(place, destination)
+        report.say(place)
+        return
+    for root, _, found in walk_tree(place):
+        inside = relative_to(place, root)
+        for file in found:
+            if rules(join_path(inside, file)):
+                continue
+            copy_one(join_path(root, file), join_path(destination, inside))
+"""
+
+
+def test_most_of_one_with_rare_calls_in_common_is_loud(repository: Repository) -> None:
+    (finding,) = findings(repository(pair(COPY_FOLDER, EXPORT_SITE)))
+    assert finding.severity is Severity.WARNING
+
+
+def test_one_form_with_other_calls_is_silent(repository: Repository) -> None:
+    other = EXPORT_SITE.replace("walk_tree", "rows_of").replace("copy_one", "put")
+    other = other.replace("relative_to", "cut").replace("join_path", "glue")
+    assert findings(repository(pair(COPY_FOLDER, other))) == []
