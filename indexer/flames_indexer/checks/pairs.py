@@ -32,6 +32,7 @@ _ALIKE = ((0.15, 0.85, 0), (0.10, 0.5, 4), (0.0, 0.5, 0), (0.0, 0.35, 2))
 _ALIKE_ACROSS = (*_ALIKE, (0.15, 0.7, 2), (0.10, 0.7, 1))  # siblings in one file call the same
 # Siblings in one file are mostly meant: only long copies are hinted at, and what is very likely.
 _SAME_FILE_LINES, _SAME_FILE_SCORE = 8, 0.85
+_MOSTLY_THERE, _VERY_LIKELY = 0.6, 0.85
 _MIN_SHARED = 3  # sketch values; pairs of any interest share at least 6 of 32
 _COMPARED = 16  # the best by sketch and by words, in turn
 _LOOKED_AT = 40
@@ -82,6 +83,12 @@ class Pair:
     def idiom(self) -> bool:
         """Whether it is short, calls nothing special, and is no copy: written so by anybody."""
         return not self.calls and self.steps < _IDIOM_STEPS and not self.copied
+
+    @property
+    def scattered(self) -> bool:
+        """Whether much of what the one does is not there, and little speaks for calling it."""
+        most_is_there = self.likeness.contained >= _MOSTLY_THERE
+        return not (most_is_there or len(self.calls) >= _HINT_CALLS or self.score >= _VERY_LIKELY)
 
     @property
     def copied(self) -> bool:
@@ -141,7 +148,7 @@ class PairSearch:
 
     def is_telling(self, pair: Pair) -> bool:
         """Whether the pair is worth a warning: across files, likely enough, and no idiom."""
-        return self.is_likely(pair) and not pair.idiom
+        return self.is_likely(pair) and not pair.idiom and not pair.scattered
 
     def is_likely(self, pair: Pair) -> bool:
         """Whether the pair is across files, and likely enough."""

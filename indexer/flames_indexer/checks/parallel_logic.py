@@ -10,7 +10,7 @@ for meaning, rare things that both call, and how widely the one is used already.
 bodies must be alike, and short ones must be copies or call what hardly anything else calls. The
 likelihood is fitted on what maintainers later made one, and what readers of findings said. Which of
 the two is to be replaced follows from who calls them; the message names the other. In one file, or
-less likely with rare calls in common: a hint.
+less likely with rare calls in common: a hint. So is a third pair of the same two files.
 Lines of a longer function that do what a whole existing function does are reported too, loudly
 where a call could take their place; lines that two functions have, as a hint.
 
@@ -34,6 +34,7 @@ and `min_score` under `[rules.parallel-logic]`; the baseline file.
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator
 
 from flames_indexer.checks.check import Check, Request
@@ -45,6 +46,8 @@ from flames_indexer.model import Certainty, Finding, RelatedPlace, Severity, Spa
 from flames_indexer.similarity.candidates import Function
 
 RULE = "parallel-logic"
+
+_MOST_LOUD = 2  # of two files: the evidence says how many more there are
 
 
 def run(request: Request) -> Iterator[Finding]:
@@ -59,12 +62,15 @@ def run(request: Request) -> Iterator[Finding]:
     families = Families(search, found)
     named: set[str] = set()
     forks: set[frozenset[str]] = set()
+    warned: Counter[frozenset[str]] = Counter()
     directed = map(search.directed, found)
     for pair in sorted(directed, key=lambda p: (-p.score, p.one.id, p.other.id)):
         loud = search.is_telling(pair) and not families.explain(pair)
+        loud = loud and warned[pair.files] < _MOST_LOUD
         if pair.one.id in named or pair.files in forks or not (loud or search.is_hinting(pair)):
             continue
         named.add(pair.one.id)
+        warned[pair.files] += loud
         if families.is_fork(pair):
             forks.add(pair.files)
         severity = Severity.WARNING if loud else Severity.HINT

@@ -460,3 +460,11 @@ def test_one_form_with_other_calls_is_silent(repository: Repository) -> None:
     other = EXPORT_SITE.replace("walk_tree", "rows_of").replace("copy_one", "put")
     other = other.replace("relative_to", "cut").replace("join_path", "glue")
     assert findings(repository(pair(COPY_FOLDER, other))) == []
+
+
+def test_two_files_are_warned_about_twice_at_most(repository: Repository) -> None:
+    copied = (COLLECT, COPY_FOLDER, RENAME_FILE)
+    files = {"settings.py": OTHER, "one.py": "".join(copied)}
+    files["pkg/other.py"] = "".join(copied).replace("def ", "def again_")
+    said = [f.severity for f in findings(repository(files))]
+    assert sorted(said) == [Severity.HINT, Severity.WARNING, Severity.WARNING]
