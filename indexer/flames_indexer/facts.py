@@ -74,6 +74,15 @@ class ExpressionKind(IntEnum):
     UNKNOWN = 14
     TEXT = 15  # a=str: a string that may name something: `a.b.c`, `a.b:c`, or the name that a
     #             function like `getfixturevalue` is given; its value is another row's
+    NARROWED = 16  # a=expr, b=expr of what tells what it is there, c=Narrowing
+
+
+class Narrowing(IntFlag):
+    """How a NARROWED row is told: b is the class (or tuple of classes) that it is an instance of,
+    or a call of a function that is declared to tell."""
+
+    NOT = 1  # it is none of these
+    BY_CALL = 2
 
 
 class Use(IntEnum):

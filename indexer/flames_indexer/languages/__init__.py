@@ -58,7 +58,7 @@ class Language:
 
 
 LANGUAGES: tuple[Language, ...] = (
-    Language("python", (".py", ".pyi"), 6, "#", "python"),
+    Language("python", (".py", ".pyi"), 7, "#", "python"),
     Language("javascript", (".js", ".mjs", ".cjs", ".jsx"), 5, "//", "javascript"),
     Language("typescript", (".ts", ".mts", ".cts"), 5, "//", "typescript"),
     Language("tsx", (".tsx",), 5, "//", "typescript"),

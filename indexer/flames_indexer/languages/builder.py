@@ -104,6 +104,7 @@ class FactsBuilder:
         "scope",
         "source",
         "strings",
+        "tests",
     )
 
     def __init__(self, language: str, source: bytes) -> None:
@@ -114,6 +115,7 @@ class FactsBuilder:
         self.scope = 0
         self.depth = 0
         self.import_flags = 0  # ImportFlag bits of the surroundings (TYPE_CHECKING, try)
+        self.tests = False  # whether the source has conditions that tell what a name is
         self.anonymous_name = b""  # what the next anonymous definition is bound to
         self.chains: dict[bytes, _Chain] = {}  # dotted names seen so far, by their text
         self.definitions: list[int] = []

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from flames_indexer.facts import ExpressionKind, OperandKind
-from flames_indexer.resolve import bindings, calls, members, type_expressions
+from flames_indexer.resolve import bindings, calls, members, narrowing, type_expressions
 from flames_indexer.resolve.tables import File
 from flames_indexer.resolve.values import (
     CLASS,
@@ -392,5 +392,6 @@ _BY_KIND: dict[ExpressionKind, Callable[[World, File, int], int]] = {
     ExpressionKind.YIELDED: _yielded,
     ExpressionKind.UNKNOWN: _nothing,
     ExpressionKind.TEXT: _nothing,
+    ExpressionKind.NARROWED: narrowing.narrowed,
 }
 _EVALUATORS = [_BY_KIND[kind] for kind in ExpressionKind]

@@ -27,7 +27,12 @@ _NAME, _MEMBER, _FUNCTION, _UNPACK = (
     int(ExpressionKind.UNPACK),
 )
 _LISTED = frozenset((ExpressionKind.CALL, ExpressionKind.NEW, ExpressionKind.LITERAL))
-_PAIRED = frozenset((ExpressionKind.SUBSCRIPT, ExpressionKind.CHOICE, ExpressionKind.OPERATOR))
+_PAIRED = frozenset(
+    (
+        *(ExpressionKind.SUBSCRIPT, ExpressionKind.CHOICE),
+        *(ExpressionKind.OPERATOR, ExpressionKind.NARROWED),
+    )
+)
 _SINGLE = frozenset((ExpressionKind.AWAIT, ExpressionKind.ITERATE, ExpressionKind.ENTER))
 _YIELDED = int(ExpressionKind.YIELDED)
 _FUNCTIONS = (DefinitionKind.FUNCTION, DefinitionKind.LAMBDA, DefinitionKind.COMPREHENSION)
@@ -249,6 +254,7 @@ class _Unit:
             return hash((kind, first, *self._operands(b, c)))
         if kind in _PAIRED:
             sign = self._text(c) if kind == ExpressionKind.OPERATOR else 0
+            sign = c if kind == ExpressionKind.NARROWED else sign
             return hash((kind, self._expression(a), self._expression(b), sign))
         if kind in _SINGLE:
             return hash((kind, self._expression(a), c))

@@ -9,6 +9,7 @@ from flames_indexer.languages.builder import FactsBuilder
 from flames_indexer.languages.grammar import Grammar
 from flames_indexer.languages.python import (
     bindings,
+    conditions,
     definitions,
     expressions,
     imports,
@@ -36,7 +37,7 @@ for _statements in (
         kinds.IF_STATEMENT: imports.if_statement,
         kinds.TRY_STATEMENT: imports.try_statement,
         kinds.IDENTIFIER: walk.pending_name,
-        kinds.BLOCK: walk.visit_children,
+        kinds.BLOCK: conditions.block,
         kinds.COMMENT: walk.nothing,
         kinds.PASS_STATEMENT: walk.nothing,
         kinds.TYPE_ALIAS_STATEMENT: type_expressions.type_alias,
@@ -53,6 +54,7 @@ def grammar(name: str) -> Grammar:
 def extract(name: str, root: Node, source: bytes) -> FileFacts:
     """The facts of a tree of `source`."""
     out = FactsBuilder(name, source)
+    out.tests = conditions.TEST in source
     statements = [child for child in root.named_children if child.kind_id != kinds.COMMENT]
     if statements:
         definitions.document(out, statements[0], 0)

@@ -15,11 +15,13 @@ from flames_indexer.facts import (
     Use,
 )
 from flames_indexer.languages.builder import FactsBuilder
+from flames_indexer.languages.narrowing import Told, narrow, place
+from flames_indexer.languages.python import conditions
 from flames_indexer.languages.python import kinds as k
 from flames_indexer.languages.python.bindings import for_in, is_async
 from flames_indexer.languages.python.parameters import parameters
 from flames_indexer.languages.python.type_expressions import annotation, type_parameters
-from flames_indexer.languages.python.walk import parts_of, value, visit, visit_all
+from flames_indexer.languages.python.walk import parts_of, value, visit
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -162,7 +164,7 @@ def _body(out: FactsBuilder, block: Node, row: int) -> int:
         doc_end = out.definitions[row * 13 + 10]
         if doc_end >= 0:
             begin = doc_end
-    visit_all(out, statements)
+    conditions.statements(out, block, statements)
     if end - begin < _STUB_MAX and _STUB.fullmatch(out.source, begin, end):
         return _STUB_BODY
     return 0
@@ -201,18 +203,24 @@ def comprehension(type_name: bytes) -> Callable[[FactsBuilder, Node, int], int]:
         outer = out.scope
         row = out.scope = out.define(_COMPREHENSION, b"", start, end, body_start=body.start_byte)
         first = outer
+        since = place(out)
+        told: tuple[Told, ...] = ()
         for clause in clauses:
             parts = parts_of(out, clause)
             if clause.kind_id == k.FOR_IN_CLAUSE and len(parts) > 1:
                 for_in(out, clause, parts[0], parts[1], first)
                 first = row
             else:
+                inside = place(out)
                 visit(out, clause)
+                if clause.kind_id == k.IF_CLAUSE and parts:
+                    told += conditions.told_by(out, parts[0], inside)[0]
         if body.kind_id == k.PAIR:
             *keys, body = parts_of(out, body)
             for key in keys:
                 visit(out, key)
         element = value(out, body)
+        narrow(out, told, since, binds=True)
         out.scope = outer
         return out.literal(type_name, start, end, (0, -1, element), use)
 

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from flames_indexer.facts import DefinitionFlag, ExpressionKind, OperandKind, ResultKind, Use
 from flames_indexer.languages.builder import FactsBuilder, unquoted
+from flames_indexer.languages.narrowing import narrow, place
 from flames_indexer.languages.python import kinds as k
+from flames_indexer.languages.python.conditions import is_tested, told_by
 from flames_indexer.languages.python.kinds import (
     ARGUMENT_LIST,
     ARGUMENTS_FIELD,
@@ -260,15 +262,36 @@ def conditional(out: FactsBuilder, node: Node, use: int) -> int:
     parts = parts_of(out, node)
     if len(parts) != 3:
         return unknown(out, node, use)
+    if not is_tested(out, parts[1]):
+        visit(out, parts[1])
+        one, other = value(out, parts[0]), value(out, parts[2])
+        return out.expression(_CHOICE, use, *node.byte_range, one, other)
+    since = place(out)
     visit(out, parts[1])
-    one, other = value(out, parts[0]), value(out, parts[2])
+    holds, fails = told_by(out, parts[1], since)
+    since = place(out)
+    one = value(out, parts[0])
+    narrow(out, holds, since)
+    since = place(out)
+    other = value(out, parts[2])
+    narrow(out, fails, since)
     return out.expression(_CHOICE, use, *node.byte_range, one, other)
 
 
 def boolean(out: FactsBuilder, node: Node, use: int) -> int:
     """`a or b`, `a and b`."""
-    rows = [value(out, part) for part in parts_of(out, node)]
-    return out.expression(_CHOICE, use, *node.byte_range, rows[0], rows[-1])
+    parts = parts_of(out, node)
+    if not is_tested(out, parts[0]):
+        rows = [value(out, part) for part in parts]
+        return out.expression(_CHOICE, use, *node.byte_range, rows[0], rows[-1])
+    since = place(out)
+    left = value(out, parts[0])
+    holds, fails = told_by(out, parts[0], since)
+    is_and = b"and" in out.source[parts[0].end_byte : parts[-1].start_byte]
+    since = place(out)
+    right = value(out, parts[-1])
+    narrow(out, holds if is_and else fails, since)
+    return out.expression(_CHOICE, use, *node.byte_range, left, right)
 
 
 def binary(out: FactsBuilder, node: Node, use: int) -> int:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from flames_indexer.facts import BindingKind, ExportKind, ImportFlag
 from flames_indexer.languages.builder import FactsBuilder
+from flames_indexer.languages.python import conditions
 from flames_indexer.languages.python import kinds as k
 from flames_indexer.languages.python.walk import parts_of, visit, visit_children
 
@@ -91,7 +92,10 @@ def _import(
 def if_statement(out: FactsBuilder, node: Node) -> None:
     """An `if`; imports under TYPE_CHECKING are for types only."""
     if not _TYPE_CHECKING.match(out.source, node.start_byte):
-        visit_children(out, node)
+        if conditions.is_tested(out, node):
+            conditions.if_statement(out, node)
+        else:
+            visit_children(out, node)
         return
     for child in node.named_children:
         outer = out.import_flags
