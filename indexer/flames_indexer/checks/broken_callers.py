@@ -7,10 +7,11 @@ are not open, in code that no test runs.
 the one being written: parameters added, removed, reordered, made keyword-only; names and files
 removed, renamed or moved; `async`, `static`, property or generator added or taken away; a result
 that is nothing now, or has another number of values or fewer properties; abstract methods that
-subclasses lack. Each use that fitted the old contract and does not fit the new one is named,
-overriding methods and calls through `functools.partial` and the like among them. A use that has
-been adapted is not reported, nor one that never fitted. The report stays until the last one fits or
-the change is committed.
+subclasses lack; data that a TypeScript type no longer declares, and what is taken in an object
+there. Each use that fitted the old contract and does not fit the new one is named, overriding
+methods and calls through `functools.partial` and the like among them. A use that has been adapted
+is not reported, nor one that never fitted. The report stays until the last one fits or the change
+is committed.
 
 **Example.**
 

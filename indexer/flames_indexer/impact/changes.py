@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from flames_indexer.facts import ExportKind, ExpressionKind, FileFacts
 from flames_indexer.impact.contract import Contract, Written, contracts_of
 from flames_indexer.impact.conventions import Conventions, conventions_of
+from flames_indexer.impact.members import data_members, with_members
 from flames_indexer.impact.renames import renames
 from flames_indexer.impact.results import Gives
 
@@ -31,6 +32,9 @@ class State:
 
     @staticmethod
     def of(source: bytes, facts: FileFacts) -> "State":
+        conventions = conventions_of(facts.language)
+        if conventions is not None:
+            facts = with_members(source, facts, conventions)
         return State(source, facts, contracts_of(source, facts))
 
     def text(self, name: str) -> bytes:
@@ -57,6 +61,7 @@ class Change:
     hidden: bool = False  # still there, but other files can no longer ask for it
     demands: frozenset[str] = frozenset()  # methods that its subclasses have to have since
     made_up: bool = False  # gone, but its module answers other files that ask for any name
+    is_data: bool = False  # a member that holds a value
 
     @property
     def rebinds(self) -> bool:
@@ -78,16 +83,18 @@ def changes(old: State, new: State) -> list[Change]:
     bound = _bound_names(new.facts) if missing else set[tuple[str, str]]()
     gone = [name for name in missing if _is_gone(name, old, new, bound)]
     coming = [name for name in new.contracts if name not in old.contracts]
-    if _is_displaced(old, gone, new, coming):
+    data = data_members(old.facts)
+    if _is_displaced(old, [name for name in gone if name not in data], new, coming):
         return []
     renamed = renames(old, gone, new, coming)
     asked = conventions.explicit_exports and not unreadable
     hidden = _no_longer_exported(old, new) if asked else frozenset[str]()
     found: list[Change] = []
+    data_now = data_members(new.facts)
     for name, was in old.contracts.items():
         there = new.contracts.get(name)
         if there is not None:
-            if not unreadable.isdisjoint(there.rows):
+            if not unreadable.isdisjoint(there.rows) or (name in data) != (name in data_now):
                 continue
             if name in hidden:
                 found.append(Change(name, was.contract, None, there.row, hidden=True))
@@ -100,7 +107,10 @@ def changes(old: State, new: State) -> list[Change]:
             row = _row_of(new, renamed.get(name) or name.rpartition(".")[0])
             made_up = "." not in name and _is_asked("", bound, conventions)
             to = renamed.get(name, "")
-            found.append(Change(name, was.contract, None, row, to, made_up=made_up))
+            is_data = name in data
+            found.append(
+                Change(name, was.contract, None, row, to, made_up=made_up, is_data=is_data)
+            )
     if unreadable:  # what stands in which class is not sure
         found = [change for change in found if not change.rebinds]
     return _without_constructors(found, conventions)
@@ -138,6 +148,7 @@ def _differs(before: Contract, now: Contract) -> bool:
         or (before.receiver, before.is_async, before.is_property)
         != (now.receiver, now.is_async, now.is_property)
         or (before.gives, now.gives) in _TOLD
+        or (before.objects != now.objects and bool(before.objects) and bool(now.objects))
         or before.made.resized(now.made)
         or bool(before.made.lost(now.made))
     )

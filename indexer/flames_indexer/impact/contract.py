@@ -14,6 +14,7 @@ from flames_indexer.facts import (
 from flames_indexer.impact.conventions import Conventions, conventions_of
 from flames_indexer.impact.fields import field_parameters, last_name, text_of
 from flames_indexer.impact.made import Made, made_by
+from flames_indexer.impact.objects import Taken, taken
 from flames_indexer.impact.results import Gives, gives
 from flames_indexer.model import Parameter, ParameterKind
 
@@ -51,6 +52,7 @@ class Contract:
     is_property: bool
     gives: Gives
     made: Made
+    objects: tuple[Taken | None, ...]  # by parameter of the only way; empty: none is known
     certain: bool  # False: a decorator may have changed the signature
 
 
@@ -130,6 +132,7 @@ class _Reader:
                 self._conventions,
             ),
             made=made_by(self._facts, rows[-1], self._results.get(rows[-1], ()), self._conventions),
+            objects=self._objects(visible),
             certain=self._is_certain(rows),
         )
 
@@ -174,8 +177,15 @@ class _Reader:
             is_property=False,
             gives=Gives.UNKNOWN,
             made=Made(),
+            objects=self._objects(self._visible(constructors)),
             certain=self._is_certain(rows) and self._is_certain(constructors),
         )
+
+    def _objects(self, rows: list[int]) -> tuple[Taken | None, ...]:
+        if len(rows) != 1 or self._conventions.has_keywords:
+            return ()
+        found = [taken(self._source, self._facts, at) for at in self._parameters.get(rows[0], ())]
+        return tuple(found) if any(found) else ()
 
     def _constructors_of(self, owners: list[int]) -> list[int]:
         table, strings = self._facts.definitions, self._facts.strings

@@ -1,5 +1,6 @@
 """What calling means in each language, as data. Only this module names languages."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -19,6 +20,8 @@ class Conventions:
     overrides_take_less: bool = False  # a method may ignore what the one it overrides takes
     checks_abstract: bool = False  # a class that lacks an abstract method is an error by itself
     explicit_exports: bool = False  # other files see what is exported only
+    declares_members: bool = False  # a type lists all the data that its values have
+    unchecked: re.Pattern[bytes] | None = None  # what ends a receiver that may be anything
     optional: tuple[str, ...] = ()  # words of a return type that allow it
     tuples: tuple[str, ...] = ()  # names of the types whose arguments are the elements
     spread_needs_rest: bool = False  # lists of unknown length are passed to a rest parameter only
@@ -91,6 +94,8 @@ _TYPESCRIPT = Conventions(
     overrides_take_less=True,
     checks_abstract=True,
     explicit_exports=True,
+    declares_members=True,
+    unchecked=re.compile(rb"(?:\bas\s+any|\(\s*<any>[\w.\s]+)\s*\)\s*[?!]?\.\s*$"),
     aliases=("/** @deprecated use {new} */\nexport const {old} = {new}", ""),
     optional=("undefined", "null", "void", "any", "unknown"),
     tuples=("[]",),

@@ -107,6 +107,30 @@ def _below(
             yield symbol, Level.MAY_BREAK if foreign else Level.BREAKS
 
 
+def is_inherited(snapshot: "Snapshot", path: str, change: Change) -> bool:
+    """Whether the owner of a member that is gone has one of that name from above, or may have: from
+    a base that is out of sight, or because it lists its members no more."""
+    owner, _, name = change.qualname.rpartition(".")
+    facts = snapshot.facts(path)
+    if facts is None or not _lists_members(facts, owner):
+        return True
+    above = _above(snapshot, f"{path}::{owner}")
+    return any(one.startswith("ext:") for one in above) or _has(snapshot, above, name)
+
+
+def _lists_members(facts: FileFacts, owner: str) -> bool:
+    rows = _named(facts, owner)
+    anything = {
+        scope
+        for scope, name in zip(facts.bindings.scope, facts.bindings.name, strict=True)
+        if facts.strings[name] == "*"
+    }
+    return anything.isdisjoint(rows) and all(
+        facts.definitions.kind[row] not in (DefinitionKind.TYPE, DefinitionKind.FUNCTION)
+        for row in rows
+    )
+
+
 def _above(snapshot: "Snapshot", identity: str) -> list[str]:
     found: list[str] = []
     waiting = [identity]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flames_indexer.impact.asked import Asked
 from flames_indexer.impact.changes import Change, State, changes
 from flames_indexer.impact.conventions import Conventions, conventions_of
-from flames_indexer.impact.demands import demands, unmet
+from flames_indexer.impact.demands import demands, is_inherited, unmet
 from flames_indexer.impact.earlier import Earlier
 from flames_indexer.impact.moves import moved_to
 from flames_indexer.impact.sites import Site
@@ -41,7 +41,13 @@ def impacts(asked: Asked, path: str, old: State, new: State) -> Iterator[Impact]
     for change in demands(old, new, conventions):
         lacking = unmet(asked, path, old, change, conventions.checks_abstract)
         yield Impact(change, tuple(lacking))
-    found = changes(old, new)
+    found = [
+        change
+        for change in changes(old, new)
+        if not (
+            change.is_data and change.now is None and is_inherited(asked.snapshot, path, change)
+        )
+    ]
     if not found:
         return
     rebound = [change for change in found if change.rebinds]

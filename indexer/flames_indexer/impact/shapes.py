@@ -16,6 +16,7 @@ from flames_indexer.facts import (
     Use,
 )
 from flames_indexer.impact.conventions import Conventions, conventions_of
+from flames_indexer.impact.objects import passed
 
 _CALLS = (ExpressionKind.CALL, ExpressionKind.NEW)
 _NAMED = (ExpressionKind.NAME, ExpressionKind.MEMBER)
@@ -100,6 +101,15 @@ class Calls:
         """The call as written."""
         first, count = self._facts.expressions.b[call], self._facts.expressions.c[call]
         return self._shape(range(first, first + count), through_class, self._fate(call))
+
+    def objects(self, start: int) -> list[frozenset[str] | None]:
+        """Of each argument of the call whose callee starts there, the properties that it has if it
+        is an object written out."""
+        call, table = self.at(start), self._facts.expressions
+        if call is None:
+            return []
+        values = self._facts.operands.value[table.b[call] : table.b[call] + table.c[call]]
+        return [passed(self._source, self._facts, value) for value in values]
 
     def applied(self, start: int) -> tuple[Shape, tuple[int, int]] | None:
         """The call that the function named at `start` gets by being passed on, where what it is

@@ -11,6 +11,7 @@ from flames_indexer.impact.contract import Contract, Receiver
 from flames_indexer.impact.conventions import Conventions
 from flames_indexer.impact.decorating import Effect, effect
 from flames_indexer.impact.made import Made
+from flames_indexer.impact.objects import misfit
 from flames_indexer.impact.outcomes import misuse
 from flames_indexer.impact.reaching import calls_of, moved, names, only_rest
 from flames_indexer.impact.reads import Reads, reads_of
@@ -54,6 +55,8 @@ class Judge:
     def verdict(self, change: Change, site: Site) -> Verdict | None:
         """None: the use is fine."""
         before, now = change.before, change.now
+        if self._is_unchecked(site):
+            return None
         if self._is_through_base(change, site):
             return Verdict(site, "calls what it overrides", Level.UNKNOWN)
         if now is None:
@@ -68,9 +71,18 @@ class Judge:
         return (
             self._of_receiver(before, now, site)
             or self._of_arguments(before, now, site, site.shape)
+            or self._of_objects(before, now, site, site.shape)
             or self._of_made(before, now, site)
             or self._of_result(before, now, site, site.shape.fate)
         )
+
+    def _is_unchecked(self, site: Site) -> bool:
+        """Whether the receiver was declared to be anything there."""
+        text, unchecked = self.asked.text(site.span.path), self.conventions.unchecked
+        if text is None or unchecked is None:
+            return False
+        line = text.rfind(b"\n", 0, site.span.start) + 1
+        return unchecked.search(text, line, site.span.start) is not None
 
     def _is_through_base(self, change: Change, site: Site) -> bool:
         """Whether the use asks for what the changed method overrides: whether that fits is between
@@ -141,6 +153,29 @@ class Judge:
             self._effects[name] = found
         return self._effects[name]
 
+    def _of_objects(
+        self, before: Contract, now: Contract, site: Site, shape: Shape
+    ) -> Verdict | None:
+        """What is wrong with the first object that the call writes out for a parameter."""
+        calls = self.asked.sites.calls(site.span.path)
+        if before.objects == now.objects or calls is None or shape.indirect or shape.spread:
+            return None
+        given = calls.objects(site.span.start)
+        for was, then, keys in zip(before.objects, now.objects, given, strict=False):
+            if was is None or then is None or keys is None:
+                continue
+            lacks, surplus = misfit(was, then, keys)
+            if not lacks and not surplus:
+                continue
+            if not self.conventions.surplus_fails and not (lacks and surplus):
+                return None  # what is left out is undefined, and what is not asked for ignored
+            said = f"does not pass {_listed(lacks)}" if lacks else f"passes {_listed(surplus)}"
+            reason = f"{said} in its object{'' if lacks else ', which is not taken'}"
+            sure = self.conventions.surplus_fails and site.certainty is Certainty.RESOLVED
+            several = not lacks and self._is_one_of_several(site)
+            return None if several else Verdict(site, reason, _level(sure))
+        return None
+
     def _of_made(self, before: Contract, now: Contract, site: Site) -> Verdict | None:
         if not before.made.resized(now.made) and not before.made.lost(now.made):
             return None
@@ -156,9 +191,7 @@ class Judge:
         """Why what the result is made of no longer fits what is done with it."""
         gone = reads.members & before.lost(now)
         if gone:
-            return (
-                f"reads {', '.join(f'`{name}`' for name in sorted(gone))}, which it no longer has"
-            )
+            return f"reads {_listed(gone)}, which it no longer has"
         if not before.resized(now):
             return ""
         was, size = before.items, now.items
@@ -271,6 +304,10 @@ class Judge:
             return old is not None and old == now
         around = symbol.span
         return old == now or ("::" in symbol.id and now[around.start : around.end] in old)
+
+
+def _listed(names: Collection[str]) -> str:
+    return ", ".join(f"`{name}`" for name in sorted(names))
 
 
 def _misfit_call(site: Site, reason: str) -> Verdict:

@@ -1,5 +1,6 @@
 """A change in a sentence."""
 
+import re
 from collections.abc import Iterator
 
 from flames_indexer.impact.changes import Change
@@ -20,6 +21,7 @@ _GIVES = {
     Gives.GENERATOR: "became a generator",
     Gives.VALUE: "returns its value now, and no generator",
 }
+_PATTERN = re.compile(r"^\{.*\}$", re.DOTALL)  # a parameter that is unpacked at once
 _SHORT = 60  # characters of a signature that is quicker read than what differs
 
 
@@ -52,11 +54,26 @@ def _differences(before: Contract, now: Contract) -> Iterator[str]:
         yield _GIVES[now.gives]
     if before.made.resized(now.made):
         yield f"returns {now.made.items} values now, not {before.made.items}"
-    lost = sorted(before.made.lost(now.made))
+    lost = before.made.lost(now.made)
     if lost:
-        yield f"returns no {', '.join(f'`{name}`' for name in lost)} any more"
-    if before.ways != now.ways and before.ways and now.ways:
+        yield f"returns no {_listed(lost)} any more"
+    yield from _objects(before, now)
+    if before.ways != now.ways and before.ways and now.ways and _shown(before) != _shown(now):
         yield f"was called as {_shown(before)} and is now {_shown(now)}"
+
+
+def _objects(before: Contract, now: Contract) -> Iterator[str]:
+    for was, then in zip(before.objects, now.objects, strict=False):
+        if was is None or then is None or was == then:
+            continue
+        if then.required - was.required:
+            yield f"asks for {_listed(then.required - was.required)} in its object now"
+        if was.keys - then.keys:
+            yield f"takes no {_listed(was.keys - then.keys)} in its object any more"
+
+
+def _listed(names: frozenset[str]) -> str:
+    return ", ".join(f"`{name}`" for name in sorted(names))
 
 
 def _shown(contract: Contract) -> str:
@@ -70,7 +87,9 @@ def _parameters(way: tuple[Parameter, ...]) -> list[str]:
         if p.kind is ParameterKind.KEYWORD_ONLY and not starred:
             shown.append("*")
         starred = starred or p.kind in (ParameterKind.VARIADIC, ParameterKind.KEYWORD_ONLY)
-        shown.append(f"{_STARS.get(p.kind, '')}{p.name}{'=…' if p.has_default else ''}")
+        shown.append(
+            f"{_STARS.get(p.kind, '')}{_PATTERN.sub('{…}', p.name)}{'=…' if p.has_default else ''}"
+        )
         following = way[at + 1].kind if at + 1 < len(way) else ParameterKind.POSITIONAL
         if p.kind is ParameterKind.POSITIONAL_ONLY and following != p.kind:
             shown.append("/")

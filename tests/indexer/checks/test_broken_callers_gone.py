@@ -317,3 +317,56 @@ def test_a_deleted_file_since_a_commit(repository: Repository) -> None:
         ("a.py", "This imports it: `m.py` was deleted. This may break."),
         ("n.py", "`f` was called as `(a)` and is now `(a, b)`: 1 call in 1 file breaks."),
     ]
+
+
+@pytest.mark.parametrize(
+    ("files", "gone", "expected"),
+    [
+        (
+            {
+                "lib/m.ts": "export function f() {}\nexport function g() {}\n",
+                "lib/index.ts": "export * from './m'\n",
+                "app.ts": "import { f } from './lib'\nf()\n",
+                "web.ts": "import * as lib from './lib'\nlib.g()\n",
+            },
+            "lib/m.ts",
+            ["app.ts: f", "lib/index.ts: ./m", "web.ts: g"],
+        ),
+        (
+            {
+                "pkg/m.py": "def f(): ...\n",
+                "pkg/__init__.py": "from .m import *\n",
+                "app.py": "from pkg import f\nf()\n",
+            },
+            "pkg/m.py",
+            ["app.py: f", "pkg/__init__.py: .m"],
+        ),
+        (  # the import that fails is the one there
+            {
+                "pkg/m.py": "def f(): ...\n",
+                "pkg/__init__.py": "from .m import f\n",
+                "app.py": "from pkg import f\nf()\n",
+            },
+            "pkg/m.py",
+            ["pkg/__init__.py: .m"],
+        ),
+        (  # another file passes on the same name
+            {
+                "lib/m.ts": "export function f() {}\n",
+                "lib/n.ts": "export function f() {}\n",
+                "lib/index.ts": "export * from './m'\nexport { f } from './n'\n",
+                "app.ts": "import { f } from './lib'\nf()\n",
+            },
+            "lib/m.ts",
+            ["lib/index.ts: ./m"],
+        ),
+    ],
+)
+def test_names_that_a_gone_file_had_passed_on(
+    repository: Repository, files: dict[str, str], gone: str, expected: list[str]
+) -> None:
+    made = committed(repository, files)
+    rewritten(made, {gone: None})
+    found = made.check(None, before=None, rule=RULE, committed=True).findings
+    named = [f"{f.span.path}: {files[f.span.path][f.span.start : f.span.end]}" for f in found]
+    assert sorted(named) == expected

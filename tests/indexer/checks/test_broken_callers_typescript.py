@@ -199,3 +199,107 @@ def test_an_optional_method_is_added_to_an_interface(repository: Repository) -> 
     old = "export interface K {\n  m(): void\n}\nclass K0 {}\n"
     new = old.replace("m(): void", "m(): void\n  n?(): void")
     assert reported(repository, old, new, "class L implements K { m() {} }") == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "use", "expected"),
+    [
+        ("interface K { a: 1; b: 2 }", "interface K { b: 2 }", "k.a", ["error"]),
+        ("interface K { a: 1; b: 2 }", "interface K { b: 2 }", "k.b", []),
+        ("interface K { a: 1; b: 2 }", "interface K { b: 2 }", "(k as any).a", []),
+        ("interface K { a: 1; b: 2 }", "interface K { b: 2 }", "(<any>k).a", []),
+        ("interface K { a: 1; b: 2 }", "interface K { b: 2 }", "[k as any, k.a]", ["error"]),
+        ("interface K { a: 1 }", "interface K { c: 1 }", "k.a", ["error"]),
+        ("interface K { a: 1 }", "interface K { [key: string]: 1 }", "k.a", []),
+        ("interface K { a: 1 }", "interface K { get a(): 1 }", "k.a", []),
+        ("interface K { a: 1 }", "interface K { a(): 1 }", "k.a", []),
+        ("interface K { a: 1 }", "interface K extends Base {}", "k.a", []),
+        ("interface K extends Base { a: 1 }", "interface K extends Base {}", "k.a", []),
+        ("interface K { a: 1 }", "interface K extends Other {}", "k.a", []),
+        ("type K = { a: 1; b: 2 }", "type K = { b: 2 }", "k.a", ["error"]),
+        ("type K = { a: 1 }", "type K = Record<string, 1>", "k.a", []),
+        ("class K { a = 1; b = 2 }", "class K { b = 2 }", "k.a", ["error"]),
+        ("class K { a = 1; b = 2 }", "class K { b = 2; a = 3 }", "k.a", []),
+        ("class K { static a = 1 }", "class K { static c = 'x' }", "K.a", ["error"]),
+        ("class K { a = 1 }", "class K { constructor(public a: 1) {} }", "k.a", []),
+        ("class K { constructor(public a: 1) {} }", "class K { constructor(a: 1) {} }", "k.a", 1),
+        ("enum K { A, B }", "enum K { B }", "K.A", ["error"]),
+        ("enum K { A, B }", "enum K { B, A }", "K.A", []),
+        ("interface K { a: 1; n(): 2 }", "interface K { n(): 2 }", "k.n()", []),
+    ],
+)
+def test_a_data_member_is_gone(
+    repository: Repository, old: str, new: str, use: str, expected: list[str] | int
+) -> None:
+    rest = "import { Other } from 'other'\nexport interface Base { a: 1 }\n"
+    before, now = (f"{rest}export {text}\n" for text in (old, new))
+    found = [
+        severity
+        for severity, reason in reported(
+            repository, before, now, f"function g(k: K) {{ return {use} }}\n"
+        )
+        if "old name" in reason
+    ]
+    assert found == (expected if isinstance(expected, list) else ["error"] * expected)
+
+
+def test_data_that_goes_from_one_type_to_another_hides_no_other_change(
+    repository: Repository,
+) -> None:
+    rest = "export function f(%s) {}\n"
+    old = "interface A {\n  a: 1\n}\ninterface B {\n  b: 1\n}\n" + rest % "a: 1"
+    new = "interface A {\n}\ninterface B {\n  b: 1\n  a: 1\n}\n" + rest % "a: 1, b: 1"
+    assert reported(repository, old, new, "f(1)") == [("error", "does not pass `b`")]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "use", "expected"),
+    [
+        ("{ a }: { a: 1 }", "{ a, b }: { a: 1; b: 2 }", "f({ a: 1 })", ["does not pass `b` in"]),
+        ("{ a }: { a: 1 }", "{ a, b }: { a: 1; b?: 2 }", "f({ a: 1 })", []),
+        ("{ a }: { a: 1 }", "{ a, b }: { a: 1; b: 2 }", "f({ a: 1, ...x })", []),
+        ("{ a }: { a: 1 }", "{ a, b }: { a: 1; b: 2 }", "f(x)", []),
+        ("{ a }: { a: 1 }", "{ a, b }: { a: 1; b: 2 }", "f({ a: 1 } as any)", []),
+        ("{ a }: { a: 1 }", "{ a, b }: { a: 1; b: 2 }", "f({ a: 1, b: 2 })", []),
+        ("{ a }: { a: 1 }", "{ b }: { b: 1 }", "f({ a: 1 })", ["does not pass `b` in its object"]),
+        ("{ a }: { a: 1; c: 2 }", "{ a }: { a: 1 }", "f({ a: 1, c: 2 })", ["passes `c` in its"]),
+        ("{ a }: { a: 1; c: 2 }", "{ a }: { a: 1 }", "f({ ...x, c: 2 })", []),
+        ("{ a }: { a: 1 }", "{ a, ...r }: { a: 1; [k: string]: 1 }", "f({ a: 1 })", []),
+        ("{ a }", "{ a, b }", "f({ a: 1 })", ["does not pass `b`"]),
+        ("{ a }", "{ a, b = 1 }", "f({ a: 1 })", []),
+        ("{ a, b = 1 }", "{ a, b }", "f({ a: 1 })", ["does not pass `b`"]),
+        ("{ a }", "{ a: z }", "f({ a: 1 })", []),
+        ("{ a }", "{ a, ...rest }", "f({ a: 1 })", []),
+        ("o: { a: 1 }", "o: { a: 1; b: 2 }", "f({ a: 1 })", ["does not pass `b`"]),
+        ("o: { a: 1 }", "o: { a: 1 } | { b: 2 }", "f({ a: 1 })", []),
+        ("o: { a: 1 }", "o: Partial<{ c: 1 }>", "f({ a: 1 })", []),
+        ("{ a, b }: { a: 1; b: 1 }", "{ b, a }: { b: 1; a: 1 }", "f({ a: 1, b: 1 })", []),
+    ],
+)
+def test_what_is_taken_in_an_object(
+    repository: Repository, old: str, new: str, use: str, expected: list[str]
+) -> None:
+    found = [reason for _, reason in reported(repository, function(old), function(new), use)]
+    assert len(found) == len(expected)
+    for reason, start in zip(found, expected, strict=True):
+        assert reason.startswith(start)
+
+
+def test_an_object_of_a_type_of_the_same_file(repository: Repository) -> None:
+    old = "interface P { a: 1 }\nexport const f = (p: P) => p\n"
+    new = old.replace("a: 1", "a: 1; b: 2")
+    made = repository({"lib.ts": new, "app.ts": "import { f } from './lib'\nf({ a: 1 })\n"})
+    (finding,) = made.check(before={"lib.ts": old}, rule=RULE).findings
+    assert finding.message == "`f` asks for `b` in its object now: 1 use in 1 file breaks."
+
+
+@pytest.mark.parametrize(
+    ("new", "use", "count"),
+    [("{ a, b }", "f({ a: 1 })", 0), ("{ b }", "f({ a: 1 })", 1), ("{}", "f({ a: 1 })", 0)],
+)
+def test_javascript_objects_may_lack_what_is_taken(
+    repository: Repository, new: str, use: str, count: int
+) -> None:
+    """Only a name that was taken for another one is told."""
+    found = reported(repository, function("{ a }"), function(new), use, suffix="js")
+    assert found == [("warning", "may break: does not pass `b` in its object")] * count
