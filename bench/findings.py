@@ -1,9 +1,10 @@
 """Draws a sample of findings for a reader to judge, and adds up the verdicts.
 
-    python bench/findings.py draw OUT.md ROOT [ROOT…] --size 60 --seed 7
+    python bench/findings.py draw OUT.md ROOT [ROOT…] --size 60 --seed 7 [--rule R] [--loud]
     python bench/findings.py count VERDICTS.jsonl
 
-`draw` writes each finding with the code of both places and nothing of how it was made; the reader
+`draw` writes each finding with the code of both places and nothing of how it was made, as many of
+each root as there are, up to an equal share, then of all the rest. `--loud`: no hints. The reader
 answers one line each: {"n": 1, "verdict": "right" | "worth reading" | "wrong", "why": "…"}.
 `count` prints the shares with 95 % Wilson intervals.
 """
@@ -58,15 +59,25 @@ def _page(number: int, finding: dict[str, object]) -> str:
     return "\n".join(parts)
 
 
-def draw(out: Path, roots: list[Path], size: int, seed: int) -> None:
+def draw(
+    out: Path, roots: list[Path], size: int, seed: int, rule: str | None, *, loud: bool
+) -> None:
     """Writes a sample, the same for the same seed and findings."""
     chosen = random.Random(seed)
-    each = size // len(roots)
     sample: list[dict[str, object]] = []
+    rest: list[dict[str, object]] = []
     for root in roots:
-        found = _findings(root)
+        found = [
+            finding
+            for finding in _findings(root)
+            if rule in (None, finding["rule"]) and not (loud and finding["severity"] == "hint")
+        ]
         print(f"{root.name}: {dict(Counter(str(f['severity']) for f in found))}")
-        sample += chosen.sample(found, min(each, len(found)))
+        chosen.shuffle(found)
+        each = size // len(roots)
+        sample += found[:each]
+        rest += found[each:]
+    sample += chosen.sample(rest, min(size - len(sample), len(rest)))
     chosen.shuffle(sample)
     out.write_text("\n\n".join(_page(n, finding) for n, finding in enumerate(sample, 1)))
 
@@ -97,11 +108,14 @@ def main() -> None:
     drawing.add_argument("roots", type=Path, nargs="+")
     drawing.add_argument("--size", type=int, default=60)
     drawing.add_argument("--seed", type=int, default=7)
+    drawing.add_argument("--rule")
+    drawing.add_argument("--loud", action="store_true")
     counting = commands.add_parser("count")
     counting.add_argument("verdicts", type=Path)
     args = parser.parse_args()
     if args.command == "draw":
-        draw(args.out, [root.resolve() for root in args.roots], args.size, args.seed)
+        roots = [root.resolve() for root in args.roots]
+        draw(args.out, roots, args.size, args.seed, args.rule, loud=args.loud)
     else:
         count(args.verdicts)
 

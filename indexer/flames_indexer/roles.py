@@ -26,7 +26,8 @@ _TESTS = re.compile(r"(?:^|/)(?:tests|__tests__|__mocks__|e2e|cypress|src/test)/
 _TESTS_AT_TOP = re.compile(r"^(?:test|specs?|testing)/")
 _TESTS_OF_SCRIPTS = re.compile(r"(?:^|/)(?:test|specs?)/")
 _EXAMPLES = re.compile(
-    r"(?:^|/)(?:examples?|samples?|demos?|docs?|documentation|tutorials?|bench(?:marks?)?)/"
+    r"(?:^|/)(?:examples?|samples?|demos?|playgrounds?|docs?|documentation|tutorials?"
+    r"|bench(?:marks?)?)/"
 )
 _TEST_NAME = re.compile(
     r"(test_.*|.*_tests?|tests?|conftest)\.pyi?|.*[._-](test|spec|e2e|cy)\.[cm]?[jt]sx?"

@@ -27,6 +27,8 @@ from flames_indexer.roles import Attributes, looks_generated, role_of
         ("third_party/b.py", Role.VENDORED),
         ("web/node_modules/x/index.js", Role.VENDORED),
         ("examples/a.py", Role.EXAMPLE),
+        ("playground/worker/main.ts", Role.EXAMPLE),
+        ("lib/playground.ts", Role.SOURCE),
         ("docs/conf.py", Role.EXAMPLE),
         ("benchmarks/a.py", Role.EXAMPLE),
         ("proto/a_pb2.py", Role.GENERATED),
