@@ -39,7 +39,8 @@ def names_of(package: Package, edit: Edit) -> set[str]:
             )
             names |= set(below)
     known = "|".join(map(re.escape, names - {"cls", "super"}))
-    return names | set(re.findall(rf"\b(?:{known}) as (\w+)", text))
+    imported = re.compile(rf"^(?!\s*(?:except|with)\b).*?\b(?:{known}) as (\w+)", re.MULTILINE)
+    return names | set(imported.findall(text))
 
 
 def _callee(facts: FileFacts, call: int) -> int:

@@ -34,7 +34,8 @@ class Bound:
 def fit(contract: Contract, shape: Shape, *, receiver_is_parameter: bool = True) -> Bound:
     """The best of the ways the contract can be called."""
     positional = shape.positional
-    if shape.through_class and receiver_is_parameter and contract.receiver is Receiver.INSTANCE:
+    on_instance = contract.is_type or contract.receiver is Receiver.INSTANCE
+    if shape.through_class and receiver_is_parameter and on_instance:
         if not positional:
             fits = Fit.UNKNOWN if shape.spread else Fit.LACKS
             return Bound(fits, "calls it on the class and does not pass the instance")

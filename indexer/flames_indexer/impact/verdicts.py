@@ -1,7 +1,7 @@
 """What a change does to one use: it breaks, may break, is fine, or nobody can tell."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
 from flames_indexer.impact.asked import Asked
@@ -68,13 +68,21 @@ class Judge:
             return Verdict(site, reason, Level.MAY_BREAK) if reason else None
         if site.shape is None:
             return Verdict(site, "passed on as a value", Level.UNKNOWN) if site.passed else None
+        shape = site.shape
+        if before.is_type and shape.through_class and not self._names_constructor(site):
+            shape = replace(shape, through_class=False)  # a class inside a class
         return (
             self._of_receiver(before, now, site)
-            or self._of_arguments(before, now, site, site.shape)
-            or self._of_objects(before, now, site, site.shape)
+            or self._of_arguments(before, now, site, shape)
+            or self._of_objects(before, now, site, shape)
             or self._of_made(before, now, site)
-            or self._of_result(before, now, site, site.shape.fate)
+            or self._of_result(before, now, site, shape.fate)
         )
+
+    def _names_constructor(self, site: Site) -> bool:
+        text = self.asked.text(site.span.path) or b""
+        word = text[site.span.start : site.span.end].decode(errors="replace")
+        return word in self.conventions.constructors
 
     def _is_unchecked(self, site: Site) -> bool:
         """Whether the receiver was declared to be anything there."""

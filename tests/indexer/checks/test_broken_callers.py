@@ -560,3 +560,30 @@ def test_decorators_in_sight(
 ) -> None:
     old, new = (f"{head}@{decorator}\ndef f({p}): ...\n" for p in ("a", "a, b"))
     assert reported(repository, old, new, "f(1)", "f") == expected
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "use", "expected"),
+    [
+        ("*a", "b, *a", "class L(K):\n    def m(self): K.__init__(self, *self.a)\n", []),
+        (
+            "a",
+            "a, b",
+            "class L(K):\n    def __init__(self): K.__init__(self, 1)\n",
+            [("error", "does not pass `b`")],
+        ),
+        ("a", "a, b", "class L(K):\n    def __init__(self): K.__init__(self, 1, 2)\n", []),
+    ],
+)
+def test_a_constructor_called_through_its_class(
+    repository: Repository, old: str, new: str, use: str, expected: list
+) -> None:
+    before, now = (f"class K:\n    def __init__(self, {p}): ...\n" for p in (old, new))
+    assert reported(repository, before, now, use, names="K") == expected
+
+
+@pytest.mark.parametrize(("use", "count"), [("K.L(1)", 1), ("K.L(1, 2)", 0)])
+def test_a_class_inside_a_class(repository: Repository, use: str, count: int) -> None:
+    text = "class K:\n    class L:\n        def __init__(self, {}): ...\n"
+    found = reported(repository, text.format("a"), text.format("a, b"), use, names="K")
+    assert found == [("error", "does not pass `b`")] * count
