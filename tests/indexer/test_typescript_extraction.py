@@ -113,7 +113,7 @@ def test_functions_with_types() -> None:
         "function f -> T",
         "type f.T abstract -> A",
         "function g overload -> None",
-        "function h overload -> bool",
+        "function h overload -> a is[C]",
     ]
     assert facts.lines("param") == [
         "f(a : T",

@@ -59,9 +59,9 @@ class Language:
 
 LANGUAGES: tuple[Language, ...] = (
     Language("python", (".py", ".pyi"), 7, "#", "python"),
-    Language("javascript", (".js", ".mjs", ".cjs", ".jsx"), 5, "//", "javascript"),
-    Language("typescript", (".ts", ".mts", ".cts"), 5, "//", "typescript"),
-    Language("tsx", (".tsx",), 5, "//", "typescript"),
+    Language("javascript", (".js", ".mjs", ".cjs", ".jsx"), 6, "//", "javascript"),
+    Language("typescript", (".ts", ".mts", ".cts"), 6, "//", "typescript"),
+    Language("tsx", (".tsx",), 6, "//", "typescript"),
 )
 
 _BY_SUFFIX = {suffix: language for language in LANGUAGES for suffix in language.suffixes}

@@ -1,12 +1,13 @@
 """Narrowing: what a name holds where a test has told which classes it is an instance of, or not."""
 
-from flames_indexer.facts import Narrowing
-from flames_indexer.languages.semantics import LIBRARY
+from flames_indexer.facts import ExpressionKind, Narrowing
+from flames_indexer.languages.semantics import LIBRARY, TypeForm
 from flames_indexer.resolve import bindings, classes
 from flames_indexer.resolve.tables import File
 from flames_indexer.resolve.values import (
     CLASS,
     EXTERNAL,
+    FUNCTION,
     INSTANCE,
     MANY,
     NONE,
@@ -23,7 +24,9 @@ def narrowed(world: World, file: File, row: int) -> int:
     """The value of a NARROWED row."""
     expressions = file.facts.expressions
     value = world.rules.evaluate(world, file, expressions.a[row])
-    told = _told(world, world.rules.evaluate(world, file, expressions.b[row]))
+    teller = world.rules.evaluate(world, file, expressions.b[row])
+    by_call = expressions.c[row] & Narrowing.BY_CALL
+    told = _guarded(world, teller) if by_call else _told(world, teller)
     if not told:
         return value
     if expressions.c[row] & Narrowing.NOT:
@@ -46,6 +49,26 @@ def _told(world: World, named: int) -> tuple[Atom, ...]:
                 found += inner
         else:
             return ()
+    return tuple(found)
+
+
+def _guarded(world: World, callee: int) -> tuple[Atom, ...]:
+    """Instances of what the functions are declared to tell of their first argument."""
+    found: list[Atom] = []
+    for atom in world.values.atoms(callee):
+        home = world.file(atom[1]) if atom[0] == FUNCTION else None
+        if home is None:
+            return ()
+        world.read(home.path, home.unit(atom[2]))
+        row, expressions = home.facts.definitions.returns[atom[2]], home.facts.expressions
+        if row < 0 or expressions.kind[row] != ExpressionKind.SUBSCRIPT:
+            return ()
+        if bindings.form_of(world, home, expressions.a[row]) != TypeForm.GUARD:
+            return ()
+        told = world.values.atoms(world.rules.type_of(world, home, expressions.b[row]))
+        if not told or any(one[0] != INSTANCE for one in told):
+            return ()
+        found += told
     return tuple(found)
 
 

@@ -12,6 +12,7 @@ from flames_indexer.languages.grammar import Grammar
 from flames_indexer.languages.javascript import (
     assignments,
     classes,
+    conditions,
     expressions,
     functions,
     jsx,
@@ -31,7 +32,7 @@ _MODULES = (assignments, classes, expressions, functions, jsx, objects, statemen
 VALUES: dict[str, Value] = {k: v for module in _MODULES for k, v in module.VALUES.items()}
 VISITS: dict[str, Visit] = {
     k: v
-    for module in (assignments, classes, functions, jsx, modules, statements)
+    for module in (assignments, classes, conditions, functions, jsx, modules, statements)
     for k, v in module.VISITS.items()
 }
 
@@ -49,6 +50,7 @@ def extract(name: str, root: Node, source: bytes) -> FileFacts:
 def read(out: Reader, root: Node, grammar: Grammar) -> FileFacts:
     """The facts of a tree, by whichever dialect the reader has."""
     survey(out)
+    out.tests = conditions.has_tests(out.source)
     out.visit(root)
     while (node := out.take_postponed()) is not None:
         out.visit(node)

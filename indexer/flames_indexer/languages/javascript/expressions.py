@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from flames_indexer.facts import ExpressionKind, OperandKind, ResultKind, Use
 from flames_indexer.languages.builder import unquoted
+from flames_indexer.languages.javascript.conditions import is_tested, told_by
 from flames_indexer.languages.javascript.kinds import ERROR
 from flames_indexer.languages.javascript.modules import required
 from flames_indexer.languages.javascript.names import without_type_arguments
 from flames_indexer.languages.javascript.prototypes import created_object, inherit
 from flames_indexer.languages.javascript.reader import Reader, Value
+from flames_indexer.languages.narrowing import narrow, place
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -30,6 +32,8 @@ _ANNOTATION = int(Use.ANNOTATION)
 _SPREAD = int(OperandKind.SPREAD)
 
 _EITHER = (b"||", b"??")
+_SHORT = (b"&&", b"||")
+_VALUED = (b"&&", b"+", b"instanceof")  # instanceof: for what it tells of its sides
 _TRUTH = frozenset((b"==", b"===", b"!=", b"!==", b"<", b">", b"<=", b">=", b"in", b"instanceof"))
 
 
@@ -242,8 +246,15 @@ def ternary(out: Reader, node: Node, use: int) -> int:
     parts = out.parts(node)
     if len(parts) != 3:
         return _visited(out, node, use)
+    since = place(out)
     out.visit(parts[0])
-    one, other = out.value(parts[1]), out.value(parts[2])
+    holds, fails = told_by(out, parts[0], since)
+    since = place(out)
+    one = out.value(parts[1])
+    narrow(out, holds, since)
+    since = place(out)
+    other = out.value(parts[2])
+    narrow(out, fails, since)
     return out.expression(_CHOICE, use, *node.byte_range, one, other)
 
 
@@ -259,12 +270,18 @@ def binary(out: Reader, node: Node, use: int) -> int:
         node = parts[0]
     if not rights:
         return _visited(out, node, use)
+    begin = place(out)
     row = _operand_of(out, node, rights[-1][1]) if node.kind_id != kind else -1
     if row < 0 and node.kind_id == kind:
         row = _visited(out, node, 0)
     while rights:
         whole, operator, right = rights.pop()
-        row = _operated(out, whole, operator, row, _operand_of(out, right, operator))
+        since = place(out)
+        value = _operand_of(out, right, operator)
+        if operator in _SHORT and is_tested(out, whole):
+            holds, fails = told_by(out, out.parts(whole)[0], begin)
+            narrow(out, holds if operator == b"&&" else fails, since)
+        row = _operated(out, whole, operator, row, value)
     if row < 0:
         return out.unknown(*node.byte_range, use)
     if use:
@@ -281,7 +298,7 @@ def _operator(parts: list[Node]) -> bytes:
 
 def _operand_of(out: Reader, node: Node, operator: bytes) -> int:
     """Its row where the value of the whole can be that of a side; else it is only visited."""
-    if operator in _EITHER or operator == b"&&" or operator == b"+":
+    if operator in _EITHER or operator in _VALUED:
         return out.value(node)
     out.visit(node)
     return -1

@@ -39,6 +39,11 @@ class Kinds:
     assignment_expression: int = -1
     ternary_expression: int = -1
     binary_expression: int = -1
+    unary_expression: int = -1
+    if_statement: int = -1
+    return_statement: int = -1
+    continue_statement: int = -1
+    break_statement: int = -1
     arguments: int = -1
     type_arguments: int = -1
     type_parameters: int = -1

@@ -36,6 +36,7 @@ _FORMS = {
     "=>": TypeForm.CALLABLE,
     "[]": TypeForm.TUPLE,
     "new": TypeForm.CLASS_OF,
+    "a is": TypeForm.GUARD,
     "typeof": TypeForm.VALUE,
     ".": TypeForm.MEMBER,
     "this": TypeForm.SELF,

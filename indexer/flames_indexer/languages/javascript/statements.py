@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flames_indexer.languages.javascript.conditions import is_tested, told_behind
 from flames_indexer.languages.javascript.expressions import operand
 from flames_indexer.languages.javascript.jsdoc import define_types
 from flames_indexer.languages.javascript.reader import Reader, Value, Visit
+from flames_indexer.languages.narrowing import Place, Told, narrow, place
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -16,15 +18,23 @@ def block(out: Reader, node: Node) -> None:
     """Statements; a comment right before one is its doc comment."""
     comment = out.k.comment
     out.doc = None
+    behind: list[tuple[tuple[Told, ...], Place]] = []
     for child in node.named_children:
         if child.kind_id == comment:
             out.doc = child
             if b"@typedef" in out.text(child) and out.language == "javascript":
                 define_types(out, child)
             continue
-        out.visit(child)
+        if out.tests and child.kind_id == out.k.if_statement and is_tested(out, child):
+            told = told_behind(out, child)
+            if told:
+                behind.append((told, place(out)))
+        else:
+            out.visit(child)
         out.doc = None
     out.doc = None
+    for told, since in reversed(behind):
+        narrow(out, told, since)
 
 
 def inside(out: Reader, node: Node) -> None:

@@ -324,8 +324,13 @@ def first(out: Reader, node: Node, use: int) -> int:
 
 
 def predicate(out: Reader, node: Node, use: int) -> int:
-    """`x is T`, `asserts x`: a truth value."""
-    for part in out.parts(node):
+    """`x is T`: a truth value that tells a type; `asserts x`: one that tells nothing."""
+    parts = out.parts(node)
+    if len(parts) == 2 and parts[0].kind_id == out.k.identifier:
+        return _formed(out, node, b"a is", out.value(parts[1], _ANNOTATION), use)
+    if len(parts) == 1 and parts[0].named_child_count:
+        return predicate(out, parts[0], use)
+    for part in parts:
         if part.kind_id != out.k.identifier:
             _mention(out, part)
     return out.constant(b"bool")
