@@ -11,6 +11,7 @@ from flames_indexer.index import Index, Snapshot
 from flames_indexer.model import Role
 from flames_indexer.similarity import compare, similar, similar_text
 from flames_indexer.similarity.candidates import SketchTable
+from flames_indexer.similarity.code import Typed
 from flames_indexer.similarity.evidence import Rarity, liken
 from flames_indexer.similarity.sketch import WIDTH, Sketches
 from flames_indexer.similarity.views import views_of
@@ -163,11 +164,27 @@ def test_another_generation_reads_only_what_changed(snapshot: Make) -> None:
     similar(before, "a.py", 0)
     fresh = snapshot({**files, "c.py": DRAW})
     after = Snapshot.of(before.index.reopened())
-    memory = after.lasting(f"compared:{Role.SOURCE}", compare._Memory)
+    memory = after.lasting(f"compared:{Role.SOURCE}", compare.Memory)
     known = set(memory.views)
     found = similar(after, "a.py", 0)
     assert [b"canvas.pen" in code.text for code in memory.views.keys() - known] == [True]
     assert found == similar(fresh, "a.py", 0)
+
+
+def test_what_is_typed_is_another_text_only_where_it_is_typed(snapshot: Make) -> None:
+    saved = snapshot({"a.py": READ + "\n" + PARSE})
+
+    def typed(text: str) -> list[Typed | None]:
+        comparer = compare.Comparer(saved.with_edit("a.py", text.encode(), 1))
+        return [comparer.typed(function) for function in comparer.functions("a.py")]
+
+    first, second = typed(READ + "\n" + PARSE)
+    assert typed("# above\n" + READ + "\n\n" + PARSE) == [first, second]
+    moved, edited = typed("# above\n" + READ + "\n" + PARSE.replace("most", "least"))
+    assert moved is first
+    assert edited is not second
+    assert first is not None
+    assert [first.found("a", lambda at=at: at) for at in (1, 2)] == [1, 1]
 
 
 def test_a_sample_changes_by_what_was_edited() -> None:

@@ -222,5 +222,18 @@ def test_the_nearest_share_the_rarest_values() -> None:
     assert [table.functions[number].path for number in table.of_file("b.py")] == ["b.py"]
 
 
+def test_many_are_looked_up_as_one_is() -> None:
+    values = np.random.default_rng(5).integers(0, 400, (60, WORDS + SHAPES), np.uint32)
+    values[::7, 3:] = EMPTY
+    ones = np.ones(len(values), np.int32)
+    table = SketchTable([("a.py", Sketches(np.arange(60, dtype=np.int32), ones, ones, values))])
+    each = table.near_each(values, 2)
+    assert each == [table.near(row, 2) for row in values]
+    assert all(found[0][0] == number for number, found in enumerate(each) if len(found[0]))
+    assert sum(len(numbers) for numbers, _ in each) > 200
+
+
 def test_an_empty_table_finds_nothing() -> None:
-    assert SketchTable([]).near(sketch(ORIGINAL).values[0]) == ([], [])
+    table = SketchTable([])
+    assert table.near(sketch(ORIGINAL).values[0]) == ([], [])
+    assert table.near_each(sketch(ORIGINAL).values) == [([], [])]

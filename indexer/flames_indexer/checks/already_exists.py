@@ -27,7 +27,7 @@ from collections.abc import Iterator
 
 from flames_indexer.checks.check import Check, Request
 from flames_indexer.facts import DefinitionFlag, DefinitionKind, FileFacts
-from flames_indexer.languages import language_of
+from flames_indexer.impact import Asked
 from flames_indexer.model import (
     Certainty,
     Finding,
@@ -38,7 +38,6 @@ from flames_indexer.model import (
     Symbol,
     SymbolKind,
 )
-from flames_indexer.parse import parse
 from flames_indexer.resolve.symbols import symbol_id
 
 RULE = "already-exists"
@@ -78,12 +77,10 @@ def _stubs(path: str, facts: FileFacts) -> list[str]:
 
 
 def _names_before(request: Request, path: str) -> frozenset[str]:
-    source, language = request.before(path), language_of(path)
-    if source is None or language is None:
+    old = Asked(request.snapshot, request.before).old(path)
+    if old is None:
         return frozenset()
-    facts = parse(source, language)
-    rows = range(len(facts.definitions.kind))
-    return frozenset(symbol_id(path, facts, row) for row in rows)
+    return frozenset(symbol_id(path, old.facts, row) for row in range(len(old.facts.definitions)))
 
 
 def _nearest(request: Request, symbol: Symbol) -> Match | None:

@@ -16,10 +16,13 @@ from flames_indexer.checks.counterparts import (
     subject_of,
 )
 from flames_indexer.checks.surroundings import Surroundings
-from flames_indexer.languages import language_of
-from flames_indexer.parse import parse
-from flames_indexer.similarity.compare import Code, Comparer, Function, Likeness, code_of
+from flames_indexer.impact import Asked as AskedBefore
+from flames_indexer.impact import State
+from flames_indexer.similarity.candidates import Function
+from flames_indexer.similarity.code import Code, Typed, code_of
+from flames_indexer.similarity.compare import Comparer
 from flames_indexer.similarity.estimates import Asked, Estimate, Estimator
+from flames_indexer.similarity.evidence import Likeness
 
 _MIN_LINES = 5
 _MIN_SCORE = 0.7
@@ -38,8 +41,7 @@ _COMPARED = 16  # the best by sketch and by words, in turn
 _LOOKED_AT = 40
 _LEAST_ALIKE = 0.3  # of bodies; what is only said alike may do another thing
 _LONGER = 1.5  # times the lines
-_KEEP_TOLD = 2_000  # functions whose pairs are remembered while they are edited
-_KEEP_TYPED = 20_000  # pairs of functions of unsaved files, judged while they are edited
+_KEEP_TYPED = 500  # of the pairs of one function with others that are edited
 _IDIOM_STEPS = 8  # statements and clauses; shorter bodies that call nothing special are idioms
 _RARE_FILES = 6  # that call something; what more do is no sign of anything
 _HINT_BELOW = 0.1  # of likelihood
@@ -111,16 +113,19 @@ class PairSearch:
         self._unsaved = frozenset(self._snapshot.overlays())
         self._subjects: dict[Function, Subject | None] = self._snapshot.derived("subjects", dict)
         self._own_subjects: dict[Function, Subject | None] = {}
-        self._before: dict[str, set[Code]] = {}
-        self._told: dict[tuple[object, ...], list[Pair]] = self._snapshot.derived("pairs", dict)
-        self._typed_pairs: dict[tuple[object, ...], Pair | None]
-        self._typed_pairs = self._snapshot.derived("typed-pairs", dict)
+        self._limits = (self._min_lines, self._min_score)
+        self._before: dict[str, frozenset[Code]] = {}
+        self._asked_about: list[Function] = []
+        self._beside: dict[Function, list[Function]] = {}
 
     def subjects(self, path: str) -> list[Subject]:
         """The functions of a file that are asked about."""
         functions = (f for f in self._comparer.functions(path) if f.lines >= self._min_lines)
-        subjects = (self._subject(function) for function in functions)
-        return [s for s in subjects if s is not None and may_repeat(s) and self.is_asked(s)]
+        subjects = (self.subject(function) for function in functions)
+        asked = [s for s in subjects if s is not None and may_repeat(s) and self.is_asked(s)]
+        if path in self._unsaved:
+            self._asked_about += (subject.function for subject in asked)
+        return asked
 
     def pairs(self, subject: Subject) -> Iterator[Pair]:
         """What may be reported of the function and others, each two of them once."""
@@ -183,33 +188,63 @@ class PairSearch:
 
     def _all_pairs(self, subject: Subject, *, once: bool = False) -> Iterator[Pair]:
         """`once`: some that are asked about later may be left out."""
+        typed = self._typed(subject)
+        if typed is not None:
+            found = [*self._with_saved(subject, typed), *self._with_typed(subject, typed)]
+        else:
+            found = self._weighed(subject, once=once)
+        yield from (p for p in found if not self.surroundings.explain(p.one, p.other))
+
+    def _with_saved(self, subject: Subject, typed: Typed) -> list[Pair]:
+        """The pairs with saved functions: the next key press changes one function, not fifty."""
+        key = ("saved", self._unsaved, subject.derived, self._limits)
+        known = typed.found(key, lambda: list(self._weighed(subject)))
+        return [replace(pair, one=subject) for pair in known]
+
+    def _with_typed(self, subject: Subject, typed: Typed) -> Iterator[Pair]:
+        """The pairs with unsaved functions, each two texts judged once."""
+        key = ("typed", subject.derived, self._limits)
+        known = typed.found(key, dict[tuple[int, bool], tuple[bool, Pair | None]])
+        if len(known) > _KEEP_TYPED:
+            known.clear()
+        compared = 0
+        for function in self._near_typed(subject.function):
+            other = self.subject(function)
+            their = None if other is None else self._typed(other)
+            if other is None or their is None:
+                continue
+            both = (their.number, other.derived)
+            if both not in known:
+                known[both] = self._judged_two(subject, other)
+            is_counterpart, pair = known[both]
+            if pair is not None:
+                yield replace(pair, one=subject, other=other)
+            compared += is_counterpart
+            if compared == _COMPARED:
+                break
+
+    def _judged_two(self, subject: Subject, other: Subject) -> tuple[bool, Pair | None]:
+        """Whether the two may be compared, and the pair they are."""
+        asked = self._estimator.asked(subject.function)
+        if asked is None or self._counterpart(subject, other.function) is None:
+            return False, None
+        return True, next(self._judged(asked, subject, {other.function: other}), None)
+
+    def _near_typed(self, function: Function) -> list[Function]:
+        if function not in self._beside:
+            wanted = list(dict.fromkeys((function, *self._asked_about)))
+            near = self._comparer.near_unsaved(wanted, _LOOKED_AT, _MIN_SHARED)
+            self._beside.update(zip(wanted, near, strict=True))
+        return self._beside[function]
+
+    def _weighed(self, subject: Subject, *, once: bool = False) -> Iterator[Pair]:
+        """The pairs with saved functions that what both share speaks for; all of a saved one."""
         asked = self._estimator.asked(subject.function)
         if asked is None:
             return
-        if subject.function.path in self._unsaved:
-            saved = self._remembered(subject, asked)
-            found = [*saved, *self._weighed(subject, asked, unsaved=True)]
-        else:
-            found = self._weighed(subject, asked, once=once)
-        yield from (p for p in found if not self.surroundings.explain(p.one, p.other))
-
-    def _remembered(self, subject: Subject, asked: Asked) -> list[Pair]:
-        """The pairs with saved functions: the next key press changes one function, not fifty."""
-        key = (subject.id, asked.code, self._unsaved, self._min_lines, self._min_score)
-        known = self._told.get(key)
-        if known is None:
-            if len(self._told) >= _KEEP_TOLD:
-                self._told.clear()
-            known = self._told[key] = list(self._weighed(subject, asked, unsaved=False))
-        return [replace(pair, one=subject) for pair in known]
-
-    def _weighed(
-        self, subject: Subject, asked: Asked, *, unsaved: bool | None = None, once: bool = False
-    ) -> Iterator[Pair]:
-        """The pairs that what both share speaks for."""
         first = subject.function
         others: dict[Function, Subject] = {}
-        for function in self._near(first, asked, unsaved):
+        for function in self._near(first, asked):
             other = self._counterpart(subject, function)
             if other is not None:
                 others[function] = other
@@ -217,10 +252,7 @@ class PairSearch:
                 break
         if once:
             others = {f: o for f, o in others.items() if first < f or not self.is_asked(o)}
-        if unsaved:
-            yield from self._typed(asked, subject, others)
-        else:
-            yield from self._judged(asked, subject, others)
+        yield from self._judged(asked, subject, others)
 
     def _judged(
         self, asked: Asked, subject: Subject, others: Mapping[Function, Subject]
@@ -230,30 +262,17 @@ class PairSearch:
             if pair is not None:
                 yield pair
 
-    def _typed(
-        self, asked: Asked, subject: Subject, others: Mapping[Function, Subject]
-    ) -> Iterator[Pair]:
-        """The pairs with unsaved functions, each two texts judged once."""
-        limits = (self._min_lines, self._min_score)
-        for function, other in others.items():
-            code = self._comparer.code(function)
-            key = (subject.id, asked.code, other.id, code, limits)
-            if key not in self._typed_pairs:
-                if len(self._typed_pairs) >= _KEEP_TYPED:
-                    self._typed_pairs.clear()
-                judged = self._judged(asked, subject, {function: other})
-                self._typed_pairs[key] = next(judged, None)
-            pair = self._typed_pairs[key]
-            if pair is not None:
-                yield replace(pair, one=subject, other=other)
-
-    def _near(self, function: Function, asked: Asked, unsaved: bool | None) -> list[Function]:
+    def _near(self, function: Function, asked: Asked) -> list[Function]:
+        unsaved = False if function.path in self._unsaved else None
         near = self._comparer.near(function, _LOOKED_AT, _MIN_SHARED, unsaved=unsaved)
-        if unsaved:
-            return near
         return [f for f in self._estimator.candidates(asked, near, _LOOKED_AT) if f != function]
 
-    def _subject(self, function: Function) -> Subject | None:
+    def _typed(self, subject: Subject) -> Typed | None:
+        function = subject.function
+        return self._comparer.typed(function) if function.path in self._unsaved else None
+
+    def subject(self, function: Function) -> Subject | None:
+        """The function with its names; None when its file cannot be read any more."""
         unsaved = function.path in self._unsaved
         subjects = self._own_subjects if unsaved else self._subjects
         if function not in subjects:
@@ -262,7 +281,7 @@ class PairSearch:
         return subjects[function]
 
     def _counterpart(self, subject: Subject, function: Function) -> Subject | None:
-        other = self._subject(function) if function.lines >= self._min_lines else None
+        other = self.subject(function) if function.lines >= self._min_lines else None
         if other is None or other.language != subject.language:
             return None
         return other if may_repeat(other) and not alike_on_purpose(subject, other) else None
@@ -295,10 +314,14 @@ class PairSearch:
         long_copy = pair.copied and pair.one.function.lines >= _SAME_FILE_LINES
         return len(pair.files) > 1 or long_copy or pair.score >= _SAME_FILE_SCORE
 
-    def _bodies_before(self, path: str) -> set[Code]:
+    def _bodies_before(self, path: str) -> frozenset[Code]:
         """The bodies the file had when it was last agreed on."""
-        source, language = self._request.before(path), language_of(path)
-        if source is None or language is None:
-            return set()
-        facts = parse(source, language)
-        return {code_of(source, facts, row) for row in range(1, len(facts.definitions))}
+        old = AskedBefore(self._snapshot, self._request.before).old(path)
+        if old is None:
+            return frozenset()
+        known: dict[str, tuple[State, frozenset[Code]]]
+        known = self._snapshot.derived("agreed-bodies", dict)
+        if path not in known or known[path][0] is not old:
+            rows = range(1, len(old.facts.definitions))
+            known[path] = old, frozenset(code_of(old.source, old.facts, row) for row in rows)
+        return known[path][1]

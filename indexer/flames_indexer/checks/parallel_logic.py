@@ -80,7 +80,7 @@ def run(request: Request) -> Iterator[Finding]:
 
 def _of_parts(request: Request, search: PairSearch, told: set[str]) -> Iterator[Finding]:
     """At most one finding for each function that nothing is told of yet, and for each two."""
-    regions = RegionCheck(request, search.comparer, search.is_asked)
+    regions = RegionCheck(request, search)
     pairs: set[frozenset[Function]] = set()
     for path in sorted(request.paths):
         for subject in regions.subjects(path):

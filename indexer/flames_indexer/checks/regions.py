@@ -7,7 +7,7 @@ and texts, not by its shape; what is not there cannot be loud.
 """
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flames_indexer.checks.check import Request
@@ -16,13 +16,11 @@ from flames_indexer.checks.counterparts import (
     alike_on_purpose,
     may_repeat,
     same_name,
-    subject_of,
 )
-from flames_indexer.checks.surroundings import Surroundings
+from flames_indexer.checks.pairs import PairSearch
 from flames_indexer.facts import DefinitionFlag
 from flames_indexer.model import Certainty, Finding, RelatedPlace, Severity, Span
 from flames_indexer.similarity.candidates import Function
-from flames_indexer.similarity.compare import Comparer
 from flames_indexer.similarity.regions import Region, RegionPair, RegionSearch
 
 _MIN_LINES = 8  # of the function that holds the region
@@ -33,7 +31,6 @@ _SHARED = (0.7, 5, 12.0)
 _SURE = (0.65, 0.9)  # score and density from which, with rare evidence, it is told loudly: where
 # less is the same, one of the two does something more, and a call could not take its place
 _MOST_TEXT = 0.8  # a region of whose weight more is texts and numbers is a table
-_KEEP_SILENT = 5_000
 _HELD = ("yield", "await", "break", "continue")  # a call cannot do these for its caller
 
 
@@ -53,24 +50,21 @@ class RegionFinding:
 class RegionCheck:
     """Answers for one request."""
 
-    def __init__(
-        self, request: Request, comparer: Comparer, is_asked: Callable[[Subject], bool]
-    ) -> None:
-        """`is_asked`: whether a finding may stand at a function."""
+    def __init__(self, request: Request, search: PairSearch) -> None:
+        """`search`: what was asked of whole functions."""
         self._snapshot = request.snapshot
-        self._comparer = comparer
-        self._search = RegionSearch(request.snapshot, comparer)
-        self._surroundings = Surroundings(request.snapshot)
-        self._is_asked = is_asked
+        self._comparer = search.comparer
+        self._search = RegionSearch(request.snapshot, search.comparer)
+        self._surroundings = search.surroundings
+        self._subject = search.subject
+        self._is_asked = search.is_asked
         self._unsaved = frozenset(request.snapshot.overlays())
-        self._silent: set[tuple[object, ...]] = request.snapshot.derived("regions/silent", set)
 
     def subjects(self, path: str) -> Iterator[Subject]:
         """The functions of a file whose parts are asked about."""
-        facts = self._snapshot.facts(path)
-        if facts is not None:
-            long = (f for f in self._comparer.functions(path) if f.lines >= _MIN_LINES)
-            yield from filter(self._is_asked, (subject_of(function, facts) for function in long))
+        long = (f for f in self._comparer.functions(path) if f.lines >= _MIN_LINES)
+        subjects = (subject for f in long if (subject := self._subject(f)) is not None)
+        yield from filter(self._is_asked, subjects)
 
     def finding(self, subject: Subject) -> RegionFinding | None:
         """The best that there is to say of the parts of a function.
@@ -78,15 +72,18 @@ class RegionCheck:
         Of most there is nothing to say, and the next key press changes one of them, so that is
         remembered of the functions of unsaved files until they are saved.
         """
-        key = (subject.id, self._comparer.code(subject.function), self._unsaved)
-        if key in self._silent:
-            return None
-        found = self._found(subject)
-        if found is None and subject.function.path in self._unsaved:
-            if len(self._silent) >= _KEEP_SILENT:
-                self._silent.clear()
-            self._silent.add(key)
-        return found
+        unsaved = subject.function.path in self._unsaved
+        typed = self._comparer.typed(subject.function) if unsaved else None
+        if typed is None:
+            return self._found(subject)
+        first: list[RegionFinding | None] = []
+
+        def is_silent() -> bool:
+            first.append(self._found(subject))
+            return first[0] is None
+
+        silent = typed.found(("silent", self._unsaved, subject.derived), is_silent)
+        return None if silent else first[0] if first else self._found(subject)
 
     def _found(self, subject: Subject) -> RegionFinding | None:
         others: dict[Function, Subject] = {}
@@ -106,8 +103,7 @@ class RegionCheck:
         return None
 
     def _counterpart(self, subject: Subject, function: Function) -> Subject | None:
-        facts = self._snapshot.facts(function.path)
-        other = facts and subject_of(function, facts)
+        other = self._subject(function)
         if not other or other.language != subject.language or same_name(subject, other):
             return None
         return None if alike_on_purpose(subject, other) else other
@@ -131,9 +127,13 @@ class RegionCheck:
             and pair.score >= _SURE[0]
             and pair.density >= _SURE[1]
             and bool(pair.calls or len(pair.texts) > 1)
-            and not pair.one.flow.exits.intersection(_HELD)
             and self._can_call(one, other)
+            and self._is_left_at_its_end(pair.one)
         )
+
+    def _is_left_at_its_end(self, region: Region) -> bool:
+        flow = self._search.flow(region)
+        return flow is not None and flow.exits.isdisjoint(_HELD)
 
     def _can_call(self, one: Subject, other: Subject) -> bool:
         """Whether the one has the other at hand: a function of a module, or of its own class."""
@@ -201,5 +201,6 @@ def _evidence(pair: RegionPair) -> Iterator[str]:
 
 
 def _fingerprint(one: Subject, other: Subject) -> str:
+    """As of the two as a whole: who dismissed them wants to hear of no part either."""
     names = "\0".join(sorted((one.qualname, other.qualname)))
-    return hashlib.blake2b(f"parallel-logic\0part\0{names}".encode(), digest_size=16).hexdigest()
+    return hashlib.blake2b(f"parallel-logic\0{names}".encode(), digest_size=16).hexdigest()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from flames_indexer.checks.counterparts import Subject, patterns_of
 from flames_indexer.graph import Graph
 from flames_indexer.model import EdgeKind, SymbolKind
-from flames_indexer.similarity.compare import Code, code_of
+from flames_indexer.similarity.code import Code, code_of
 
 if TYPE_CHECKING:
     from flames_indexer.index import Snapshot

@@ -108,7 +108,7 @@ class _Twins:
         rows = _functions(path, new)
         for name, before in _functions(path, old).items():
             row = rows.get(name)
-            if row is None:
+            if row is None or _text(old, before) == _text(new, row):
                 continue
             ours = self._search.read_row(old.source, old.facts, before)
             theirs = self._search.read_row(new.source, new.facts, row)
@@ -161,6 +161,14 @@ def _functions(path: str, state: State) -> dict[str, int]:
         for row, kind in enumerate(table.kind)
         if kind == DefinitionKind.FUNCTION and not table.flags[row] & DefinitionFlag.OVERLOAD
     }
+
+
+def _text(state: State, row: int) -> tuple[int, bytes]:
+    """A definition's text, and the column where it starts: with both alike the bodies are."""
+    table = state.facts.definitions
+    start = table.start[row]
+    column = start - state.source.rfind(b"\n", 0, start)
+    return column, state.source[start : table.end[row]]
 
 
 def _finding(edit: _Edit, found: list[_Found]) -> Finding:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from flames_indexer.facts import ExportKind, ExpressionKind, FileFacts
 from flames_indexer.impact.contract import Contract, Written, contracts_of
@@ -22,20 +23,25 @@ _TOLD = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: the contracts are kept beside
 class State:
-    """One state of a file, with what its contracts are."""
+    """One state of a file."""
 
     source: bytes
     facts: FileFacts
-    contracts: Mapping[str, Written]
 
     @staticmethod
     def of(source: bytes, facts: FileFacts) -> "State":
+        """`facts` are those of the file, and what a contract is of besides is added to them."""
         conventions = conventions_of(facts.language)
         if conventions is not None:
             facts = with_members(source, facts, conventions)
-        return State(source, facts, contracts_of(source, facts))
+        return State(source, facts)
+
+    @cached_property
+    def contracts(self) -> Mapping[str, Written]:
+        """How what is defined in it is called, by local qualified name."""
+        return contracts_of(self.source, self.facts)
 
     def text(self, name: str) -> bytes:
         """The first definition of a name."""

@@ -6,6 +6,7 @@ An inverted index over the sketch values of all functions, made once per index g
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -72,16 +73,25 @@ class SketchTable:
 
         Nearest first, ties in table order. Rarity: log(functions / functions with the value).
         """
-        values = values[values != EMPTY]
-        low = np.searchsorted(self._sorted, values, side="left")
-        high = np.searchsorted(self._sorted, values, side="right")
+        return self.near_each(values.reshape(1, -1), least)[0]
+
+    def near_each(self, values: Values, least: int = 1) -> list[tuple[list[int], list[float]]]:
+        """As `near` of each row of values."""
+        asked, column = np.nonzero(values != EMPTY)
+        wanted = values[asked, column]
+        low = np.searchsorted(self._sorted, wanted, side="left")
+        high = np.searchsorted(self._sorted, wanted, side="right")
         telling = (high > low) & (high - low <= MAX_SHARING)
-        low, counts = low[telling], (high - low)[telling]
+        asked, low, counts = asked[telling], low[telling], (high - low)[telling]
         rarity = np.log(max(2, len(self)) / counts) + 0.1
         at = np.repeat(low - np.cumsum(counts) + counts, counts) + np.arange(counts.sum())
-        owners, place, shared = np.unique(self._owner[at], return_inverse=True, return_counts=True)
-        scores = np.bincount(place, np.repeat(rarity, counts), len(owners))
+        pairs = np.repeat(asked * max(1, len(self)), counts) + self._owner[at]
+        pairs, place, shared = np.unique(pairs, return_inverse=True, return_counts=True)
+        scores = np.bincount(place, np.repeat(rarity, counts), len(pairs))
         enough = shared >= least
-        owners, scores = owners[enough], scores[enough]
-        order = np.lexsort((owners, -scores))
-        return owners[order].tolist(), scores[order].tolist()
+        asked, owners = np.divmod(pairs[enough], max(1, len(self)))
+        scores = scores[enough]
+        order = np.lexsort((owners, -scores, asked))
+        ends = np.searchsorted(asked, np.arange(len(values) + 1)).tolist()
+        owners, scores = owners[order], scores[order]
+        return [(owners[a:b].tolist(), scores[a:b].tolist()) for a, b in pairwise(ends)]

@@ -5,7 +5,6 @@ What follows from the text of functions is remembered for longer, because the ne
 for the same candidates again, and the next generation differs by a file or two.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
@@ -14,6 +13,7 @@ from flames_indexer.facts import DefinitionKind
 from flames_indexer.model import Role
 from flames_indexer.roles import role_of
 from flames_indexer.similarity.candidates import Function, SketchTable
+from flames_indexer.similarity.code import Code, Typed, TypedTexts, code_of
 from flames_indexer.similarity.evidence import Likeness, Rarity, Weighted, liken
 from flames_indexer.similarity.sketch import Sketches, Values, decode_sketches, sketch_file
 from flames_indexer.similarity.terms import TermTable
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
 _Content = tuple[str, bytes]  # language and digest of a file
+_Sketched = tuple["FileFacts", Sketches]  # of one text of a file: others have other facts
 
 SAMPLE = 384
 """Functions that rarity is estimated from. With 512 results equal those from all functions."""
@@ -39,44 +40,8 @@ _KEEP_ALIKE = 20_000
 _KEEP_SOURCES = 16
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
-    """The body of a function, unindented, without doc comments."""
-
-    text: bytes
-    language: str
-
-
-def code_of(source: bytes, facts: "FileFacts", row: int) -> Code:
-    """The body of the function in definition row `row`."""
-    table = facts.definitions
-    start, end = table.body_start[row], table.end[row]
-    start = start if table.start[row] <= start <= end else table.start[row]
-    docs = sorted(
-        (a, b)
-        for a, b in zip(table.doc_start, table.doc_end, strict=True)
-        if start <= a and b <= end
-    )
-    if docs and docs[0][0] == start:
-        start = docs.pop(0)[1]
-        start += len(source[start:end]) - len(source[start:end].lstrip(b" \t\r\n;"))
-    indent = start - source.rfind(b"\n", 0, start) - 1
-    text = source[start:end]
-    for a, b in reversed(docs):
-        text = text[: a - start] + b'""' + text[b - start :]
-    return Code(_unindented(text, indent), facts.language)
-
-
-def _unindented(text: bytes, columns: int) -> bytes:
-    return re.sub(rb"\n[ \t]{0,%d}" % columns, b"\n", text)
-
-
-def _lines(code: Code) -> int:
-    return sum(bool(line.strip()) for line in code.text.split(b"\n"))
-
-
 @dataclass(slots=True)
-class _Memory:
+class Memory:
     """By content, so it holds for every generation."""
 
     sketches: dict[_Content, Sketches] = field(default_factory=dict["_Content", Sketches])
@@ -84,6 +49,7 @@ class _Memory:
         default_factory=dict["tuple[_Content, int]", "Code | None"]
     )
     views: dict[Code, Views] = field(default_factory=dict[Code, Views])
+    unsaved: dict[str, "_Sketched"] = field(default_factory=dict[str, "_Sketched"])
     scale: "_Scale | None" = None
 
 
@@ -118,10 +84,11 @@ class Comparer:
         self._roles = roles
         self._named = ",".join(sorted(roles))
         self._unsaved = frozenset(snapshot.overlays())
-        self._memory = snapshot.lasting(f"compared:{self._named}", _Memory)
+        self._memory = snapshot.lasting(f"compared:{self._named}", Memory)
         self._base = snapshot.derived(f"sketches:{self._named}", self._indexed)
-        self._own = SketchTable(self._sketched(path) for path in self._known(self._unsaved))
-        self._own_codes: dict[Function, Code | None] = {}
+        self._own = self._typed_in()
+        self._texts = snapshot.derived(f"typed:{self._named}", TypedTexts)
+        self._typed: dict[Function, Typed | None] = {}
         self._sources: dict[str, bytes | None] = {}
         self._rows: dict[str, dict[int, Function | None]] = {}
 
@@ -141,6 +108,19 @@ class Comparer:
         number = next(n for n in table.of_file(function.path) if table.functions[n] == function)
         found = self.near_values(table.values[number], limit + 1, least, unsaved=unsaved)
         return [other for other in found if other != function][:limit]
+
+    def near_unsaved(
+        self, functions: Sequence[Function], limit: int, least: int = 1
+    ) -> list[list[Function]]:
+        """`near` of functions of unsaved files among the functions of such files: of many at once,
+        as each key asks for it."""
+        rows = {f: number for number, f in enumerate(self._own.functions)}
+        numbers = [rows[function] for function in functions]
+        found = self._own.near_each(self._own.values[numbers], least)
+        return [
+            [self._own.functions[other] for other in others[: limit + 1] if other != number][:limit]
+            for number, (others, _) in zip(numbers, found, strict=True)
+        ]
 
     def near_values(
         self, values: Values, limit: int, least: int = 1, *, unsaved: bool | None = None
@@ -164,14 +144,22 @@ class Comparer:
     def code(self, function: Function) -> Code | None:
         """Its text; None when the file changed on disk since it was indexed."""
         if function.path in self._unsaved:
-            if function not in self._own_codes:
-                self._own_codes[function] = self._read(function)
-            return self._own_codes[function]
+            typed = self.typed(function)
+            return None if typed is None else typed.code
         codes, key = self._memory.codes, (self._content(function.path), function.row)
         if (known := codes.get(key)) is None:
             _make_room(codes, _KEEP_CODES)
             known = codes[key] = self._read(function)
         return known
+
+    def typed(self, function: Function) -> Typed | None:
+        """What a function of an unsaved file says: the same object until it says something else."""
+        if function not in self._typed:
+            text = self.text_around(function)
+            self._typed[function] = (
+                None if text is None else self._texts.typed(function.path, *text, function.row)
+            )
+        return self._typed[function]
 
     def weighed(self, code: Code) -> Weighted:
         """Its views, memoised."""
@@ -249,7 +237,7 @@ class Comparer:
         if facts.definitions.kind[row] != DefinitionKind.FUNCTION:
             return None
         code = self._read(Function(path, row, 0, 0))
-        return None if code is None else Function(path, row, _lines(code), 0)
+        return None if code is None else Function(path, row, code.lines, 0)
 
     def _worded(self) -> TermTable:
         index = self._snapshot.index
@@ -309,8 +297,14 @@ class Comparer:
             known = self._memory.scale = _Scale(sample, rarity)
         return known
 
-    def _sketched(self, path: str) -> tuple[str, Sketches]:
-        source, facts = self._snapshot.source(path), self._snapshot.facts(path)
-        if source is None or facts is None:
-            return path, Sketches.none()
-        return path, sketch_file(source, facts)
+    def _typed_in(self) -> SketchTable:
+        """Of the unsaved files; who asks of the same texts again finds their sketches made."""
+        before, now = self._memory.unsaved, dict[str, _Sketched]()
+        for path in self._known(self._unsaved):
+            source, facts = self._snapshot.source(path), self._snapshot.facts(path)
+            if source is not None and facts is not None:
+                known = before.get(path)
+                fits = known is not None and known[0] is facts
+                now[path] = known if known and fits else (facts, sketch_file(source, facts))
+        self._memory.unsaved = now
+        return SketchTable((path, sketches) for path, (_, sketches) in now.items())

@@ -16,7 +16,8 @@ from flames_indexer.facts import FileFacts
 from flames_indexer.model import Certainty, EdgeKind
 from flames_indexer.resolve.symbols import symbol_id
 from flames_indexer.similarity.candidates import Function
-from flames_indexer.similarity.compare import Code, Comparer, code_of
+from flames_indexer.similarity.code import Code, code_of
+from flames_indexer.similarity.compare import Comparer
 from flames_indexer.similarity.evidence import Likeness
 from flames_indexer.similarity.likelihood import Shared, likelihood
 from flames_indexer.similarity.profiles import Profile, profile_of
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
 _BY_TERMS = 60
 _KEEP_PROFILES = 20_000  # about 4 KB each
-_KEEP_TYPED = 1_000
 _USING = (EdgeKind.CALL, EdgeKind.PROPERTY, EdgeKind.REFERENCE)
 _COMMON = 200  # a symbol with more callers says nothing of who calls it
 
@@ -63,7 +63,6 @@ class _Memory:
     profiles: dict[tuple[bytes, int], Profile] = field(
         default_factory=dict["tuple[bytes, int]", Profile]
     )
-    typed: dict[bytes, Profile] = field(default_factory=dict[bytes, Profile])
 
 
 @dataclass(slots=True)
@@ -142,27 +141,14 @@ class Estimator:
     def profile(self, function: Function) -> Profile | None:
         """What the function says, memoised."""
         if function.path in self._unsaved:
-            return self._unsaved_profile(function)
+            typed = self._comparer.typed(function)
+            return None if typed is None else typed.found("profile", lambda: self._read(function))
         key = self._snapshot.index.files()[function.path].key, function.row
         known = self._memory.profiles.get(key)
         if known is None and (made := self._read(function)) is not None:
             if len(self._memory.profiles) >= _KEEP_PROFILES:
                 self._memory.profiles.clear()
             known = self._memory.profiles[key] = made
-        return known
-
-    def _unsaved_profile(self, function: Function) -> Profile | None:
-        """By the text of the definition: the next key press changes one of them."""
-        source, facts = self._comparer.source(function.path), self._snapshot.facts(function.path)
-        if source is None or facts is None:
-            return None
-        table, row = facts.definitions, function.row
-        text = source[table.start[row] : table.end[row]]
-        known = self._memory.typed.get(text)
-        if known is None and (made := self._read(function)) is not None:
-            if len(self._memory.typed) >= _KEEP_TYPED:
-                self._memory.typed.clear()
-            known = self._memory.typed[text] = made
         return known
 
     def _read(self, function: Function) -> Profile | None:

@@ -10,7 +10,8 @@ from flames_indexer.parse import parse
 from flames_indexer.resolve.symbols import symbol_id
 from flames_indexer.roles import role_of
 from flames_indexer.similarity.candidates import Function
-from flames_indexer.similarity.compare import Code, Comparer
+from flames_indexer.similarity.code import Code
+from flames_indexer.similarity.compare import Comparer
 from flames_indexer.similarity.estimates import Estimate, Estimator
 from flames_indexer.similarity.evidence import Likeness
 from flames_indexer.similarity.sketch import sketch_file

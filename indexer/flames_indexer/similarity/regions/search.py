@@ -46,7 +46,6 @@ class Region:
     start: int  # bytes in the file
     end: int
     statements: int
-    flow: Flow
     share: float  # of what the function's whole body says
 
 
@@ -149,6 +148,27 @@ class RegionSearch:
                 self._memory.bodies.clear()
             body = self._memory.bodies[key] = body_of(*key)
         return Read(source, facts, extract, body, sum(s.weight for s in body.statements))
+
+    def flow(self, region: Region) -> Flow | None:
+        """What flows into and out of a region; None when its file cannot be read any more."""
+        read = self.read(region.function)
+        if read is None:
+            return None
+        statements, extract = read.body.statements, read.extract
+        places = [(extract.offset(read.source, s.start), s) for s in statements]
+        around = next((s.parent for start, s in places if start == region.start), -1)
+        holding = {s.parent for s in statements}
+        steps = [
+            Step(
+                start,
+                extract.offset(read.source, s.end),
+                s.kind,
+                s.tokens,
+                is_outermost=s.parent == around and number not in holding,
+            )
+            for number, (start, s) in enumerate(places)
+        ]
+        return flow_of(read.facts, region.function.row, region.start, region.end, steps)
 
     def _pair(
         self,
@@ -270,22 +290,10 @@ def _region(function: Function, read: Read, run: tuple[int, int]) -> Region:
     def placed(at: int) -> int:
         return extract.offset(read.source, at)
 
-    holding = {s.parent for s in statements}
-    steps = [
-        Step(
-            placed(s.start),
-            placed(s.end),
-            s.kind,
-            s.tokens,
-            is_outermost=s.parent == first.parent and number not in holding,
-        )
-        for number, s in enumerate(statements)
-    ]
     start, end = placed(first.start), placed(last.end)
     inside = [s for s in statements if first.start <= s.start and s.end <= last.end]
     share = sum(s.weight for s in inside) / read.total if read.total else 0.0
-    flow = flow_of(read.facts, function.row, start, end, steps)
-    return Region(function, start, end, len(inside), flow, share)
+    return Region(function, start, end, len(inside), share)
 
 
 def _rarity(bodies: list[Body]) -> dict[Key, float]:
