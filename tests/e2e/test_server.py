@@ -109,11 +109,14 @@ async def test_lenses_count_above_a_threshold_and_not_for_private(editors, repos
     editor = await editors(folder)
     uri = editor.open(folder / "shop/price.py")
     await editor.indexed()
-    (found,) = await editor.client.text_document_code_lens_async(lens(uri))
+    found, tests = await editor.client.text_document_code_lens_async(lens(uri))
     assert found.command.title == "3 callers · 3 files · 1 test"
     assert found.range.start.line == 0
     listed = await editor.command(found.command.command, *found.command.arguments)
     assert len(listed["dependents"]) >= 4
+    assert (tests.command.title, tests.range) == ("show tests", found.range)
+    shown = await editor.command(tests.command.command, *tests.command.arguments)
+    assert [test["run"] for test in shown["tests"]] == ["tests/test_price.py::test_price"]
 
 
 async def test_settings_change_lenses_without_a_restart(editors, repository):

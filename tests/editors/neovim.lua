@@ -278,12 +278,20 @@ test('running a lens does the same', function()
     return lens(pricing)
   end)
   vim.fn.setqflist({}, 'f')
-  vim.api.nvim_win_set_cursor(0, { 4, 0 })
-  vim.lsp.codelens.run()
-  soon(function()
-    return vim.fn.getqflist({ title = true }).title:find('^Dependents')
-  end)
-  vim.cmd('cclose')
+  local select = vim.ui.select
+  for number, title in ipairs({ '^Dependents', '^Tests' }) do
+    vim.api.nvim_set_current_buf(pricing)
+    vim.api.nvim_win_set_cursor(0, { 4, 0 })
+    vim.ui.select = function(lenses, _, chosen)
+      chosen(lenses[number])
+    end
+    vim.lsp.codelens.run()
+    vim.ui.select = select
+    soon(function()
+      return vim.fn.getqflist({ title = true }).title:find(title)
+    end)
+    vim.cmd('cclose')
+  end
 end)
 
 test(':Flames similar names the other function', function()

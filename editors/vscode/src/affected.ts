@@ -1,10 +1,7 @@
 // The tests to run first for what is under the cursor, each with its reasons.
 import { ExecuteCommandRequest, Location } from "vscode-languageclient/node";
-import { Choice, goToOne } from "./places";
+import { Choice, goToOne, SERVER_SHOW_TESTS } from "./places";
 import { Session } from "./session";
-
-export const TESTS_HERE = "flames.showTestsHere";
-const SERVER_SHOW_TESTS = "flames.showTests";
 
 /** The server's answer to flames.showTests. */
 interface Affected {

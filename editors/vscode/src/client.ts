@@ -9,10 +9,9 @@ import {
   LanguageClientOptions,
   RevealOutputChannelOn,
 } from "vscode-languageclient/node";
-import { TESTS_HERE } from "./affected";
 import { OPEN_BOTH, SERVER_EXPLAIN, SHOW_RULE } from "./beside";
 import { PATTERN_HERE, SERVER_SHOW_PATTERN } from "./pattern";
-import { peekedLenses } from "./places";
+import { SERVER_SHOW_TESTS, shownLenses, TESTS_HERE } from "./places";
 import { ServerProcess } from "./server_process";
 import { configuration } from "./settings";
 
@@ -28,7 +27,7 @@ const LANGUAGES = [
 const SHOWN: Record<string, string> = {
   [SERVER_SHOW_PATTERN]: PATTERN_HERE,
   [SERVER_EXPLAIN]: SHOW_RULE,
-  "flames.showTests": TESTS_HERE,
+  [SERVER_SHOW_TESTS]: TESTS_HERE,
 };
 export const OPEN_TREE = "flames.openDependentsTree";
 /** What answers of the server may name, to be run here. */
@@ -62,7 +61,7 @@ export function makeClient(parts: ClientParts): LanguageClient {
       provideCodeActions: async (document, range, context, token, next) =>
         shownActions(await next(document, range, context, token)),
       provideCodeLenses: async (document, token, next) =>
-        peekedLenses(document.uri, await next(document, token)),
+        shownLenses(document.uri, await next(document, token)),
       workspace: { configuration: (params) => configuration(params, parts.keys) },
     },
   };

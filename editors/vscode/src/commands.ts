@@ -1,13 +1,13 @@
 // The commands of the palette: each asks the server and shows what it answers.
 import * as vscode from "vscode";
 import { ExecuteCommandRequest, LSPErrorCodes } from "vscode-languageclient/node";
-import { showTests, TESTS_HERE } from "./affected";
+import { showTests } from "./affected";
 import { openBoth, OPEN_BOTH, RulePages, SHOW_RULE } from "./beside";
 import { OPEN_TREE } from "./client";
 import { DependentsView } from "./dependents";
 import { findExisting } from "./find";
 import { PATTERN_HERE, showPattern } from "./pattern";
-import { Dependents, peek, PEEK_DEPENDENTS, pick, Similar } from "./places";
+import { Dependents, peek, PEEK_DEPENDENTS, pick, Similar, TESTS_HERE } from "./places";
 import { offer, Session } from "./session";
 import { Status } from "./status";
 

@@ -2,6 +2,9 @@
 import * as vscode from "vscode";
 import { Location } from "vscode-languageclient/node";
 
+export const TESTS_HERE = "flames.showTestsHere";
+export const SERVER_SHOW_TESTS = "flames.showTests";
+
 export const PEEK_DEPENDENTS = "flames.peekDependents";
 const SERVER_SHOW_DEPENDENTS = "flames.showDependents";
 
@@ -21,11 +24,13 @@ export interface Similar {
 type Lenses = vscode.CodeLens[] | null | undefined;
 
 /** The server's lenses, with commands that show the answer where the lens is. */
-export function peekedLenses(uri: vscode.Uri, lenses: Lenses): Lenses {
+export function shownLenses(uri: vscode.Uri, lenses: Lenses): Lenses {
   for (const { command, range } of lenses ?? []) {
     if (command?.command === SERVER_SHOW_DEPENDENTS) {
       command.command = PEEK_DEPENDENTS;
       command.arguments = [uri, range.start, command.arguments];
+    } else if (command?.command === SERVER_SHOW_TESTS) {
+      command.command = TESTS_HERE;
     }
   }
   return lenses;

@@ -51,6 +51,9 @@ function tests() {
     const lens = await soon(async () => (await lenses(pricing))[0]);
     assert.equal(lens.command.title, "3 callers · 3 files · 1 test");
     assert.equal(lens.command.command, "flames.peekDependents");
+    const tests = (await lenses(pricing))[1];
+    assert.equal(tests.command.title, "show tests");
+    assert.equal(tests.command.command, "flames.showTestsHere");
   });
 
   it("leaves to flames.toml what the user did not set", async () => {
@@ -63,7 +66,7 @@ function tests() {
     await settings.update("lens.minCallers", 99, vscode.ConfigurationTarget.Workspace);
     await soon(async () => (await lenses(pricing)).length === 0);
     await settings.update("lens.minCallers", undefined, vscode.ConfigurationTarget.Workspace);
-    await soon(async () => (await lenses(pricing)).length === 1);
+    await soon(async () => (await lenses(pricing)).length === 2);
   });
 
   it("walks the call hierarchy", async () => {
