@@ -1,11 +1,14 @@
 """Is a function found again among thousands: renamed, years later, written by another hand?
 
     python bench/parallel_retrieval.py FOLDER HAYSTACK… [--older NAME=PATH] [--twice NAME]
+        [--beside NAME=PATH]
 
 HAYSTACK: source folders, indexed together under their names. `--older`: functions of an older
 release of the haystack NAME, asked for as they stand (T3) and with their local names exchanged
 (T3 renamed); those of today are asked for with local names exchanged as T2. `--twice`: functions
-outside of classes that bear one name in two files of NAME, each asked for by the other (T4).
+outside of classes that bear one name in two files of NAME, each asked for by the other (T4);
+`--beside`: functions of another folder that a file of the same name in NAME has by the same name
+(T4: the same problems solved by another hand).
 The name is always masked, and no documentation is given. FOLDER keeps the index between runs.
 """
 
@@ -51,6 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("haystack", type=Path, nargs="+")
     parser.add_argument("--older", action="append", default=[])
     parser.add_argument("--twice", action="append", default=[])
+    parser.add_argument("--beside", action="append", default=[])
     parser.add_argument("--size", type=int, default=150, help="functions asked for, each kind")
     parser.add_argument("--misses", action="store_true")
     asked = parser.parse_args(arguments)
@@ -69,6 +73,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             _tell(snapshot, kind, _sample(rows, asked.size), change, asked.misses)
     for name in asked.twice:
         rows = list(_twice(_functions(asked.folder / "hay", name)))
+        _tell(snapshot, f"T4 {name}", _sample(rows, asked.size), str, asked.misses)
+    for pair in asked.beside:
+        name, _, path = pair.partition("=")
+        known = _functions(asked.folder / "hay", name)
+        rows = _beside(_functions(Path(path).parent, Path(path).name), known)
         _tell(snapshot, f"T4 {name}", _sample(rows, asked.size), str, asked.misses)
     return 0
 
@@ -108,6 +117,18 @@ def _twice(functions: Iterator[Function]) -> Iterator[_Row]:
                 others = {f.id for f in group if f.path != one.path and f.text != one.text}
                 if others:
                     yield one.text, others, one.id
+
+
+def _beside(ours: Iterator[Function], theirs: Iterator[Function]) -> list[_Row]:
+    wanted: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for function in theirs:
+        wanted[_place(function)].add(function.id)
+    return [(f.text, wanted[_place(f)], f.id) for f in ours if _place(f) in wanted]
+
+
+def _place(function: Function) -> tuple[str, str]:
+    """Its file's name and its own, without what either is in."""
+    return Path(function.path).name, function.qualname.rpartition(".")[2]
 
 
 def renamed(text: str) -> str:
