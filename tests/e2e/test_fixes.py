@@ -196,3 +196,16 @@ async def test_siblings_that_differ_in_a_value_call_a_new_function(editors, repo
     text = replaced(SIBLINGS, edits_of(edit)[uri])
     assert 'return _rows_shared("paid_rows done", invoices)' in text
     assert text.count("for invoice in invoices") == 1
+
+
+async def test_a_file_that_was_written_since_is_not_written_twice(editors, repository):
+    """By a client that writes to files which are not open, and says nothing of it."""
+    folder = repository(CALLERS)
+    editor, uri, shown = await changed(editors, folder)
+    edit = await chosen(editor, uri, shown, "Update")
+    for written, edits in edits_of(edit).items():
+        text = replaced(texts_of(folder, written), edits)
+        (file,) = [file for file in folder.rglob("*.py") if file.as_uri() == written]
+        file.write_text(text)
+    with pytest.raises(JsonRpcException, match="changed since"):
+        await chosen(editor, uri, shown, "Update")
