@@ -96,3 +96,21 @@ def test_storing_an_element_of_the_receiver_is_no_member() -> None:
                 self.start()
         #            ^ unknown
     """)
+
+
+def test_places_of_a_named_tuple() -> None:
+    check("""
+        from typing import NamedTuple
+        class Job:
+            def start(self): ...
+        class Shift(NamedTuple):
+            name: str
+            job: Job
+            def length(self): ...
+        def run(shifts: list[Shift]):
+            for name, job in shifts:
+                job.start()
+        #           ^ call main.py::Job.start inferred
+                name.start()
+        #            ^ unknown
+    """)

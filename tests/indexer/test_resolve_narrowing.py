@@ -122,3 +122,16 @@ def test_a_class_from_elsewhere_tells_nothing() -> None:
                 what.start()
         #            ^ call main.py::Job.start
     """)
+
+
+def test_in_functions_inside_that_do_not_bind_the_name() -> None:
+    _check("""
+        def run(what):
+            if isinstance(what, Job):
+                later(lambda: what.start())
+        #                          ^ call main.py::Job.start
+                later(lambda what: what.start())
+        #                               ^ unknown
+                return [what.start() for _ in what.parts]
+        #                    ^ call main.py::Job.start
+    """)

@@ -58,10 +58,10 @@ class Language:
 
 
 LANGUAGES: tuple[Language, ...] = (
-    Language("python", (".py", ".pyi"), 7, "#", "python"),
-    Language("javascript", (".js", ".mjs", ".cjs", ".jsx"), 6, "//", "javascript"),
-    Language("typescript", (".ts", ".mts", ".cts"), 6, "//", "typescript"),
-    Language("tsx", (".tsx",), 6, "//", "typescript"),
+    Language("python", (".py", ".pyi"), 8, "#", "python"),
+    Language("javascript", (".js", ".mjs", ".cjs", ".jsx"), 7, "//", "javascript"),
+    Language("typescript", (".ts", ".mts", ".cts"), 7, "//", "typescript"),
+    Language("tsx", (".tsx",), 7, "//", "typescript"),
 )
 
 _BY_SUFFIX = {suffix: language for language in LANGUAGES for suffix in language.suffixes}

@@ -60,18 +60,18 @@ def narrow(out: FactsBuilder, told: Sequence[Told], since: Place, *, binds: bool
     for one in told:
         chain = _chain(out, one.of)
         if chain and (binds or not _is_bound(out, chain, since)):
-            _narrow(out, one, chain, since[0])
+            _narrow(out, one, chain, since)
 
 
-def _narrow(out: FactsBuilder, told: Told, chain: Chain, first: int) -> None:
+def _narrow(out: FactsBuilder, told: Told, chain: Chain, since: Place) -> None:
     rows, last = out.expressions, len(out.expressions) >> 3
     narrowed = -1
-    for row in range(first, last):
+    for row in range(since[0], last):
         at = row * 8
         if rows[at] not in _OF_OBJECTS or rows[at + 5] in (told.of, -1):
             continue
         of = rows[at + 5]
-        if rows[of * 8] not in (_NAME, _MEMBER) or _chain(out, of) != chain:
+        if rows[of * 8] not in (_NAME, _MEMBER) or not _is_same(out, _chain(out, of), chain, since):
             continue
         if narrowed < 0:
             start, end = rows[of * 8 + 3], rows[of * 8 + 4]
@@ -91,6 +91,18 @@ def _chain(out: FactsBuilder, row: int) -> Chain:
     if row < 0 or rows[row * 8] != _NAME:
         return ()
     return (rows[row * 8 + 2], rows[row * 8 + 5], *reversed(names))
+
+
+def _is_same(out: FactsBuilder, one: Chain, chain: Chain, since: Place) -> bool:
+    """Whether two chains are the same, the first one perhaps in a function inside."""
+    if one[1:] != chain[1:]:
+        return False
+    scope = one[0]
+    bindings = out.bindings[since[1] * 5 :] if scope != chain[0] else []
+    bound = {s for s, name in zip(bindings[0::5], bindings[1::5], strict=True) if name == chain[1]}
+    while scope > chain[0] and scope not in bound:
+        scope = out.parent(scope)
+    return scope == chain[0]
 
 
 def _is_bound(out: FactsBuilder, chain: Chain, since: Place) -> bool:

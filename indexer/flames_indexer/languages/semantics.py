@@ -146,6 +146,7 @@ class Semantics:
     receiver_calls: frozenset[str] = frozenset()  # callees whose CALL it knows: {"super"}
     object_types: frozenset[str] = frozenset()  # LITERAL type names with members: `{a: A}`
     enumerations: frozenset[str] = frozenset()  # library classes of enumerations: `enum.Enum`
+    records: frozenset[str] = frozenset()  # library classes of tuples with named places
     injection: Injection | None = None
     registrars: Registrars | None = None
     promise_members: frozenset[str] = frozenset()  # members of promises: `then`

@@ -9,10 +9,12 @@ from flames_indexer.languages.semantics import LIBRARY
 from flames_indexer.resolve import bindings, classes
 from flames_indexer.resolve.sites import unit_of_sites
 from flames_indexer.resolve.tables import File
+from flames_indexer.resolve.usage import class_of_method
 from flames_indexer.resolve.values import CLASS
 from flames_indexer.resolve.world import World
 
 _MOST_FILES = 8  # that have subclasses of a class; in more of them its members mean anything
+_MOST_METHODS = 32  # of one name that are looked at
 _MOST_OWNERS = 4  # different answers of the subclasses; with more of them none is likely
 
 _Class = tuple[str, int]
@@ -36,7 +38,7 @@ def _owners_below(world: World, path: str, row: int, name: str) -> tuple[_Class,
     fallback = file.semantics.protocols.fallback
     if fallback and classes.owner_of(world, path, row, fallback) is not None:
         return ()
-    found: dict[_Class, None] = {}
+    found = dict.fromkeys(_subclasses_with(world, path, row, name))
     for home, at in world.engine.ask((), True, _subclasses, world, path, row):
         owner = classes.owner_of(world, home, at, name)
         if owner is None:
@@ -46,8 +48,22 @@ def _owners_below(world: World, path: str, row: int, name: str) -> tuple[_Class,
     return tuple(found) if len(found) <= _MOST_OWNERS else ()
 
 
+def _subclasses_with(world: World, path: str, row: int, name: str) -> list[_Class]:
+    """The classes below one, however far and however many, that have a method of that name."""
+    ids = world.methods_meant(path, name)
+    owners = [class_of_method(world, one) for one in ids] if len(ids) <= _MOST_METHODS else []
+    return [
+        owner
+        for owner in owners
+        if owner is not None
+        and owner != (path, row)
+        and any(entry[:2] == (path, row) for entry in classes.linearization(world, *owner))
+    ]
+
+
 def _subclasses(world: World, path: str, row: int) -> tuple[_Class, ...]:
-    """The classes of the program that name the class among their bases."""
+    """The classes of the program that name the class among their bases; () where those of too many
+    files do."""
     file = world.file(path)
     if file is None:
         return ()

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from flames_indexer.facts import ExpressionKind, OperandKind
-from flames_indexer.resolve import bindings, calls, members, narrowing, type_expressions
+from flames_indexer.resolve import bindings, calls, members, narrowing, records, type_expressions
 from flames_indexer.resolve.tables import File
 from flames_indexer.resolve.values import (
     CLASS,
@@ -351,6 +351,8 @@ def _unpack(world: World, file: File, row: int) -> int:
             one = atom[1][position] << 1
         elif atom[0] == EXTERNAL:
             one = values.external
+        elif mode == 0 and (field := records.field_at(world, atom, position)):
+            one = members.attribute(world, values.one(atom), field)
         else:
             one = iterate(world, values.one(atom), False)
             if mode == 1:

@@ -127,6 +127,7 @@ class PythonSemantics(Semantics):
     builtins: str = f"{library.PREFIX}builtins"
     receiver_calls = frozenset(("super",))
     enumerations = frozenset(("enum.Enum",))
+    records = frozenset(("typing.NamedTuple",))
     follows_arguments = True
     adders: Mapping[str, tuple[int, bool]] = _ADDERS
     blocked_names = _BLOCKED
