@@ -41,13 +41,7 @@ def impacts(asked: Asked, path: str, old: State, new: State) -> Iterator[Impact]
     for change in demands(old, new, conventions):
         lacking = unmet(asked, path, old, change, conventions.checks_abstract)
         yield Impact(change, tuple(lacking))
-    found = [
-        change
-        for change in changes(old, new)
-        if not (
-            change.is_data and change.now is None and is_inherited(asked.snapshot, path, change)
-        )
-    ]
+    found = [change for change in changes(old, new) if not _is_still_there(asked, path, change)]
     if not found:
         return
     rebound = [change for change in found if change.rebinds]
@@ -61,6 +55,15 @@ def impacts(asked: Asked, path: str, old: State, new: State) -> Iterator[Impact]
         uses = [*lost.get(change.qualname, ()), *_uses(asked, path, change, conventions)]
         verdicts = (judge.verdict(change, site) for site in _each_once(uses))
         yield Impact(moved, tuple(verdict for verdict in verdicts if verdict))
+
+
+def _is_still_there(asked: Asked, path: str, change: Change) -> bool:
+    """Whether a member that a class has no more comes from a class above."""
+    if change.now is not None:
+        return False
+    if change.is_data:
+        return is_inherited(asked.snapshot, path, change)
+    return bool(asked.sites.inherited(f"{path}::{change.qualname}"))
 
 
 def _each_once(sites: list[Site]) -> list[Site]:

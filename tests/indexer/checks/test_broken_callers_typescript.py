@@ -303,3 +303,24 @@ def test_javascript_objects_may_lack_what_is_taken(
     """Only a name that was taken for another one is told."""
     found = reported(repository, function("{ a }"), function(new), use, suffix="js")
     assert found == [("warning", "may break: does not pass `b` in its object")] * count
+
+
+@pytest.mark.parametrize(
+    ("base", "head", "count"),
+    [
+        ("class B { m() {} }", "class K extends B", 0),
+        ("interface B { m(): void }", "interface K extends B", 0),
+        ("class B { o() {} }", "class K extends B", 1),
+    ],
+)
+def test_a_method_that_was_overriding_one_is_still_there(
+    repository: Repository, base: str, head: str, count: int
+) -> None:
+    body = "m(): void" if "interface K" in head else "m() {}"
+    old, new = (f"{base}\nexport {head} {{ {own} }}\n" for own in (body, "n: 1"))
+    use = "import { K } from './lib'\nfunction g(k: K) { return k.m() }\n"
+    made = repository({"lib.ts": old, "app.ts": use})
+    made.edit("lib.ts", new)
+    found = made.check(["lib.ts"], before={"lib.ts": old, "app.ts": use}, rule=RULE).findings
+    named = [place.message for finding in found for place in finding.related]
+    assert named == ["uses the old name"] * count
