@@ -1,5 +1,7 @@
 """What the editor offers where a finding is, and what choosing it makes of the files."""
 
+import subprocess
+
 import pytest
 from actions import chosen, edits_of, offered, replaced
 from lsprotocol import types as t
@@ -209,3 +211,20 @@ async def test_a_file_that_was_written_since_is_not_written_twice(editors, repos
         file.write_text(text)
     with pytest.raises(JsonRpcException, match="changed since"):
         await chosen(editor, uri, shown, "Update")
+
+
+async def test_callers_are_told_when_another_program_changes_what_they_call(editors, repository):
+    """And they are left alone once nothing breaks any more."""
+    folder = repository(CALLERS)
+    for words in (["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "agreed"]):
+        git = ["git", "-c", "user.name=a", "-c", "user.email=a@b.c", *words]
+        subprocess.run(git, cwd=folder, check=True)
+    editor = await editors(folder)
+    await editor.indexed()
+    app = editor.open(folder / "app.py")
+    assert await editor.diagnostics(app, 1) == []
+    (folder / "lib.py").write_text(CHANGED)
+    (told,) = await editor.findings(app, 1)
+    assert (told.code, told.range.start.line) == ("broken-callers", 2)
+    (folder / "lib.py").write_text(CHANGED.replace("timeout", "timeout=None"))
+    await editor.until(lambda: not editor.published[app][-1].diagnostics)
