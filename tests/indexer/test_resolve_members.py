@@ -319,3 +319,42 @@ def test_members_of_a_metaclass_are_found_on_the_class() -> None:
             A().create()
         #       ^ unknown
     """)
+
+
+def test_a_descriptor_of_one_s_own_makes_a_property() -> None:
+    check("""
+        class Job:
+            def start(self): ...
+        class kept:
+            def __init__(self, key): self.key = key
+            def __call__(self, make):
+                self.make = make
+                return self
+            def __get__(self, owner, cls):
+                return self.make(owner)
+        class lazily:
+            def __init__(self, make): self.make = make
+            def __get__(self, owner, cls):
+                return self.make(owner)
+        class traced:
+            def __init__(self, made): self.made = made
+            def __call__(self, *args): return self.made(*args)
+            def __get__(self, owner, cls): return self
+        class Box:
+            @kept("job")
+            def job(self): return Job()
+            @lazily
+            def other(self): return Job()
+            @traced
+            def third(self): return Job()
+            def run(self):
+                self.job.start()
+        #            ^ property main.py::Box.job
+        #                ^ call main.py::Job.start inferred
+                self.other.start()
+        #                  ^ call main.py::Job.start inferred
+                self.third().start()
+        #            ^ call main.py::Box.third
+                self.third.start()
+        #                  ^ none
+    """)

@@ -196,7 +196,7 @@ def _bound_function(world: World, one: Atom, receiver: int, atom: Atom, *, on_cl
     flags = file.facts.definitions.flags[one[2]]
     parent = file.facts.definitions.parent[one[2]]
     is_method = parent >= 0 and file.is_class(parent)
-    if is_read(file, one[2], on_class=on_class):
+    if is_read(world, file, one[2], on_class=on_class):
         bound = world.values.one((FUNCTION, one[1], one[2], receiver >> 1))
         return world.rules.call(world, bound, None)
     if flags & _STATIC or (not is_method and atom[0] != INSTANCE):
@@ -206,12 +206,44 @@ def _bound_function(world: World, one: Atom, receiver: int, atom: Atom, *, on_cl
     return world.values.one((FUNCTION, one[1], one[2], receiver >> 1))
 
 
-def is_read(file: File, row: int, *, on_class: bool) -> bool:
+def is_read(world: World, file: File, row: int, *, on_class: bool) -> bool:
     """Whether naming function `row` as a member runs it: a property, of an instance or static."""
     definitions = file.facts.definitions
     if not definitions.flags[row] & _PROPERTY:
-        return False
+        return not on_class and row in file.decorators and _is_described(world, file, row)
     return not on_class or is_static(file, row)
+
+
+def _is_described(world: World, file: File, row: int) -> bool:
+    """Whether a decorator of a method makes a descriptor of it, which runs it when it is read."""
+    if file.path.startswith(LIBRARY) or not file.semantics.protocols.descriptor:
+        return False
+    return world.engine.ask(False, True, _describes, world, file.path, row)
+
+
+def _describes(world: World, path: str, row: int) -> bool:
+    file = world.file(path)
+    if file is None:
+        return False
+    world.read(path, file.unit(row))
+    protocols = file.semantics.protocols
+    for at in file.decorators[row]:
+        value = world.rules.evaluate(world, file, file.facts.decorators.value[at])
+        for atom in world.values.atoms(value):
+            if atom[0] not in (CLASS, INSTANCE) or atom[1].startswith(LIBRARY):
+                continue
+            # An object of a class that can be called decorates; a class that makes such objects
+            # makes what is called like the method, not what is read.
+            called = classes.owner_of(world, atom[1], atom[2], protocols.call)
+            described = classes.owner_of(world, atom[1], atom[2], protocols.descriptor)
+            if _is_own(described) and (atom[0] == INSTANCE or not _is_own(called)):
+                return True
+    return False
+
+
+def _is_own(owner: classes.Entry | None) -> bool:
+    """Whether a member was found in a class of the repository."""
+    return owner is not None and owner[1] >= 0 and not owner[0].startswith(LIBRARY)
 
 
 def is_static(file: File, row: int) -> bool:

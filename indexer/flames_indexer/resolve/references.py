@@ -277,7 +277,7 @@ class Collector:
                 if home is None:
                     continue
                 on_class = atom[0] not in (INSTANCE, SUPER)
-                read = members.is_read(home, target[2], on_class=on_class)
+                read = members.is_read(self.world, home, target[2], on_class=on_class)
                 (properties if read else definitions)[home.symbol_id(target[2])] = None
                 run[implementation(self.world, atom, *target[1:3])] = None
         for identity in properties:  # its setter is the same symbol

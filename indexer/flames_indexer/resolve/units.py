@@ -175,6 +175,8 @@ class _Unit:
             parts += (self._text(bases.name[at]), self._expression(bases.value[at]))
         for at in file.type_parameters.get(row, ()):
             parts.append(self._definition(at))
+        decorated = self._facts.decorators.value
+        parts.extend(self._expression(decorated[at]) for at in file.decorators.get(row, ()))
         if definitions.kind[row] in _FUNCTIONS:
             parts.append(self._results(row))
         else:
