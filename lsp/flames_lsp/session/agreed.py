@@ -40,4 +40,5 @@ class AgreedTexts:
 
         if self._git:
             return git.show(self._top, path), time.monotonic() + _FRESH_S
-        return index.source(path), float("inf")
+        source = index.source(path)  # there is none before the first build: it is asked for again
+        return source, float("inf") if source is not None else time.monotonic()
