@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from flames_indexer.facts import (
     BindingKind,
     DefinitionFlag,
-    DefinitionKind,
     ExpressionKind,
     Use,
 )
@@ -25,7 +24,6 @@ from flames_indexer.languages.javascript.reader import Hint, Reader, Value, Visi
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_CLASS = int(DefinitionKind.CLASS)
 _ABSTRACT = int(DefinitionFlag.ABSTRACT)
 _DEFINITION = int(BindingKind.DEFINITION)
 _ASSIGN = int(BindingKind.ASSIGN)
@@ -65,8 +63,7 @@ def define_class(out: Reader, node: Node, hint: Hint) -> int:
     k = out.k
     body = node.child_by_field_name("body")
     abstract = out.source.startswith(b"abstract", node.start_byte)
-    row = out.define_hinted(_CLASS, node, hint, body, _ABSTRACT if abstract else 0)
-    out.take_doc(row)
+    row = out.define_class(node, hint, body, _ABSTRACT if abstract else 0)
     scope, out.scope = out.scope, row
     for child in node.named_children:
         kind = child.kind_id

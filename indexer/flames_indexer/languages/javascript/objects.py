@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from flames_indexer.facts import (
     DefinitionFlag,
-    DefinitionKind,
     ExpressionKind,
     OperandKind,
     Use,
@@ -23,7 +22,6 @@ from flames_indexer.languages.javascript.reader import Hint, Reader, Value
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_CLASS = int(DefinitionKind.CLASS)
 _FUNCTION_ROW = int(ExpressionKind.FUNCTION)
 _BASE = int(Use.BASE)
 _STATIC = int(DefinitionFlag.STATIC)
@@ -62,8 +60,7 @@ def _needs_this(out: Reader, node: Node) -> bool:
 
 def define_object(out: Reader, node: Node, hint: Hint) -> int:
     """The definition row (CLASS, STATIC) of an object literal; spreads are its bases."""
-    row = out.define_hinted(_CLASS, node, hint, node, _STATIC)
-    out.take_doc(row)
+    row = out.define_class(node, hint, node, _STATIC)
     object_members(out, node, row)
     return row
 

@@ -9,13 +9,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from flames_indexer.facts import BindingKind, DefinitionFlag, DefinitionKind, Use
+from flames_indexer.facts import BindingKind, DefinitionFlag, Use
 from flames_indexer.languages.javascript.reader import Hint, Reader
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_CLASS = int(DefinitionKind.CLASS)
 _DEFINITION = int(BindingKind.DEFINITION)
 _BASE = int(Use.BASE)
 _STATIC = int(DefinitionFlag.STATIC)
@@ -60,8 +59,7 @@ def is_constructor(out: Reader, node: Node, name: bytes) -> bool:
 def define_constructor(out: Reader, node: Node, hint: Hint) -> tuple[int, Hint]:
     """The class row of a constructor function, and the hint its function is to be defined by."""
     start = node.start_byte
-    row = out.define_hinted(_CLASS, node, hint, node)
-    out.take_doc(row)
+    row = out.define_class(node, hint, node)
     return row, Hint(b"constructor", start, start, parent=row)
 
 

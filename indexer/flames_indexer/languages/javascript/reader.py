@@ -210,6 +210,12 @@ class Reader(FactsBuilder):
         self.decorate(row, decorators)
         return row
 
+    def define_class(self, node: Node, hint: Hint, body: Node | None, flags: int = 0) -> int:
+        """Adds the class a node is, or stands for, with its documentation."""
+        row = self.define_hinted(_CLASS, node, hint, body, flags)
+        self.take_doc(row)
+        return row
+
     # What stands before a definition
 
     def take_decorators(self, node: Node) -> list[Node]:
