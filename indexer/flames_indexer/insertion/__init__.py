@@ -74,8 +74,9 @@ def insertion(
     another language, of a file that comes to import this one, or of a name that means something
     else here, unless it is `freed`: about to go. `source` is the text of the file, where the
     snapshot's need not be. `taken` names mean something else too where the call will stand;
-    `otherwise` is what to call it then. `private`: also what a folder keeps to itself, inside it. `made`: the symbol comes to be
-    with the call, offered under its name by a file whose other names are.
+    `otherwise` is what to call it then. `private`: also what a folder keeps to itself, inside it.
+    `made`: the symbol comes to be with the call, offered under its name by a file whose other
+    names are.
     """
     if "." in symbol.id.rpartition("::")[2] or symbol.kind not in _CALLED:
         return None
