@@ -65,7 +65,13 @@ async def test_callers_in_files_that_are_not_open_are_updated_after_a_look(edito
     }
     versions = {one.text_document.uri: one.text_document.version for one in edit.document_changes}
     assert versions == {app: 1, later: None}
-    assert [note.needs_confirmation for note in edit.change_annotations.values()] == [True]
+    asked = [
+        (one.annotation_id, one.new_text)
+        for document in edit.document_changes
+        for one in document.edits
+        if edit.change_annotations[one.annotation_id].needs_confirmation
+    ]
+    assert asked == [("flames.look", "")], "what has to be confirmed is not ticked in a preview"
 
 
 def texts_of(folder, uri: str) -> str:

@@ -93,12 +93,8 @@ await steps.step("all callers are updated at once, after a look", async () => {
   await apply.first().waitFor({ timeout: 15_000 });
   const box = page.locator(".part.panel .monaco-list-row input.edit-checkbox");
   await box.first().waitFor({ timeout: 10_000 });
-  await until(async () => {
-    const open = page.locator(".part.panel .monaco-list-row input.edit-checkbox:not(:checked)");
-    if ((await open.count()) === 0) return true;
-    await open.first().click({ timeout: 2000 });
-    return false;
-  }, 20_000);
+  const ticked = page.locator(".part.panel .monaco-list-row input.edit-checkbox:checked");
+  await until(async () => (await ticked.count()) > 0, 20_000);
   await steps.shot("look");
   await apply.first().click();
   await squiggle.waitFor({ state: "detached", timeout: 20_000 });

@@ -14,7 +14,12 @@ if TYPE_CHECKING:
 
     from flames_lsp.features.view import View
 
-_ANNOTATION = "flames"
+_ANNOTATION, _LOOK = "flames", "flames.look"
+_START = t.Position(0, 0)
+_NOTHING = t.AnnotatedTextEdit(_LOOK, t.Range(_START, _START), "")
+"""What has to be confirmed is left out until somebody ticks it in the preview. So that is an edit
+which changes nothing, and all others are ticked."""
+_SHOWN = t.ChangeAnnotation("Shows this list, changes nothing", needs_confirmation=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +51,12 @@ def workspace_edit(view: View, path: str, fix: Fix) -> t.WorkspaceEdit | None:
         return None
     if not view.reader.annotations:
         return t.WorkspaceEdit(changes={view.uri(p): own for p, own in known.items()})
-    elsewhere = set(known) != {path}
-    label = t.ChangeAnnotation(fix.title, needs_confirmation=elsewhere)
-    return t.WorkspaceEdit(
-        document_changes=[_document_edit(view, p, own) for p, own in known.items()],
-        change_annotations={_ANNOTATION: label},
-    )
+    changes = [_document_edit(view, p, own) for p, own in known.items()]
+    annotations = {_ANNOTATION: t.ChangeAnnotation(fix.title, needs_confirmation=False)}
+    if set(known) != {path} and changes:
+        changes[0].edits = [_NOTHING, *changes[0].edits]
+        annotations[_LOOK] = _SHOWN
+    return t.WorkspaceEdit(document_changes=list(changes), change_annotations=annotations)
 
 
 def text_edits(view: View, edits: Iterable[TextEdit]) -> list[t.TextEdit] | None:
