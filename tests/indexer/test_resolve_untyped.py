@@ -121,3 +121,19 @@ def test_what_only_tests_define_does_not_fit() -> None:
             found.collect_all()
         #         ^ unknown
     """)
+
+
+def test_a_class_handed_to_what_nobody_sees_may_come_back_as_an_instance() -> None:
+    check("""
+        from shortcuts import get_object_or_404
+        class Order:
+            def pay(self): ...
+        class Bill:
+            def pay(self): ...
+        def pay(number):
+            order = get_object_or_404(Order, number)
+            order.pay()
+        #         ^ call main.py::Order.pay inferred
+            Order.objects.type(Bill).pay()
+        #                            ^ unknown
+    """)

@@ -4,7 +4,7 @@ The rows of a tested region are looked at once it has been read: what has the te
 object gets a NARROWED row of it instead. A region in which the name is bound again is left alone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from flames_indexer.facts import ExpressionKind, Narrowing
@@ -40,6 +40,10 @@ class Told:
         return Told(self.of, self.by, self.how ^ Narrowing.NOT)
 
 
+# What a condition tells where it holds, and where it does not.
+Sides = tuple[tuple[Told, ...], tuple[Told, ...]]
+
+
 def place(out: FactsBuilder) -> Place:
     """Where what is added next begins."""
     return len(out.expressions) >> 3, len(out.bindings) // 5, len(out.members) // 6
@@ -61,6 +65,19 @@ def narrow(out: FactsBuilder, told: Sequence[Told], since: Place, *, binds: bool
         chain = _chain(out, one.of)
         if chain and (binds or not _is_bound(out, chain, since)):
             _narrow(out, one, chain, since)
+
+
+def either(
+    out: FactsBuilder, told: Sides, one: Callable[[], int], other: Callable[[], int]
+) -> tuple[int, int]:
+    """The rows that reading the two sides of a choice gives: where a test holds, and where not."""
+    since = place(out)
+    first = one()
+    narrow(out, told[0], since)
+    since = place(out)
+    second = other()
+    narrow(out, told[1], since)
+    return first, second
 
 
 def _narrow(out: FactsBuilder, told: Told, chain: Chain, since: Place) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from flames_indexer.facts import ExpressionKind, OperandKind
+from flames_indexer.languages.semantics import LIBRARY
 from flames_indexer.resolve import bindings, calls, members, narrowing, records, type_expressions
 from flames_indexer.resolve.tables import File
 from flames_indexer.resolve.values import (
@@ -115,7 +116,28 @@ def _call(world: World, file: File, row: int) -> int:
     if not value:
         return 0
     types = file.type_arguments(row)
-    return calls.call(world, value, Call(file, expressions.b[row], expressions.c[row], types))
+    given = calls.call(world, value, Call(file, expressions.b[row], expressions.c[row], types))
+    return given if given != world.values.external else _handed_class(world, file, row)
+
+
+def _handed_class(world: World, file: File, row: int) -> int:
+    """What a call of something nobody sees gives: where it is handed a class first, perhaps an
+    instance of that (`get_object_or_404(Order, …)`, `session.get(Order, 1)`). Members of members
+    are left out: `Page.objects.type(Article)` gives what is made to be asked on."""
+    expressions, values = file.facts.expressions, world.values
+    of = expressions.a[row]
+    if expressions.kind[of] == ExpressionKind.MEMBER:
+        of = expressions.a[of]
+    if expressions.kind[of] != ExpressionKind.NAME or expressions.c[row] < 1:
+        return values.external
+    first = file.facts.operands.value[expressions.b[row]]
+    if first < 0 or expressions.kind[first] != ExpressionKind.NAME:
+        return values.external
+    handed = evaluate(world, file, first)
+    atoms = values.atoms(handed)
+    if len(atoms) != 1 or atoms[0][0] != CLASS or atoms[0][1].startswith(LIBRARY):
+        return values.external
+    return values.join(values.external, bindings.instances_of(world, handed)) | FLOW
 
 
 def _functions(world: World, value: int) -> int:

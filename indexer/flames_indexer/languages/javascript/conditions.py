@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from flames_indexer.facts import Narrowing
 from flames_indexer.languages.javascript.reader import Reader, Visit
-from flames_indexer.languages.narrowing import Place, Told, narrow, place, row_ending
+from flames_indexer.languages.narrowing import Place, Sides, Told, narrow, place, row_ending
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 _TEST = re.compile(rb"\binstanceof\b|\bis[A-Z]")
 _GUARD = re.compile(rb"(?:[\w$]+\.)*is[A-Z][\w$]*\Z")
 
-_Told = tuple[tuple[Told, ...], tuple[Told, ...]]  # where it holds, where it does not
-_NOTHING: _Told = ((), ())
+_NOTHING: Sides = ((), ())
 
 
 def has_tests(source: bytes) -> bool:
@@ -31,7 +30,7 @@ def is_tested(out: Reader, node: Node) -> bool:
     return out.tests and _TEST.search(out.source, *node.byte_range) is not None
 
 
-def told_by(out: Reader, node: Node, since: Place) -> _Told:
+def told_by(out: Reader, node: Node, since: Place) -> Sides:
     """What a condition that was read `since` tells where it holds, and where it does not."""
     k, kind = out.k, node.kind_id
     if not is_tested(out, node):
@@ -52,7 +51,7 @@ def told_by(out: Reader, node: Node, since: Place) -> _Told:
     return _NOTHING
 
 
-def _told_by_binary(out: Reader, parts: list[Node], since: Place) -> _Told:
+def _told_by_binary(out: Reader, parts: list[Node], since: Place) -> Sides:
     sign = out.source[parts[0].end_byte : parts[1].start_byte].strip()
     if sign == b"instanceof":
         return _told(out, parts[0], parts[1], 0, since)
@@ -63,7 +62,7 @@ def _told_by_binary(out: Reader, parts: list[Node], since: Place) -> _Told:
     return (holds + more, ()) if sign == b"&&" else ((), fails + others)
 
 
-def _told(out: Reader, of: Node, by: Node, how: int, since: Place) -> _Told:
+def _told(out: Reader, of: Node, by: Node, how: int, since: Place) -> Sides:
     row, teller = row_ending(out, of.end_byte, since), row_ending(out, by.end_byte, since)
     if row < 0 or teller < 0:
         return _NOTHING

@@ -12,7 +12,7 @@ from flames_indexer.languages.javascript.modules import required
 from flames_indexer.languages.javascript.names import without_type_arguments
 from flames_indexer.languages.javascript.prototypes import created_object, inherit
 from flames_indexer.languages.javascript.reader import Reader, Value
-from flames_indexer.languages.narrowing import narrow, place
+from flames_indexer.languages.narrowing import either, narrow, place
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -248,13 +248,8 @@ def ternary(out: Reader, node: Node, use: int) -> int:
         return _visited(out, node, use)
     since = place(out)
     out.visit(parts[0])
-    holds, fails = told_by(out, parts[0], since)
-    since = place(out)
-    one = out.value(parts[1])
-    narrow(out, holds, since)
-    since = place(out)
-    other = out.value(parts[2])
-    narrow(out, fails, since)
+    told = told_by(out, parts[0], since)
+    one, other = either(out, told, lambda: out.value(parts[1]), lambda: out.value(parts[2]))
     return out.expression(_CHOICE, use, *node.byte_range, one, other)
 
 

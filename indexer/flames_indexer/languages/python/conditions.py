@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flames_indexer.languages.builder import DEPTH_LIMIT, FactsBuilder
-from flames_indexer.languages.narrowing import Place, Told, narrow, place, row_ending
+from flames_indexer.languages.narrowing import Place, Sides, Told, narrow, place, row_ending
 from flames_indexer.languages.python import kinds as k
 from flames_indexer.languages.python.walk import parts_of, visit, visit_all
 
@@ -23,9 +23,7 @@ def is_tested(out: FactsBuilder, node: Node) -> bool:
     return out.tests and out.source.find(TEST, *node.byte_range) >= 0
 
 
-def told_by(
-    out: FactsBuilder, node: Node, since: Place
-) -> tuple[tuple[Told, ...], tuple[Told, ...]]:
+def told_by(out: FactsBuilder, node: Node, since: Place) -> Sides:
     """What a condition that was read `since` tells where it holds, and where it does not."""
     kind = node.kind_id
     if not is_tested(out, node):

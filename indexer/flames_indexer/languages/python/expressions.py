@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from flames_indexer.facts import DefinitionFlag, ExpressionKind, OperandKind, ResultKind, Use
 from flames_indexer.languages.builder import FactsBuilder, unquoted
-from flames_indexer.languages.narrowing import narrow, place
+from flames_indexer.languages.narrowing import either, narrow, place
 from flames_indexer.languages.python import kinds as k
 from flames_indexer.languages.python.conditions import is_tested, told_by
 from flames_indexer.languages.python.kinds import (
@@ -262,19 +262,10 @@ def conditional(out: FactsBuilder, node: Node, use: int) -> int:
     parts = parts_of(out, node)
     if len(parts) != 3:
         return unknown(out, node, use)
-    if not is_tested(out, parts[1]):
-        visit(out, parts[1])
-        one, other = value(out, parts[0]), value(out, parts[2])
-        return out.expression(_CHOICE, use, *node.byte_range, one, other)
     since = place(out)
     visit(out, parts[1])
-    holds, fails = told_by(out, parts[1], since)
-    since = place(out)
-    one = value(out, parts[0])
-    narrow(out, holds, since)
-    since = place(out)
-    other = value(out, parts[2])
-    narrow(out, fails, since)
+    told = told_by(out, parts[1], since)
+    one, other = either(out, told, lambda: value(out, parts[0]), lambda: value(out, parts[2]))
     return out.expression(_CHOICE, use, *node.byte_range, one, other)
 
 
