@@ -24,11 +24,11 @@ from difflib import SequenceMatcher
 from itertools import combinations
 from pathlib import Path
 
-from flames_indexer.build import build
+from commits import AMONG, MOST_FILES, changed_paths, clone, git, sample, snapshot_at
 from flames_indexer.checks import run_checks
-from flames_indexer.config import Config, load
+from flames_indexer.config import Config
 from flames_indexer.facts import DefinitionKind
-from flames_indexer.index import Index, Snapshot
+from flames_indexer.index import Snapshot
 from flames_indexer.languages import language_of
 from flames_indexer.model import Finding, Role
 from flames_indexer.parse import parse
@@ -37,8 +37,6 @@ from flames_indexer.roles import role_of
 from flames_indexer.trace import Trace
 
 _RULE = "twin-edit"
-_AMONG = 1500  # latest commits
-_MOST_FILES = 25  # a commit that changes more moves things
 _COPIES = 0.6  # share of lines in common (Jaccard) from which on two functions are copies here
 _LEAST_TEXT = 15  # characters of the lines taken out
 _LEAST_LINES = 5  # of a function with a sketch
@@ -94,8 +92,8 @@ def main() -> int:
     total, rows = Counts(), list[dict[str, object]]()
     for repository in asked.repositories:
         counts = Counts()
-        tree = _clone(repository.resolve(), folder)
-        for commit in _sample(tree, asked.commits, asked.seed):
+        tree = clone(repository.resolve(), folder)
+        for commit in sample(tree, asked.commits, asked.seed):
             rows += _replayed(tree, commit, counts)
         draw = random.Random(asked.seed)
         twice = list(_changed_twice(tree))
@@ -110,38 +108,10 @@ def main() -> int:
     return 0
 
 
-def _clone(repository: Path, folder: Path) -> Path:
-    name = repository.parent.name if repository.name == "repo" else repository.name
-    tree = folder / name.partition("+")[2] if "+" in name else folder / name
-    if not tree.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        subprocess.run(
-            ["git", "clone", "-q", "--shared", "--no-checkout", str(repository), str(tree)],
-            check=True,
-        )
-    return tree
-
-
-def _sample(tree: Path, size: int, seed: int) -> list[str]:
-    """Commits, oldest first."""
-    log = _git(tree, "log", "--no-merges", "--format=%H", "-n", str(_AMONG), "origin/HEAD")
-    commits = log.split()
-    random.Random(seed).shuffle(commits)
-    kept: list[str] = []
-    for commit in commits:
-        if len(kept) == size:
-            break
-        paths = _changed_paths(tree, commit)
-        if 0 < sum(language_of(path) is not None for path in paths) <= _MOST_FILES:
-            kept.append(commit)
-    order = {commit: number for number, commit in enumerate(log.split())}
-    return sorted(kept, key=lambda commit: -order[commit])
-
-
 def _changed_twice(tree: Path) -> Iterator[str]:
     """Commits, the latest first, whose difference has one hunk of a source file twice."""
     form = ("-p", "-U0", "--no-renames", "--diff-filter=M", f"--format={_MARK}%H")
-    log = _git(tree, "log", "--no-merges", *form, "-n", str(_AMONG), "origin/HEAD")
+    log = git(tree, "log", "--no-merges", *form, "-n", str(AMONG), "origin/HEAD")
     for part in log.split(_MARK)[1:]:
         commit, _, difference = part.partition("\n")
         hunks = Counter(_hunks_of(difference))
@@ -164,12 +134,9 @@ def _hunks_of(difference: str) -> Iterator[Hunk]:
 
 def _snapshot(tree: Path, commit: str) -> tuple[Snapshot, Config, list[str]]:
     """The tree after a commit, and the source files that it changed."""
-    _git(tree, "checkout", "-q", "--force", commit)
-    config, _ = load(tree, {"embedding.model": "none"})
-    build(tree, config)
-    snapshot = Snapshot.of(Index.open(tree, config))
+    snapshot, config = snapshot_at(tree, commit, {"embedding.model": "none"})
     roles = snapshot.roles()
-    paths = [p for p in _changed_paths(tree, commit) if roles.get(p) is Role.SOURCE]
+    paths = [p for p in changed_paths(tree, commit) if roles.get(p) is Role.SOURCE]
     return snapshot, config, paths
 
 
@@ -194,8 +161,8 @@ def _replayed(tree: Path, commit: str, counts: Counts) -> Iterator[dict[str, obj
 
 
 def _leave_one_out(tree: Path, commit: str, counts: Counts) -> None:
-    paths = _changed_paths(tree, commit)
-    if len(paths) > _MOST_FILES:
+    paths = changed_paths(tree, commit)
+    if len(paths) > MOST_FILES:
         return
     changed = [one for path in paths for one in _changed(tree, commit, path)]
     pairs = [pair for pair in combinations(changed, 2) if _are_copies(*pair)]
@@ -292,20 +259,6 @@ def _hunks(old: str, new: str) -> frozenset[Hunk]:
 def _jaccard(one: str, other: str) -> float:
     a, b = ({line.strip() for line in text.splitlines()[1:]} for text in (one, other))
     return len(a & b) / max(1, len(a | b))
-
-
-def _changed_paths(tree: Path, commit: str) -> list[str]:
-    out = _git(
-        tree, "diff", "--name-only", "--no-renames", "--diff-filter=M", f"{commit}~1", commit
-    )
-    return [path for path in out.splitlines() if language_of(path) is not None]
-
-
-def _git(tree: Path, *arguments: str) -> str:
-    done = subprocess.run(
-        ["git", *arguments], cwd=tree, capture_output=True, text=True, errors="replace"
-    )
-    return done.stdout
 
 
 if __name__ == "__main__":
