@@ -9,7 +9,8 @@ out.
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +21,9 @@ from flames_indexer.errors import StoreError
 from flames_indexer.model import Finding
 
 DISMISSED, RESTORED = "dismissed", "restored"
+_ENOUGH = 5
+"""Findings of one rule dismissed in a repository, after which it only hints there. A guess: fewer
+may be five bad days, with more the rule would have been switched off."""
 _FIELDS = ("fingerprint", "rule", "place", "said", "day")
 
 
@@ -37,6 +41,12 @@ class Said:
 def dismissed(file: Path) -> dict[str, Said]:
     """What is dismissed now, by fingerprint, in the order it was said."""
     return {mark: said for mark, said in _last(file).items() if _is_out(said)}
+
+
+def unwelcome(said: Iterable[Said]) -> frozenset[str]:
+    """The rules of which so much is dismissed that they should be quieter."""
+    counts = Counter(one.rule for one in said)
+    return frozenset(rule for rule, count in counts.items() if count >= _ENOUGH)
 
 
 def dismissed_anywhere() -> list[Said]:

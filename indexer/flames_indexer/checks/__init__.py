@@ -73,17 +73,20 @@ def run_checks(
 
     `changed_since`: a git ref; only what differs from it is looked at. `before` gives the text a
     path had when the contract was last agreed on; without it that is at `changed_since` or HEAD.
-    `baseline`: leave out what is accepted in the repository or dismissed by the user. Once
-    `cancelled` answers True the rest is left out. `new_code`: copies are looked for only in
-    functions that are new or changed, as with `changed_since`, as far as git can tell.
-    `rules`: only these. `history`: which files change together; without it git is asked.
+    `baseline`: leave out what is accepted in the repository or dismissed by the user, and only
+    hint by rules of which they dismissed a lot here. Once `cancelled` answers True the rest is
+    left out. `new_code`: copies are looked for only in functions that are new or changed, as with
+    `changed_since`, as far as git can tell. `rules`: only these. `history`: which files change
+    together; without it git is asked.
     Raises TargetError for a `changed_since` that git does not know.
     """
     every = frozenset(path for path in paths if _role(snapshot, path) is Role.SOURCE)
     ours = every
     if changed_since is not None and before is None:
         ours &= _changed(snapshot, changed_since)
-    accepted = _accepted(snapshot, config) if baseline else frozenset[str]()
+    said = _dismissed(snapshot) if baseline else {}
+    accepted = _accepted(snapshot, config).union(said) if baseline else frozenset[str]()
+    unwelcome = feedback.unwelcome(said.values())
     before = before or _committed(snapshot, changed_since or _HEAD)
     differing = _differing(snapshot, changed_since or _HEAD)
     history = history or _history(snapshot, config)
@@ -99,7 +102,8 @@ def run_checks(
             snapshot, wanted, rule, changed_since, cancelled, before, differing, history, only_new
         )
         try:
-            found += _run(check, request, accepted, trace)
+            findings = _run(check, request, accepted, trace)
+            found += map(_quieter, findings) if check.rule in unwelcome else findings
         except Cancelled:
             raise
         except Exception:  # one check
@@ -110,9 +114,19 @@ def run_checks(
 
 
 def _accepted(snapshot: "Snapshot", config: Config) -> frozenset[str]:
+    return read_baseline(snapshot.index.root / config.checks.baseline)
+
+
+def _dismissed(snapshot: "Snapshot") -> dict[str, feedback.Said]:
     root = snapshot.index.root
-    file = snapshot.derived("feedback", lambda: feedback.feedback_file(root))
-    return read_baseline(root / config.checks.baseline).union(feedback.dismissed(file))
+    return feedback.dismissed(snapshot.derived("feedback", lambda: feedback.feedback_file(root)))
+
+
+def _quieter(finding: Finding) -> Finding:
+    """A hint instead of a warning; what is an error stays one."""
+    return (
+        finding if finding.severity is Severity.ERROR else replace(finding, severity=Severity.HINT)
+    )
 
 
 def _changed(snapshot: "Snapshot", ref: str) -> frozenset[str]:

@@ -25,6 +25,10 @@ def command(invocation: Invocation, dismiss: str, restore: str, form: str) -> in
 
     They are kept on this machine, for you alone; the baseline file is for everybody. A fingerprint
     may be shortened as long as it is unique, as `flames check` shows it.
+
+    A pair of functions that is dismissed is not told again wherever the two move to. A rule of
+    which five findings are dismissed here only hints in this repository, for you, until some are
+    restored; its errors stay.
     """
     from flames_indexer import feedback
     from flames_indexer.cli.opened import place_of
@@ -48,11 +52,14 @@ def command(invocation: Invocation, dismiss: str, restore: str, form: str) -> in
             {"fingerprint": s.fingerprint, "rule": s.rule, "place": s.place, "day": s.day}
             for s in listed
         ]
-        write_json({"file": str(file), "dismissed": rows})
+        quieter = sorted(feedback.unwelcome(listed))
+        write_json({"file": str(file), "dismissed": rows, "quieter": quieter})
     elif not listed:
         invocation.say(f"flames: nothing is dismissed in {root}")
     else:
         write_lines(f"{s.fingerprint[:12]}  {s.day}  {s.rule}  {s.place}" for s in listed)
+        for rule in sorted(feedback.unwelcome(listed)):
+            invocation.say(f"flames: {rule} only hints here: so much of it is dismissed")
     return 0
 
 

@@ -91,6 +91,11 @@ class _Walk:
         copy, model = bare(self.copy, copy), bare(self.model, model)
         if self._is_own(model):
             self._stands(copy, model)
+        elif model.type in self.model.conventions.named:
+            same = self.copy.text(copy) == self.model.text(model)
+            self.same += same
+            if not same:
+                self._differ(copy, model)
         elif copy.type != model.type:
             self._differ(copy, model)
         elif copy.type in self.model.conventions.identifiers:

@@ -207,6 +207,16 @@ def named_parts(node: Node) -> Iterator[tuple[str, Node]]:
             yield node.field_name_for_child(number) or "", child
 
 
+def is_inside(body: Body, node: Node, kinds: frozenset[str]) -> bool:
+    """Whether it is in a part of the body of one of the kinds."""
+    block, above = body.block, node.parent
+    while above is not None and block is not None and above.start_byte > block.start_byte:
+        if above.type in kinds:
+            return True
+        above = above.parent
+    return False
+
+
 def bare(body: Body, node: Node) -> Node:
     """What a node holds that only groups."""
     while node.type in body.conventions.grouping and len(inner := parts(node)) == 1:

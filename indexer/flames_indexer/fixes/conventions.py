@@ -2,7 +2,7 @@
 
 import keyword
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,9 @@ class Conventions:
     fragments: frozenset[str]  # kinds of the words between those parts
     function: str  # the word that begins a function
     either: str  # the type of what is the {first} literal or the {second}
+    either_of: str  # the same of two names
     typed: str  # a parameter with a type
+    optional: str  # a {type}, or nothing
     literals: frozenset[str]  # kinds of constants, other than strings, that are their own type
     words: frozenset[str]  # that are no names
     adjacent: frozenset[str] = frozenset()  # kinds of strings one behind the other
@@ -53,6 +55,10 @@ class Conventions:
     rooted: frozenset[str] = frozenset()  # names and kinds that reach what is in that file
     tried: frozenset[str] = frozenset(("try_statement",))  # kinds that may catch what is raised
     nothing: frozenset[str] = frozenset()  # defaults that are of no type
+    keys: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Kinds of a value that has a name there -> the field of that."""
+    named: frozenset[str] = frozenset()  # kinds in which every name is the one of something else
+    quoted: str = ""  # a {type} whose names come later in the file; "" needs nothing
     star: str = ""  # of a generator
     exported: str = ""  # before what other files may ask for
     colon: bool = False  # blocks are indented, not in braces
@@ -125,7 +131,9 @@ _PYTHON = Conventions(
     fragments=frozenset(("string_content",)),
     function="def ",
     either="",
+    either_of="",
     typed="",
+    optional="",
     literals=frozenset(("number", "true", "false")),
     words=frozenset(keyword.kwlist),
     adjacent=frozenset(("concatenated_string",)),
@@ -135,6 +143,9 @@ _PYTHON = Conventions(
     of_the_file=frozenset(("__name__", "__file__", "__package__", "__spec__", "__doc__")),
     rooted=frozenset(("globals", "eval", "exec", "global_statement", "nonlocal_statement")),
     nothing=frozenset(("None",)),
+    keys={"keyword_argument": "name"},
+    named=frozenset(("import_statement", "import_from_statement")),
+    quoted='"{type}"',
     colon=True,
     transparent=frozenset(
         ("override", "final", "staticmethod", "classmethod", "deprecated", "no_type_check")
@@ -195,10 +206,13 @@ _JAVASCRIPT = Conventions(
     fragments=frozenset(("string_fragment",)),
     function="function ",
     either="{first} | {second}",
+    either_of="typeof {first} | typeof {second}",
     typed="",
+    optional="{type} | undefined",
     literals=frozenset(("number", "true", "false")),
     words=frozenset(("default", "in", "new", "delete", "class", "function", "this", "case", "for")),
-    unvalued=frozenset(("type_annotation", "type_arguments", "as_expression")),
+    keys={"pair": "key"},
+    unvalued=frozenset(("type_annotation", "type_arguments", "literal_type")),
     bound=frozenset((("for_in_statement", "left"), ("variable_declarator", "name"))),
     of_the_class=frozenset(("arguments",)),
     of_the_file=frozenset(("__dirname", "__filename", "module", "exports", "require")),

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from flames_indexer.fixes.alignment import Alignment
 from flames_indexer.fixes.arguments import is_kept, stored
-from flames_indexer.fixes.bodies import Body, Node, bare, is_text, named_parts
+from flames_indexer.fixes.bodies import Body, Node, bare, is_inside, is_text, named_parts
 from flames_indexer.fixes.early import is_early, names_in
 
 _MOST_VALUES = 4  # more parameters than these are harder to read than two functions
@@ -36,8 +36,11 @@ class _Difference:
     fragment: bool  # words in a string that has other parts
 
 
-def values(one: Body, other: Body, alignment: Alignment) -> list[Value] | None:
-    """None where something differs that is no value, or too much."""
+def values(
+    one: Body, other: Body, alignment: Alignment, means_same: Callable[[Node, Node], bool]
+) -> list[Value] | None:
+    """None where something differs that is no value, or too much. `means_same`: whether a name of
+    the other one means what a name of the first does."""
     found: dict[tuple[str, str], Value] = {}
     for difference in _differences(one, other, alignment):
         if difference is None:
@@ -46,14 +49,14 @@ def values(one: Body, other: Body, alignment: Alignment) -> list[Value] | None:
             _passed(one, difference.ours, difference),
             _passed(other, difference.theirs, difference),
         )
-        value = found.get(pair) or _value(one, other, difference, pair, found.values())
+        value = found.get(pair) or _value(one, other, difference, pair, found.values(), means_same)
         if value is None:
             return None
         found[pair] = value
         start, end = difference.ours.start_byte, difference.ours.end_byte
         place = one.conventions.inserted if difference.fragment else "{name}"
         value.places.append((start, end, place.format(name=value.name)))
-    return list(found.values()) if 0 < len(found) <= _MOST_VALUES else None
+    return list(found.values()) if len(found) <= _MOST_VALUES else None
 
 
 def shared_words(one: str, other: str) -> list[str]:
@@ -124,16 +127,7 @@ def _is_value(body: Body, node: Node) -> bool:
     looked_up = inner.type in kinds.members or inner.type in kinds.identifiers
     if looked_up and not is_kept(body, body.text(inner)):
         return False
-    return not _is_inside(body, node, kinds.unvalued)
-
-
-def _is_inside(body: Body, node: Node, kinds: frozenset[str]) -> bool:
-    block, above = body.block, node.parent
-    while above is not None and block is not None and above.start_byte > block.start_byte:
-        if above.type in kinds:
-            return True
-        above = above.parent
-    return False
+    return not is_inside(body, node, kinds.unvalued)
 
 
 def _is_fragment(body: Body, node: Node) -> bool:
@@ -154,30 +148,56 @@ def _passed(body: Body, node: Node, difference: _Difference) -> str:
 
 
 def _value(
-    one: Body, other: Body, difference: _Difference, pair: tuple[str, str], known: Iterable[Value]
+    one: Body,
+    other: Body,
+    difference: _Difference,
+    pair: tuple[str, str],
+    known: Iterable[Value],
+    means_same: Callable[[Node, Node], bool],
 ) -> Value | None:
     kinds = one.conventions
-    nodes = [bare(one, difference.ours), bare(other, difference.theirs)]
-    literal = difference.fragment or all(
-        is_text(body, n) or n.type in kinds.literals
-        for body, n in zip((one, other), nodes, strict=True)
-    )
-    kind = kinds.either.format(first=pair[0], second=pair[1]) if literal else ""
-    if not kind and not kinds.untyped:
-        return None
+    nodes = bare(one, difference.ours), bare(other, difference.theirs)
+    form = kinds.either
+    if not kinds.untyped and not difference.fragment:
+        pairs = zip((one, other), nodes, strict=True)
+        if not all(is_text(body, n) or n.type in kinds.literals for body, n in pairs):
+            roots = _root(one, nodes[0]), _root(other, nodes[1])
+            if roots[0] is None or roots[1] is None:
+                return None
+            if one.path != other.path and not means_same(roots[1], roots[0]):
+                return None
+            form = kinds.either_of
     used = {name for s in one.statements for name in names_in(one, s)} | one.locals | other.locals
     taken = used - {pair[0]} | {value.name for value in known}
     name = _called(nodes[0], one, *pair)
     tries = (name, *(f"{name}{n}" for n in range(2, 9)))
     free = next((n for n in tries if n not in taken and n not in kinds.words), None)
+    kind = "" if kinds.untyped else form.format(first=pair[0], second=pair[1])
     return None if free is None else Value(*pair, free, kind)
+
+
+def _root(body: Body, node: Node) -> Node | None:
+    """The outer name that it is a part of; None where that is none, or is called: what it takes is
+    not known."""
+    kinds, above = body.conventions, node.parent
+    if above is None or above.type in kinds.doing:
+        return None
+    while node.type in kinds.members and (
+        owner := node.child_by_field_name(kinds.members[node.type])
+    ):
+        if "[" in body.text(node)[owner.end_byte - node.start_byte :]:
+            return None
+        node = owner
+    outer = node.type in kinds.identifiers and body.text(node) not in body.locals
+    return node if outer else None
 
 
 def _called(node: Node, body: Body, *texts: str) -> str:
     """By the keyword it is passed as, else by the words both have, else by what it is passed to."""
     above = node.parent
-    named = above.child_by_field_name("name") if above is not None else None
-    if named is not None and above is not None and above.type == "keyword_argument":
+    key = body.conventions.keys.get(above.type) if above is not None else None
+    named = above.child_by_field_name(key) if above is not None and key else None
+    if named is not None and re.fullmatch(r"[^\W\d]\w*", body.text(named)):
         return body.text(named)
     plain = all(re.fullmatch(r"[\w$.]+", text) and not text[0].isdigit() for text in texts)
     shared = shared_words(*(t.rpartition(".")[2] for t in texts)) if plain else []

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flames_indexer.fixes.bodies import Body, Node, bare, is_text, named_parts, parts
+from flames_indexer.fixes.bodies import Body, Node, bare, is_inside, is_text, named_parts, parts
 
 
 def is_early(body: Body, node: Node) -> bool:
@@ -20,7 +20,7 @@ def is_early(body: Body, node: Node) -> bool:
     node = bare(body, node)
     if node.type not in body.conventions.members:
         return True
-    if _is_tried(body, node):
+    if is_inside(body, node, body.conventions.tried):
         return False
     return _is_of_its_own(body, node) or _is_looked_into(body, node)
 
@@ -129,15 +129,6 @@ def _is_looked_into(body: Body, node: Node) -> bool:
 
     wanted = owner_of(node)
     return any(sure.type in members and owner_of(sure) == wanted for sure in certain(body))
-
-
-def _is_tried(body: Body, node: Node) -> bool:
-    block, above = body.block, node.parent
-    while above is not None and block is not None and above.start_byte > block.start_byte:
-        if above.type in body.conventions.tried:
-            return True
-        above = above.parent
-    return False
 
 
 def _stores_a_part(body: Body, node: Node) -> bool:

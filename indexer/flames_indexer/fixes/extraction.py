@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from flames_indexer.fixes.alignment import Alignment, aligned
 from flames_indexer.fixes.arguments import is_in_order, may_be_passed
 from flames_indexer.fixes.bodies import Body, Node, Parameter
 from flames_indexer.fixes.calling import has
-from flames_indexer.fixes.differences import Value, shared_words, values, words
+from flames_indexer.fixes.differences import shared_words, values
 from flames_indexer.fixes.early import names_in
 from flames_indexer.fixes.existing import gives_the_same, replaced
 from flames_indexer.fixes.function import Place, beside, outermost, written
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from flames_indexer.index import Snapshot
 
 _UNBOUND = DefinitionFlag.STATIC | DefinitionFlag.CLASSMETHOD
+_WORD = re.compile(r"\w+")
 _LEAST_WORDS = 2  # of a name that says what is shared
 _MANY = (ParameterKind.VARIADIC, ParameterKind.KEYWORDS)
 
@@ -29,7 +31,8 @@ _MANY = (ParameterKind.VARIADIC, ParameterKind.KEYWORDS)
 def extract_shared(
     snapshot: Snapshot, first: Symbol, start: int, second: Symbol, second_start: int
 ) -> Fix | None:
-    """A new function in the file of one of the two, which both call; in their class, if it is one.
+    """A new function in the file of the second one, else of the first, which both call; in their
+    class, if it is one.
 
     They may differ in names of their own and in a few values, which become its parameters; it is
     without decorators, whatever they have. None where anything else differs, or the one file could
@@ -38,9 +41,9 @@ def extract_shared(
     one, other = Body.of(snapshot, first, start), Body.of(snapshot, second, second_start)
     if one is None or other is None or one.conventions is not other.conventions:
         return None
-    pairs = [(one, other, first), (other, one, second)]
+    pairs = [(other, one, second), (one, other, first)]
     if one.path == other.path:
-        pairs = pairs[:1] if one.row < other.row else pairs[1:]
+        pairs = pairs[:1] if other.row < one.row else pairs[1:]
     found = (_extracted(snapshot, *pair) for pair in pairs)
     return next((fix for fix in found if fix is not None), None)
 
@@ -58,14 +61,15 @@ def _extracted(snapshot: Snapshot, one: Body, other: Body, symbol: Symbol) -> Fi
     """Into the file of `one`."""
     if not _may_move(one, other) or not (one.statements and other.statements):
         return None
-    alignment = aligned(other, one, Meanings(snapshot, other, one))
+    meanings = Meanings(snapshot, other, one, replaces=False)
+    alignment = aligned(other, one, meanings)
     if alignment is None or not gives_the_same(other, one) or not gives_the_same(one, other):
         return None
-    differing = values(one, other, alignment)
-    own = None if differing is None else _own(one, other, alignment, differing)
-    if differing is None or own is None:
-        return None
+    differing = values(one, other, alignment, meanings)
     place = beside(one) if _is_of_one_class(one, other) else outermost(one)
+    own = None if differing is None else _own(one, other, alignment, place)
+    if differing is None or own is None or not (differing or _are_apart(one, other)):
+        return None
     name = _name(one, other)
     reached = _reached(snapshot, one, other, symbol, name) if name else None
     if reached is None:
@@ -89,7 +93,7 @@ def _extracted(snapshot: Snapshot, one: Body, other: Body, symbol: Symbol) -> Fi
         name,
         [p.declared for p in listed],
         edits,
-        result=_result(one, other),
+        result=_result(one, other, place),
         exported=one.path != other.path,
     )
     if text is None:
@@ -132,6 +136,11 @@ def _may_move(one: Body, other: Body) -> bool:
     return not private and names.isdisjoint(kinds.of_the_class)
 
 
+def _are_apart(one: Body, other: Body) -> bool:
+    """Whether neither can simply call the other one, though nothing differs."""
+    return one.path != other.path or one.owner != other.owner
+
+
 def _identifiers(body: Body) -> set[str]:
     found: set[str] = set()
     queue: list[Node] = list(body.statements)
@@ -152,9 +161,7 @@ def _has_receiver(body: Body) -> bool:
     return not body.conventions.current
 
 
-def _own(
-    one: Body, other: Body, alignment: Alignment, differing: list[Value]
-) -> list[_Parameter] | None:
+def _own(one: Body, other: Body, alignment: Alignment, place: Place) -> list[_Parameter] | None:
     """The parameters of `one` that are needed, each with what `other` gives for it."""
     needed = {name for statement in one.statements for name in names_in(one, statement)}
     is_method = _is_of_one_class(one, other) and _has_receiver(one)
@@ -172,7 +179,7 @@ def _own(
             continue
         if value is None or not may_be_passed(other, one, alignment, parameter.name):
             return None
-        declared = _declared(one, other, parameter, value)
+        declared = _declared(one, other, parameter, value, place)
         if declared is None:
             return None
         given[parameter.name] = value
@@ -180,33 +187,39 @@ def _own(
     return found if is_in_order(alignment, given) else None
 
 
-def _declared(one: Body, other: Body, parameter: Parameter, value: str) -> str | None:
+def _declared(one: Body, other: Body, parameter: Parameter, value: str, place: Place) -> str | None:
     """With its type where the other one's is the same; None where it cannot be without one."""
-    kinds = one.conventions
+    kinds, said = one.conventions, parameter.annotation.lstrip(": ")
     theirs = next((p for p in other.parameters if p.name == value), None)
     same = theirs is not None and theirs.annotation == parameter.annotation
-    plain = parameter.kind not in _MANY and not parameter.flags & ParameterFlag.OPTIONAL
-    if not kinds.untyped and not (
-        same and plain and parameter.annotation and not parameter.default
-    ):
-        return None
-    if not parameter.annotation or not same or not plain:
-        return parameter.name
-    if parameter.default in kinds.nothing:
-        return parameter.name
-    return f"{parameter.name}: {parameter.annotation.lstrip(': ')}"
+    if not said or not same or parameter.kind in _MANY:
+        return parameter.name if kinds.untyped else None
+    if not kinds.untyped and parameter.flags & ParameterFlag.OPTIONAL:
+        said = kinds.optional.format(type=f"({said})" if "=>" in said else said)
+    return (
+        parameter.name
+        if parameter.default in kinds.nothing
+        else f"{parameter.name}: {_early(one, said, place)}"
+    )
 
 
-def _result(one: Body, other: Body) -> str:
+def _result(one: Body, other: Body, place: Place) -> str:
     """What follows the parameters; nothing where the two say different things."""
-    said = [_result_node(body) for body in (one, other)]
-    texts = [
-        "" if node is None else body.text(node)
-        for node, body in zip(said, (one, other), strict=True)
-    ]
-    if not texts[0] or texts[0] != texts[1]:
+    nodes = _result_node(one), _result_node(other)
+    if nodes[0] is None or nodes[1] is None or one.text(nodes[0]) != other.text(nodes[1]):
         return ""
-    return f" -> {texts[0]}" if one.conventions.colon else texts[0]
+    said = one.text(nodes[0])
+    return f" -> {_early(one, said, place)}" if one.conventions.colon else said
+
+
+def _early(one: Body, said: str, place: Place) -> str:
+    """A type as it is written where not all of its names are known yet."""
+    quoted, bindings, strings = one.conventions.quoted, one.facts.bindings, one.facts.strings
+    if not quoted or set(said) & set("\"'"):
+        return said
+    rows = zip(bindings.scope, bindings.name, bindings.start, strict=True)
+    later = {strings[name] for scope, name, start in rows if not scope and start >= place.start}
+    return said if later.isdisjoint(_WORD.findall(said)) else quoted.format(type=said)
 
 
 def _result_node(body: Body) -> Node | None:
@@ -233,8 +246,9 @@ def _reached(
 def _name(one: Body, other: Body) -> str:
     """The words that the two names share; one more where that is no name yet or is taken."""
     kinds, taken = one.conventions, _bound(one) | _bound(other)
-    shared = shared_words(one.name, other.name) or words(one.name)
-    tries = [shared, [*shared, "shared"], [*shared, "common"]]
+    shared = shared_words(one.name, other.name)
+    whole = shared or [one.name.strip("_")]
+    tries = [shared, [*whole, "shared"], [*whole, "common"]]
     form = "{name}" if one.path != other.path else kinds.private
     names = [form.format(name=kinds.joined(t)) for t in tries[len(shared) < _LEAST_WORDS :]]
     return next((name for name in names if name not in taken), "")

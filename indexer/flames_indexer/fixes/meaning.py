@@ -18,13 +18,17 @@ class Meanings:
     """Of names that neither of two functions binds. Where nothing is known of a name in either
     file, it is one of the language's own, and means the same in both."""
 
-    def __init__(self, snapshot: Snapshot, copy: Body, model: Body) -> None:
+    def __init__(
+        self, snapshot: Snapshot, copy: Body, model: Body, *, replaces: bool = True
+    ) -> None:
+        """`replaces`: what calls itself in the copy would call the model, as that does."""
         self._snapshot = snapshot
         self._copy, self._model = copy, model
+        self._replaces = replaces and copy.is_outermost and model.is_outermost
 
     def __call__(self, copy: Node, model: Node) -> bool:
         ours, theirs = self._copy.text(copy), self._model.text(model)
-        if (ours, theirs) == (self._copy.name, self._model.name):
+        if self._replaces and (ours, theirs) == (self._copy.name, self._model.name):
             return True  # each calls itself
         if ours in self._enclosing:
             return False

@@ -15,6 +15,8 @@ from flames_indexer.model import Fix, Span, Symbol, TextEdit
 if TYPE_CHECKING:
     from flames_indexer.index import Snapshot
 
+_MOST_STARTS = 12  # statements; what is alike as a whole begins to be so early
+
 
 @dataclass(frozen=True)
 class _Part(Body):
@@ -81,14 +83,24 @@ class _Part(Body):
 
 
 def use_in_region(snapshot: Snapshot, holder: Symbol, start: int, model: Symbol) -> Fix | None:
-    """The statements of `holder` from `start` on that do what `model` does, as a call of it.
+    """The statements of `holder` from `start` on that do what `model` does, as a call of it; where
+    that is its name, those from any of its first ones on.
 
     They end as it ends, or leave what it returns in a variable. None where anything differs, or
     more than that is used of what they bind.
     """
-    match = Match.of(snapshot, holder, holder.name_span.start, model)
+    is_whole = any(d.name_span.start == start for d in holder.definitions)
+    named = start if is_whole else holder.name_span.start
+    match = Match.of(snapshot, holder, named, model)
     if match is None or match.model.flags & HOW or _early_results(match.model):
         return None
+    statements = match.copy.statements if is_whole else ()
+    starts = [s.start_byte for s in statements] or [start]
+    found = (_used_from(match, at) for at in starts[:_MOST_STARTS])
+    return next((fix for fix in found if fix is not None), None)
+
+
+def _used_from(match: Match, start: int) -> Fix | None:
     for statements, left in _endings(match.model):
         part = _part(match.copy, start, len(statements))
         if part is None or (not left and returns(match.model) and not _ends(part)):

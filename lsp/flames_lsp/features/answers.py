@@ -44,6 +44,7 @@ def use_existing(question: Question) -> Iterator[Offer]:
     ]
     if not any(ways):
         ways.append(use_in_region(view.snapshot, copy, here, model))
+        ways.append(use_in_region(view.snapshot, model, there, copy))
         ways.append(extract_shared(view.snapshot, copy, here, model, there))
     for fix in ways:
         if fix is not None:

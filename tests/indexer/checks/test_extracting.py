@@ -104,7 +104,7 @@ def between(repository: Repository, files: dict[str, str]) -> dict[str, str]:
     found = [s for p in made.snapshot.paths() for s in made.snapshot.symbols_in(p)]
     first, second = (s for s in found if s.name in ("load_a", "load_b"))
     starts = [s.name_span.start for s in (first, second)]
-    fix = extract_shared(made.snapshot, first, starts[0], second, starts[1])
+    fix = extract_shared(made.snapshot, second, starts[1], first, starts[0])
     texts: dict[str, bytes] = {}
     for edit in sorted(fix.edits, key=lambda e: e.span, reverse=True) if fix else ():
         path, start, end = edit.span.path, edit.span.start, edit.span.end
@@ -272,3 +272,28 @@ def test_of_two_modules_of_a_script(repository: Repository) -> None:
     assert found["b.ts"].startswith('import { loadShared } from "./a";\n') or found[
         "b.ts"
     ].startswith("import { loadShared } from './a';\n")
+
+
+def test_a_type_that_comes_later_is_quoted(repository: Repository) -> None:
+    def method(name: str) -> str:
+        lines = [
+            f"    def load_{name}(self, path: str, other: Page) -> Page:",
+            f"        rows = read(path, other, '{name}')",
+            "        return rows",
+        ]
+        return "\n".join(lines)
+
+    text = f"class Page:\n{method('a')}\n\nclass Book:\n{method('b')}\n"
+    (text,) = between(repository, {"m.py": text}).values()
+    assert text.startswith(
+        'def _load_shared(value, path: str, other: "Page") -> "Page":\n    rows = read('
+    )
+
+
+def test_what_calls_itself_is_passed(repository: Repository) -> None:
+    a = "def load_a(path):\n    for part in path:\n        load_a(part)\n    return path\n"
+    (text,) = between(repository, {"m.py": f"{a}\n\n{a.replace('load_a', 'load_b')}"}).values()
+    assert text.startswith(
+        "def _load_shared(load, path):\n    for part in path:\n        load(part)\n"
+    )
+    assert "def load_b(path):\n    return _load_shared(load_b, path)\n" in text

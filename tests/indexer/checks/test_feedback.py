@@ -2,16 +2,36 @@
 
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flames_indexer.errors import StoreError
 from flames_indexer.feedback import dismiss, dismissed, dismissed_anywhere, feedback_file, restore
+from flames_indexer.model import Severity
 
 Repository = Callable[..., Any]
 FILES = {"lib.py": "def f(a, b): ...\n", "app.py": "from lib import f\n\nf(1)\n"}
 BEFORE = {"lib.py": "def f(a): ...\n", "app.py": FILES["app.py"]}
+
+
+BODY = """
+    totals = {}
+    for order in orders:
+        if order.cancelled or order.currency != currency:
+            continue
+        for line in order.lines:
+            price = line.quantity * line.unit_price
+            if line.discount:
+                price = apply_discount(price, line.discount)
+            totals[line.product.sku] = totals.get(line.product.sku, 0) + price
+    return totals
+"""
+ALIKE = {
+    "shop.py": f"def collect_totals(orders, currency):{BODY}",
+    "report.py": f"def sum_of_orders(orders, currency):{BODY}",
+}
 
 
 def found(made: Any) -> list[Any]:
@@ -64,3 +84,37 @@ def test_all_worktrees_of_a_repository_share_it(tmp_path: Path) -> None:
     subprocess.run([*git, str(one), "commit", "-q", "--allow-empty", "-m", "first"], check=True)
     subprocess.run([*git, str(one), "worktree", "add", "-q", str(other)], check=True)
     assert feedback_file(one) == feedback_file(other) != feedback_file(tmp_path)
+
+
+def test_a_rule_that_is_dismissed_a_lot_only_hints(repository: Repository) -> None:
+    made = repository(ALIKE)
+    (finding,) = made.check(rule="parallel-logic").findings
+    assert finding.severity is Severity.WARNING
+    file = feedback_file(made.root)
+    others = [replace(finding, fingerprint=f"{number:032x}") for number in range(5)]
+    for other in others[:4]:
+        dismiss(file, other, "")
+    assert made.check(rule="parallel-logic").findings == (finding,)
+    dismiss(file, others[4], "")
+    (quiet,) = made.check(rule="parallel-logic").findings
+    assert quiet == replace(finding, severity=Severity.HINT)
+    restore(file, next(iter(dismissed(file).values())))
+    assert made.check(rule="parallel-logic").findings == (finding,)
+
+
+def test_a_broken_caller_stays_an_error(repository: Repository) -> None:
+    made = repository(FILES)
+    (finding,) = found(made)
+    for number in range(5):
+        dismiss(feedback_file(made.root), replace(finding, fingerprint=f"{number:032x}"), "")
+    assert found(made) == [finding]
+    assert finding.severity is Severity.ERROR
+
+
+def test_a_dismissed_pair_stays_so_where_the_two_move(repository: Repository) -> None:
+    made = repository(ALIKE)
+    (finding,) = made.check(rule="parallel-logic").findings
+    moved = {f"new/{path}": f"\n\n{text}" for path, text in ALIKE.items()}
+    moved = repository(moved, root=made.root.parent / "moved")
+    (again,) = moved.check(rule="parallel-logic").findings
+    assert again.fingerprint == finding.fingerprint

@@ -1,7 +1,7 @@
 """*Use the existing function*: what becomes of a copy's file, and when nothing is offered."""
 
 from collections.abc import Callable
-from textwrap import dedent
+from textwrap import dedent, indent
 from typing import Any
 
 import pytest
@@ -284,3 +284,19 @@ def test_typescript(repository: Repository, head: str, parts: str, least: str, c
     title, text = used(repository, SCRIPT, copy, "ts")
     assert title == "Use `exists` of pkg/text.ts in `again`"
     assert text == f'import {{ exists }} from "./text";\n\n{head} {{\n  return {call};\n}}\n'
+
+
+def test_what_is_imported_in_it_is_compared_by_name(repository: Repository) -> None:
+    def body(name: str) -> str:
+        return one(f"from os import {name}\nrows = {name}(a)\nreturn rows").format(name=name)
+
+    text = f"class K:\n{indent(body('exists'), '    ')}\n{indent(body('again'), '    ')}"
+    text = text.replace("(a):", "(self, a):")
+    assert result(repository({"m.py": text}), "m.py")[0] == ""
+
+
+def test_a_name_of_an_outer_function_is_not_one_of_the_file(repository: Repository) -> None:
+    model = "LIMIT = 3\n\n\n" + one(BODY.replace("0", "LIMIT")).format(name="exists")
+    nested = indent(one(BODY.replace("0", "LIMIT")).format(name="again"), "    ")
+    text = f"{model}\n\ndef outer(LIMIT):\n{nested}"
+    assert result(repository({"m.py": text}), "m.py")[0] == ""

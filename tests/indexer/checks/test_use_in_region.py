@@ -22,10 +22,10 @@ REGION = """    kept = []
 """
 
 
-def used(repository: Repository, copy: str, model: str = MODEL) -> str:
+def used(repository: Repository, copy: str, model: str = MODEL, mark: str = "    kept = []") -> str:
     made = repository({"pkg/__init__.py": "", "pkg/text.py": model, "pkg/page.py": copy})
     symbols = {s.name: s for p in made.snapshot.paths() for s in made.snapshot.symbols_in(p)}
-    at = copy.index("    kept = []") + 4
+    at = copy.index(mark) + 4
     fix = use_in_region(made.snapshot, symbols["again"], at, symbols["exists"])
     text = copy.encode()
     for edit in sorted(fix.edits, key=lambda e: e.span, reverse=True) if fix else ():
@@ -99,3 +99,11 @@ def test_a_name_is_declared_once(repository: Repository, declared: str, offered:
     fix = use_in_region(made.snapshot, symbols["again"], copy.index(kept), symbols["exists"])
     assert (fix is not None) == offered
     assert fix is None or fix.edits[-1].text == "let kept = exists(lines);"
+
+
+def test_of_two_that_are_alike_one_may_do_more(repository: Repository) -> None:
+    copy = f"def again(page, lines):\n    lines = page.lines()\n{REGION}    return kept\n"
+    text = used(repository, copy, mark="def again")
+    assert text.endswith(
+        "def again(page, lines):\n    lines = page.lines()\n    return exists(lines, page.most)\n"
+    )
