@@ -1,7 +1,6 @@
 import zlib
 
 import pytest
-
 from flames_indexer.compression import compress, decompress
 
 

@@ -257,6 +257,7 @@ def yield_(out: FactsBuilder, node: Node, use: int) -> int:
     return out.expression(_YIELDED, use, start, end)
 
 
+# flames: ignore[parallel-logic] of another grammar; what they share is in `either` and `told_by`
 def conditional(out: FactsBuilder, node: Node, use: int) -> int:
     """`a if b else c`."""
     parts = parts_of(out, node)
