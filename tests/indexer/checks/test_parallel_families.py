@@ -1,0 +1,219 @@
+"""What the number of alike functions and the rest of a repository say: family, fork, accident."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from copies import (
+    COLLECT,
+    COPY_FOLDER,
+    OTHER,
+    RENAME_FILE,
+    RENAMED,
+    background,
+    findings,
+    pair,
+)
+from flames_indexer.model import Severity
+
+Repository = Callable[..., Any]
+
+LONGER = COLLECT.replace(
+    "    return totals", "    for sku in totals:\n        check_sku(sku)\n    return totals"
+)
+
+
+def again(code: str) -> str:
+    return code.replace("def ", "def again_", 1)
+
+
+def severities(made: Any) -> list[Severity]:
+    return sorted(finding.severity for finding in findings(made))
+
+
+def test_siblings_in_one_file_are_a_hint_at_most(repository: Repository) -> None:
+    files = {"one.py": f"{LONGER}\n{again(LONGER)}"}
+    assert severities(repository(background() | files)) == [Severity.HINT]
+
+
+def test_the_same_in_two_files_is_a_warning(repository: Repository) -> None:
+    assert severities(repository(pair(LONGER, again(LONGER)))) == [Severity.WARNING]
+
+
+def test_short_siblings_in_one_file_are_silent(repository: Repository) -> None:
+    one = "def first_of(rows, key):\n    for row in rows:\n        if row.key == key:\n"
+    one += "            return row\n    raise KeyError(key)\n"
+    other = one.replace("first_of", "last_of").replace("in rows", "in reversed(rows)")
+    assert findings(repository(background() | {"one.py": one + "\n" + other})) == []
+
+
+@pytest.mark.parametrize(("modules", "said"), [("abc", []), ("ab", [Severity.WARNING])])
+def test_a_name_every_module_has_is_an_entry_point(
+    repository: Repository, modules: str, said: list[Severity]
+) -> None:
+    code = COLLECT.replace("collect_totals", "setup")
+    files = {f"plugin_{name}.py": code for name in modules}
+    assert severities(repository(background() | files)) == said
+
+
+@pytest.mark.parametrize(("plugins", "said"), [(8, []), (7, [Severity.WARNING])])
+def test_the_same_part_of_many_plugins_is_silent(
+    repository: Repository, plugins: int, said: list[Severity]
+) -> None:
+    files = {
+        f"locale/{name}/format.py": f"def short(a):\n    return a + {n}\n"
+        for n, name in enumerate("abcdefgh"[:plugins])
+    }
+    files |= {"locale/a/format.py": COLLECT, "locale/b/format.py": RENAMED}
+    assert severities(repository(background() | files)) == said
+
+
+def test_a_file_copied_as_a_whole_is_a_hint(repository: Repository) -> None:
+    parts = [COLLECT, OTHER, RENAME_FILE, RENAMED.replace("sku", "code").replace("lines", "rows")]
+    made = repository({"one.py": "\n".join(parts), "two.py": "\n".join(map(again, parts))})
+    found = [f for f in findings(made) if f.span.path != f.related[0].span.path]
+    assert [f.severity for f in found] == [Severity.HINT]
+    assert found[0].evidence[-1].endswith("more of the two files' functions are alike")
+
+
+COPIED = (COLLECT, COPY_FOLDER, RENAME_FILE)
+
+
+def test_two_files_are_warned_about_twice_at_most(repository: Repository) -> None:
+    files = {"settings.py": OTHER, "one.py": "".join(COPIED)}
+    files["pkg/other.py"] = "".join(map(again, COPIED))
+    said = severities(repository(files))
+    assert said == [Severity.HINT, Severity.WARNING, Severity.WARNING]
+
+
+def test_copies_in_other_files_are_warned_about_each(repository: Repository) -> None:
+    files = {"settings.py": OTHER, "one.py": "".join(COPIED)}
+    files |= {f"pkg/other{n}.py": again(code) for n, code in enumerate(COPIED)}
+    assert severities(repository(files)) == [Severity.WARNING] * 3
+
+
+@pytest.mark.parametrize(("copies", "said"), [(4, Severity.HINT), (3, Severity.WARNING)])
+def test_what_many_functions_do_is_how_things_are_done(
+    repository: Repository, copies: int, said: Severity
+) -> None:
+    names = ["sum_by_sku", "add_up", "tally", "accumulate"][:copies]
+    files = {f"{name}.py": RENAMED.replace("sum_by_sku", name) for name in names}
+    assert {f.severity for f in findings(repository(background() | files))} == {said}
+
+
+@pytest.mark.parametrize(("shape", "said"), [("str", []), ("slugged", [Severity.WARNING])])
+def test_an_idiom_without_calls_of_its_own_is_silent(
+    repository: Repository, shape: str, said: list[Severity]
+) -> None:
+    one = (
+        "def value_of(form, key):\n    if form is None:\n        return None\n"
+        "    found = form.get(\n        key,\n        None,\n    )\n    return str(found).lower()\n"
+    ).replace("str(", f"{shape}(")
+    other = one.replace("form", "row").replace("value_of", "text_in")
+    other = other.replace("str(", "repr(")
+    calls = "    a.get(1)\n    a.lower()\n    str(a)\n    repr(a)\n    print(a, {n})\n"
+    common = {f"c{n}.py": f"def f{n}(a):\n" + calls.format(n=n) for n in range(3)}
+    assert severities(repository(common | pair(one, other))) == said
+
+
+COMMANDS = """
+def command(function):
+    REGISTERED.append(function)
+    return function
+"""
+
+
+@pytest.mark.parametrize(("commands", "severity"), [(6, Severity.HINT), (2, Severity.WARNING)])
+def test_commands_of_one_family_begin_alike(
+    repository: Repository, commands: int, severity: Severity
+) -> None:
+    top = "from registry import command\n\n\n@command"
+    files = {"registry.py": COMMANDS, "one.py": top + COLLECT, "two.py": top + RENAMED}
+    others = {
+        f"more{n}.py": f"{top}\ndef more{n}(x):\n    return x + {n}\n" for n in range(commands - 2)
+    }
+    assert severities(repository(background() | files | others)) == [severity]
+
+
+REPORT = """
+def _totals_of_order(order):
+    totals = {"currency": order.currency, "cancelled": 0}
+    for line in order.lines:
+        if line.product.sku not in totals:
+            totals[line.product.sku] = 0
+        price = line.quantity * line.unit_price
+        if line.discount:
+            price -= price * line.discount
+        totals[line.product.sku] += price
+    report = open_report(order.customer)
+    while report.pages:
+        page = report.pages.pop()
+        page.sign(order.clerk)
+        with page.locked():
+            page.stamp += totals["currency"]
+    if not report.pages and order.clerk:
+        order.clerk.report = report
+    return report
+"""
+
+SHARES = """
+def totals_of_order(order, known):
+    sums = {"currency": order.currency, "cancelled": 0}
+    for item in order.lines:
+        if item.product.sku not in sums:
+            sums[item.product.sku] = 0
+        cost = item.quantity * item.unit_price
+        if item.discount:
+            cost -= cost * item.discount
+        sums[item.product.sku] += cost
+    try:
+        notify(order.customer)
+    except Unreachable:
+        raise Later(order.customer) from None
+    return [sums[key] / known[key] for key in sorted(known) if known[key]]
+
+
+def shortly(order):
+    return order.id
+"""
+
+
+def with_calls(code: str, name: str, price: str) -> str:
+    code = code.replace(f"{name}.quantity * {name}.unit_price", f"priced({name})")
+    return code.replace(f"{price} * {name}.discount", f"rebate({name})")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "loud"),
+    [
+        pytest.param(REPORT, SHARES, False, id="little of the one is there"),
+        pytest.param(
+            REPORT.replace(
+                "    if not report.pages and order.clerk:\n        order.clerk.report = report\n",
+                "",
+            ),
+            SHARES,
+            True,
+            id="most of it is",
+        ),
+        pytest.param(
+            with_calls(REPORT, "line", "price"),
+            with_calls(SHARES, "item", "cost"),
+            True,
+            id="what is there calls what hardly anything else does",
+        ),
+    ],
+)
+def test_a_function_of_which_most_is_not_there(
+    repository: Repository, one: str, other: str, loud: bool
+) -> None:
+    top = "from pkg.other import shortly\n\n\ndef id_of(order):\n    return shortly(order)\n"
+    users = {
+        f"user{n}.py": "from pkg.other import totals_of_order as totals\n\n\n"
+        f"def use{n}(order):\n    return totals(order, {n})\n"
+        for n in range(3)
+    }
+    said = severities(
+        repository(background() | users | {"one.py": top + one, "pkg/other.py": other})
+    )
+    assert (Severity.WARNING in said) == loud
