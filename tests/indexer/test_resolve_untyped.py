@@ -137,3 +137,18 @@ def test_a_class_handed_to_what_nobody_sees_may_come_back_as_an_instance() -> No
             Order.objects.type(Bill).pay()
         #                            ^ unknown
     """)
+
+
+def test_a_double_of_another_test_is_not_meant_by_its_method_s_name() -> None:
+    check("""
+        --- tests/test_doubles.py
+        class Double:
+            def prepare(self): ...
+        def test_own(double):
+            double.prepare()
+        #          ^ call tests/test_doubles.py::Double.prepare unique-name
+        --- tests/test_other.py
+        def test_other(thing):
+            thing.prepare()
+        #         ^ unknown
+    """)

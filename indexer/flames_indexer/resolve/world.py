@@ -254,7 +254,12 @@ class World:
         or if types that need no declaration have one too."""
         if name in asker.semantics.blocked_names or not asker.semantics.found_by_name(name):
             return ""
-        owners = self.methods_meant(asker.path, name)
+        # What one test makes up is not what another one means either.
+        owners = [
+            identity
+            for identity in self.methods_meant(asker.path, name)
+            if (path := identity.partition("::")[0]) == asker.path or not is_test(path)
+        ]
         return owners[0] if len(owners) == 1 else ""
 
     def methods_meant(self, asker: str, name: str) -> list[str]:
