@@ -9,6 +9,7 @@ binding       whether a call binds to a contract
 changes       two states of a file -> the contracts that differ, renames among them
 decorating    what decorators do to the way a function is called
 demands       what a class newly asks of its subclasses
+raising       an error of another type than callers catch
 made, reads   what a result is made of, and what is done with it
 sites         where the repository uses a name; `earlier`: a name that is gone
 verdicts      what a change does to a use; `reaching`: to arguments, `outcomes`: to results

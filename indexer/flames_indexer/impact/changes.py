@@ -68,6 +68,7 @@ class Change:
     demands: frozenset[str] = frozenset()  # methods that its subclasses have to have since
     made_up: bool = False  # gone, but its module answers other files that ask for any name
     is_data: bool = False  # a member that holds a value
+    raises: tuple[str, str] = ("", "")  # the type of error it raised, and the one instead
 
     @property
     def rebinds(self) -> bool:

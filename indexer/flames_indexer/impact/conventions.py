@@ -20,6 +20,7 @@ class Conventions:
     overrides_take_less: bool = False  # a method may ignore what the one it overrides takes
     checks_abstract: bool = False  # a class that lacks an abstract method is an error by itself
     explicit_exports: bool = False  # other files see what is exported only
+    catches_by_type: bool = False  # who catches an error says of which type
     declares_members: bool = False  # a type lists all the data that its values have
     unchecked: re.Pattern[bytes] | None = None  # what ends a receiver that may be anything
     optional: tuple[str, ...] = ()  # words of a return type that allow it
@@ -57,6 +58,7 @@ _PYTHON = Conventions(
     receiver_words=frozenset(("self", "cls")),
     receiver_is_parameter=True,
     static_through_instance=True,
+    catches_by_type=True,
     optional=("None", "Optional", "Any", "object"),
     tuples=("tuple", "Tuple"),
     unpacks_all=True,

@@ -10,6 +10,7 @@ from flames_indexer.impact.conventions import Conventions, conventions_of
 from flames_indexer.impact.demands import demands, is_inherited, unmet
 from flames_indexer.impact.earlier import Earlier
 from flames_indexer.impact.moves import moved_to
+from flames_indexer.impact.raising import reraised, uncaught
 from flames_indexer.impact.sites import Site
 from flames_indexer.impact.verdicts import Judge, Level, Verdict
 from flames_indexer.model import Certainty, EdgeKind
@@ -41,6 +42,8 @@ def impacts(asked: Asked, path: str, old: State, new: State) -> Iterator[Impact]
     for change in demands(old, new, conventions):
         lacking = unmet(asked, path, old, change, conventions.checks_abstract)
         yield Impact(change, tuple(lacking))
+    for change in reraised(old, new, conventions):
+        yield Impact(change, tuple(uncaught(asked, path, change)))
     found = [change for change in changes(old, new) if not _is_still_there(asked, path, change)]
     if not found:
         return

@@ -29,6 +29,8 @@ def describe(change: Change) -> str:
     """What happened to a name, to stand behind it."""
     if change.demands:
         return f"asks its subclasses for {', '.join(f'`{n}`' for n in sorted(change.demands))} now"
+    if all(change.raises):
+        return "raised `{}` and raises `{}` now".format(*change.raises)
     if change.renamed:
         path, _, name = change.renamed.rpartition("::")
         same = name == change.qualname
