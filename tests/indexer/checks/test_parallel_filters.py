@@ -159,5 +159,6 @@ def test_one_source_built_twice_is_silent(repository: Repository, other: str, sa
     code = "export function a(orders) {\n" + "".join(
         f"  if (orders.part{n} > {n}) {{ send(orders.part{n}); }}\n" for n in range(9)
     )
-    made = repository(background() | {"lib/a.js": f"{code}}}\n", other: f"{code}}}\n"})
+    built = code.replace("function a(", "function b(")
+    made = repository(background() | {"lib/a.js": f"{code}}}\n", other: f"{built}}}\n"})
     assert len(findings(made)) == said
