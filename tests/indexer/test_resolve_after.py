@@ -230,6 +230,21 @@ CIRCLES = (
             made = group
             self.tokens[0] = [made]
     """,
+    """
+    --- m1.py
+    class Bee(Ant):
+        def load(self): return self.run()
+        def run(self, a): return self.alpha()
+    class Ant(Cat):
+        def load(self, a): return self.stop()
+    class Cat(Bee):
+        def run(self): return self.stop()
+        def alpha(self, a): return self.run()
+    --- m3.py
+    from m1 import *
+    def alpha(x: Ant) -> Bee:
+        x.stop()
+    """,
 )
 
 

@@ -39,9 +39,7 @@ def _linearization(world: World, path: str, row: int) -> tuple[Entry, ...]:
         if bindings.form_of(world, file, _generic_of(file, base)) == TypeForm.GENERIC:
             continue
         classes = [
-            a
-            for a in world.values.atoms(_base_value(world, file, row, base))
-            if a[0] == CLASS and a[1:3] != (path, row)
+            a for a in _named_by(world, file, row, base) if not _comes_to(world, a, path, row)
         ]
         unknown |= not classes
         for atom in sorted(classes):
@@ -55,6 +53,34 @@ def _linearization(world: World, path: str, row: int) -> tuple[Entry, ...]:
     order = file.semantics.linearize((path, row), orders)
     found = ((path, row, ()), *((*key, arguments.get(key, ())) for key in order[1:]))
     return (*found, UNKNOWN_BASE) if unknown else found
+
+
+def _named_by(world: World, file: File, row: int, base: int) -> list[Atom]:
+    return [a for a in world.values.atoms(_base_value(world, file, row, base)) if a[0] == CLASS]
+
+
+def _comes_to(world: World, atom: Atom, path: str, row: int) -> bool:
+    """Whether a class inherits from a class that names it as its base: in a circle, no order is
+    before the others."""
+    waiting, seen = [atom[1:3]], {atom[1:3]}
+    while waiting:
+        above = waiting.pop()
+        if above == (path, row):
+            return True
+        for key in world.engine.ask((), True, _directly_above, world, *above):
+            if key not in seen:
+                seen.add(key)
+                waiting.append(key)
+    return False
+
+
+def _directly_above(world: World, path: str, row: int) -> tuple[tuple[str, int], ...]:
+    file = world.file(path)
+    if file is None or not file.is_class(row):
+        return ()
+    world.read(path, file.unit(row))
+    bases = base_rows(file, row)
+    return tuple(sorted({a[1:3] for base in bases for a in _named_by(world, file, row, base)}))
 
 
 def _base_value(world: World, file: File, row: int, base: int) -> int:
