@@ -61,6 +61,7 @@ def run(request: Request) -> Iterator[Finding]:
             found += search.pairs(subject)
     families = Families(search, found)
     named: set[str] = set()
+    told: set[frozenset[Function]] = set()
     forks: set[frozenset[str]] = set()
     warned: Counter[frozenset[str]] = Counter()
     directed = map(search.directed, found)
@@ -70,25 +71,27 @@ def run(request: Request) -> Iterator[Finding]:
         if pair.one.id in named or pair.files in forks or not (loud or search.is_hinting(pair)):
             continue
         named.add(pair.one.id)
+        told.add(frozenset((pair.one.function, pair.other.function)))
         warned[pair.files] += loud
         if families.is_fork(pair):
             forks.add(pair.files)
         severity = Severity.WARNING if loud else Severity.HINT
         yield _finding(pair, severity, families.between(pair) - 1)
-    yield from _of_parts(request, search, named)
+    yield from _of_parts(request, search, named, told)
 
 
-def _of_parts(request: Request, search: PairSearch, told: set[str]) -> Iterator[Finding]:
+def _of_parts(
+    request: Request, search: PairSearch, named: set[str], told: set[frozenset[Function]]
+) -> Iterator[Finding]:
     """At most one finding for each function that nothing is told of yet, and for each two."""
     regions = RegionCheck(request, search)
-    pairs: set[frozenset[Function]] = set()
     for path in sorted(request.paths):
         for subject in regions.subjects(path):
             if request.cancelled():
                 return
-            found = None if subject.id in told else regions.finding(subject)
-            if found is not None and found.functions not in pairs:
-                pairs.add(found.functions)
+            found = None if subject.id in named else regions.finding(subject)
+            if found is not None and found.functions not in told:
+                told.add(found.functions)
                 yield found.finding
 
 

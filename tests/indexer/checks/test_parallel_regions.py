@@ -244,3 +244,14 @@ def test_found_while_it_is_typed(repository: Repository) -> None:
     made = repository({"urls.py": STRIP, "editable.py": "x = 1\n", "settings.py": OTHER})
     made.edit("editable.py", INLINE)
     assert len(findings(made, ["editable.py"])) == 1
+
+
+def test_two_that_are_told_of_whole_are_not_told_of_again(repository: Repository) -> None:
+    more = "total = sum(entry.amount for entry in report.entries)\nsession.say(total)\n"
+    settle, book = (
+        f"def {name}(session, report, ledger):{indent(text, '    ')}"
+        for name, text in (("settle", POSTING), ("book", POSTING + more))
+    )
+    made = repository({"one.py": settle, "other.py": book})
+    found = made.check(rule="parallel-logic").findings
+    assert len(found) == 1, [finding.message for finding in found]
