@@ -6,9 +6,8 @@ resolving that finds whoever reads one.
 """
 
 import re
-from array import array
-from collections.abc import Collection, Iterator
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import fields, replace
 
 from flames_indexer.facts import (
     BindingKind,
@@ -88,8 +87,4 @@ def _members(facts: FileFacts) -> Iterator[int]:
 
 
 def _copied(table: Definitions) -> Definitions:
-    return Definitions(*(column[:] for column in _columns(table)))
-
-
-def _columns(table: Definitions) -> "Collection[array[int]]":
-    return [getattr(table, name) for name in table.__slots__]
+    return Definitions(*(getattr(table, column.name)[:] for column in fields(Definitions)))
