@@ -19,7 +19,9 @@ def moved_to(asked: Asked, path: str, old: State, change: Change) -> Change:
     """The change, with the file that has the name now if one has that had it not."""
     snapshot, name = asked.snapshot, change.qualname
     was = pairs(old.text(name), name)
-    for identity in snapshot.graph.named(name):
+    saved = snapshot.index.graph.named(name)  # of which a key press changes nothing
+    typed = (f"{overlay}::{name}" for overlay in snapshot.overlays())
+    for identity in sorted({*saved, *typed}):
         other, _, there = identity.partition("::")
         symbol = snapshot.symbol(identity) if there == name and other != path else None
         source = snapshot.source(other) if symbol else None
