@@ -3,7 +3,7 @@
 import builtins
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from flames_indexer.impact.asked import Asked
 from flames_indexer.impact.changes import Change, State
@@ -14,9 +14,17 @@ from flames_indexer.languages import language_of
 from flames_indexer.model import Certainty, EdgeKind, Span
 
 if TYPE_CHECKING:
-    from tree_sitter import Node
-
     from flames_indexer.index import Snapshot
+
+
+class Node(Protocol):
+    """What is asked of a node of a syntax tree."""
+
+    @property
+    def type(self) -> str: ...
+    @property
+    def text(self) -> bytes | None: ...
+
 
 _RAISED = re.compile(rb"^[ \t]*raise[ \t]+([\w.]+)", re.MULTILINE)
 _NAME = re.compile(r"[\w.]+")
@@ -125,7 +133,7 @@ def _caught(asked: Asked, call: Span) -> frozenset[str]:
     return frozenset(found)
 
 
-def _names(clause: "Node") -> set[str]:
+def _names(clause: Node) -> set[str]:
     """What an `except` names; everything where it names nothing."""
     text = (clause.text or b"").decode(errors="replace").removeprefix("except")
     head = re.split(r"\bas\b|:", text, maxsplit=1)[0].lstrip("*")
