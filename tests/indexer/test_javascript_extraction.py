@@ -37,6 +37,35 @@ def test_anonymous_functions_are_counted_in_their_scope() -> None:
     ]
 
 
+def test_functions_beside_a_string_are_named_by_it() -> None:
+    facts = Rendered("""
+        describe("add", () => {
+          it("adds v1.2", () => 1);
+          it("adds v1.2", function () { return 2 });
+          it.only(`twice
+             over`, () => 3);
+          it.each(rows)("row %s", () => 4);
+          it(`a ${b}`, () => 5);
+          it("named", function own() { return 6 });
+        });
+        app.get("/users", check, (request) => 7);
+        new Promise("no", () => 8);
+        items.map((x) => 9, "after");
+    """)
+    assert [line.split(maxsplit=1)[1].split(" lexical")[0] for line in facts.lines("def")] == [
+        '<describe "add">',
+        '<describe "add">.<it "adds v1·2">',
+        '<describe "add">.<it "adds v1·2"@1>',
+        '<describe "add">.<it "twice over">',
+        '<describe "add">.<it "row %s">',
+        '<describe "add">.<lambda@2>',
+        '<describe "add">.own',
+        '<get "/users">',
+        "<lambda@1>",
+        "<lambda@2>",
+    ]
+
+
 def test_a_name_reaches_functions_through_branches_and_wrappers() -> None:
     facts = Rendered("""
         const a = flag ? () => 1 : function () { return 2 };

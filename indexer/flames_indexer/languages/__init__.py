@@ -59,9 +59,9 @@ class Language:
 
 LANGUAGES: tuple[Language, ...] = (
     Language("python", (".py", ".pyi"), 8, "#", "python"),
-    Language("javascript", (".js", ".mjs", ".cjs", ".jsx"), 7, "//", "javascript"),
-    Language("typescript", (".ts", ".mts", ".cts"), 7, "//", "typescript"),
-    Language("tsx", (".tsx",), 7, "//", "typescript"),
+    Language("javascript", (".js", ".mjs", ".cjs", ".jsx"), 8, "//", "javascript"),
+    Language("typescript", (".ts", ".mts", ".cts"), 8, "//", "typescript"),
+    Language("tsx", (".tsx",), 8, "//", "typescript"),
 )
 
 _BY_SUFFIX = {suffix: language for language in LANGUAGES for suffix in language.suffixes}

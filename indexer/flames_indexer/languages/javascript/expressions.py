@@ -12,6 +12,7 @@ from flames_indexer.languages.javascript.modules import required
 from flames_indexer.languages.javascript.names import without_type_arguments
 from flames_indexer.languages.javascript.prototypes import created_object, inherit
 from flames_indexer.languages.javascript.reader import Reader, Value
+from flames_indexer.languages.javascript.titles import entitle, title
 from flames_indexer.languages.narrowing import either, narrow, place
 
 if TYPE_CHECKING:
@@ -126,17 +127,23 @@ def _linked(out: Reader, row: int, links: list[tuple[int, Node, list[Node]]], us
 def _call(out: Reader, node: Node, parts: list[Node], callee: int, use: int) -> int:
     start, end = node.byte_range
     parts = without_type_arguments(out, node, parts)
-    first, count = out.operand_rows(_arguments(out, parts[1:]))
+    first, count = out.operand_rows(_arguments(out, parts[1:], parts[0]))
     inherit(out, parts)
     return out.expression(_CALL, use, start, end, callee, first, count)
 
 
-def _arguments(out: Reader, parts: list[Node]) -> list[int]:
+def _arguments(out: Reader, parts: list[Node], callee: Node | None = None) -> list[int]:
+    """Operands of the arguments; functions are named after a string beside them, if `callee` is
+    given."""
     flat: list[int] = []
     k = out.k
     for part in parts:
         if part.kind_id == k.arguments:
-            for argument in part.named_children:
+            arguments = part.named_children
+            name = None if callee is None else title(out, callee, arguments)
+            for argument in arguments:
+                if name is not None:
+                    entitle(out, argument, name)
                 operand(out, argument, flat)
         elif part.kind_id != k.optional_chain:
             out.visit(part)
