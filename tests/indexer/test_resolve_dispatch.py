@@ -1,4 +1,4 @@
-"""Methods without a body: a call of one runs its only implementation."""
+"""Methods without a body: a call of one runs one of its few implementations."""
 
 from fixture import check
 
@@ -23,7 +23,7 @@ def test_a_call_of_an_abstract_method_runs_its_only_implementation() -> None:
     """)
 
 
-def test_several_implementations_are_told_by_override_edges_only() -> None:
+def test_few_implementations_are_each_what_a_call_may_run() -> None:
     check("""
         class Store:
             def load(self): ...
@@ -33,9 +33,41 @@ def test_several_implementations_are_told_by_override_edges_only() -> None:
             def load(self): return 2
         def run(store: Store, rows: Rows):
             store.load()
-        #         ^ call main.py::Store.load
+        #         ^ call main.py::Store.load; call main.py::Files.load inferred; call main.py::Rows.load inferred
             rows.load()
         #        ^ call main.py::Rows.load
+    """)
+
+
+def test_many_implementations_are_told_by_override_edges_only() -> None:
+    check("""
+        class Node:
+            def show(self): ...
+        class One(Node):
+            def show(self): return 1
+        class Two(Node):
+            def show(self): return 2
+        class Three(Node):
+            def show(self): return 3
+        class Four(Node):
+            def show(self): return 4
+        def run(node: Node):
+            node.show()
+        #        ^ call main.py::Node.show
+    """)
+
+
+def test_an_override_of_an_implementation_is_told_by_its_override_edge_only() -> None:
+    check("""
+        class Store:
+            def load(self): ...
+        class Files(Store):
+            def load(self): return 1
+        class Packed(Files):
+            def load(self): return 2
+        def run(store: Store):
+            store.load()
+        #         ^ call main.py::Store.load; call main.py::Files.load inferred
     """)
 
 

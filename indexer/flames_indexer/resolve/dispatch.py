@@ -1,9 +1,12 @@
-"""Dispatch: what a call of a method without a body of its own runs: its only implementation.
+"""Dispatch: what a call of a method without a body of its own runs: one of its implementations.
 
 Such a method (abstract, or only `raise NotImplementedError`, `...`) is never what a call means.
-Where it has several implementations, where the method has a body, and where it is an interface's,
-whose implementations need not name it, what may run in its place is told by the override edges.
+Where few classes implement it, each of these is what a call may run; overrides of an implementation
+are not, they are told by override edges. So is what may run in the place of a method that has many
+implementations, that has a body, or that is an interface's, whose implementations need not name it.
 """
+
+from collections.abc import Container
 
 from flames_indexer.facts import DefinitionFlag, DefinitionKind
 from flames_indexer.languages.semantics import LIBRARY
@@ -14,36 +17,53 @@ from flames_indexer.resolve.world import World
 
 _BODILESS = int(DefinitionFlag.STUB_BODY | DefinitionFlag.ABSTRACT)
 _OVERLOAD = int(DefinitionFlag.OVERLOAD)
-_MOST_NAMED = 32  # methods of one name; with more of them one implementation is rare
+_MOST_NAMED = 32  # methods of one name; with more of them few implementations are rare
+# More are a registry or a tree of nodes. In calls that tests ran, of up to three 77 % were run by
+# the same tests; of more it was 63 %, and nearly half of all edges would be such guesses.
+_MOST_IMPLEMENTATIONS = 3
+
+_Class = tuple[str, int]
 
 
-def implementation(world: World, atom: Atom, path: str, row: int) -> str:
-    """Id of the method that calling method `row` of a receiver runs; "": itself, or one of many."""
+def implementations(world: World, atom: Atom, path: str, row: int) -> tuple[str, ...]:
+    """Ids of the methods that calling method `row` of a receiver runs; (): itself, or many."""
     file = world.file(path)
     if file is None or atom[0] != INSTANCE or path.startswith(LIBRARY):
-        return ""
+        return ()
     flags, name = file.facts.definitions.flags[row], file.name(row)
     if file.kinds[file.facts.definitions.parent[row]] == DefinitionKind.INTERFACE:
-        return ""
+        return ()
     if not flags & _BODILESS or flags & _OVERLOAD or not file.semantics.found_by_name(name):
-        return ""
-    return world.engine.ask("", True, _implementation, world, *atom[1:3], name)
+        return ()
+    return world.engine.ask((), True, _implementations, world, *atom[1:3], name)
 
 
-def _implementation(world: World, path: str, row: int, name: str) -> str:
+def _implementations(world: World, path: str, row: int, name: str) -> tuple[str, ...]:
     ids = world.methods_meant(path, name)
     if len(ids) > _MOST_NAMED:
-        return ""
-    found = [identity for identity in ids if _implements(world, identity, (path, row))]
-    return found[0] if len(found) == 1 else ""
+        return ()
+    found: dict[_Class, str] = {}
+    for identity in ids:
+        owner = _implementing(world, identity, (path, row))
+        if owner is not None:
+            found[owner] = identity
+    first = [found[owner] for owner in found if not _is_below_another(world, owner, found)]
+    return tuple(first) if len(first) <= _MOST_IMPLEMENTATIONS else ()
 
 
-def _implements(world: World, method: str, base: tuple[str, int]) -> bool:
+def _implementing(world: World, method: str, base: _Class) -> _Class | None:
+    """The class below the base that has the method, with a body."""
     path, _, qualname = method.partition("::")
     file = world.file(path)
     owner = class_of_method(world, method)
     if file is None or owner is None or owner == base:
-        return False
+        return None
     if file.facts.definitions.flags[file.row_named(qualname)] & _BODILESS:
-        return False
-    return any(entry[:2] == base for entry in classes.linearization(world, *owner))
+        return None
+    order = classes.linearization(world, *owner)
+    return owner if any(entry[:2] == base for entry in order) else None
+
+
+def _is_below_another(world: World, owner: _Class, found: Container[_Class]) -> bool:
+    order = classes.linearization(world, *owner)
+    return any(entry[:2] != owner and entry[:2] in found for entry in order)

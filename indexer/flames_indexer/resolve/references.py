@@ -6,7 +6,7 @@ from flames_indexer.facts import ExpressionKind, Use
 from flames_indexer.languages.semantics import LIBRARY
 from flames_indexer.model import Certainty, EdgeKind
 from flames_indexer.resolve import below, bindings, classes, evaluate, members, targets
-from flames_indexer.resolve.dispatch import implementation
+from flames_indexer.resolve.dispatch import implementations
 from flames_indexer.resolve.edges import FileEdges
 from flames_indexer.resolve.identities import target_id
 from flames_indexer.resolve.implicit import KINDS, Implicit, descriptor_ids, fallback_ids
@@ -279,7 +279,7 @@ class Collector:
                 on_class = atom[0] not in (INSTANCE, SUPER)
                 read = members.is_read(self.world, home, target[2], on_class=on_class)
                 (properties if read else definitions)[home.symbol_id(target[2])] = None
-                run[implementation(self.world, atom, *target[1:3])] = None
+                run.update(dict.fromkeys(implementations(self.world, atom, *target[1:3])))
         for identity in properties:  # its setter is the same symbol
             definitions.pop(identity, None)
         fallbacks = () if definitions or properties else self._fallbacks(atoms, name)
@@ -291,7 +291,7 @@ class Collector:
             certainty,
             outward=not definitions and _leads_outside(atoms),
             silent=not definitions and not properties and not fallbacks,
-            implementations=tuple(identity for identity in run if identity),
+            implementations=tuple(run),
         )
 
     def _described(self, target: Target) -> list[str]:
