@@ -3,9 +3,10 @@
     python bench/findings.py draw OUT.md ROOT [ROOT…] --size 60 --seed 7 [--rule R] [--loud]
     python bench/findings.py count VERDICTS.jsonl
 
-`draw` writes each finding with the code of both places and nothing of how it was made, as many of
-each root as there are, up to an equal share, then of all the rest. `--loud`: no hints. The reader
-answers one line each: {"n": 1, "verdict": "right" | "worth reading" | "wrong", "why": "…"}.
+`draw` writes each finding as an editor shows it, with the whole functions of both places, and
+nothing of how it was made: as many of each root as there are, up to an equal share, then of all
+the rest. `--loud`: no hints. The reader answers one line each:
+{"n": 1, "verdict": "right" | "worth reading" | "wrong", "why": "…"}.
 `count` prints the shares with 95 % Wilson intervals.
 """
 
@@ -17,9 +18,13 @@ import subprocess
 from collections import Counter
 from pathlib import Path
 
+from flames_indexer.facts import DefinitionKind
+from flames_indexer.languages import language_of
+from flames_indexer.parse import parse
 from measure import flames
 
-_SHOWN_LINES = 60
+_SHOWN_LINES = 200
+_LINES_OF_NOTHING = 40  # shown where there is no function
 
 
 def _findings(root: Path) -> list[dict[str, object]]:
@@ -33,29 +38,44 @@ def _findings(root: Path) -> list[dict[str, object]]:
     return [{**finding, "root": str(root)} for finding in found]
 
 
-def _code(root: str, path: str, line: int, end_line: int) -> str:
-    lines = (Path(root) / path).read_text("utf-8", "replace").splitlines()
-    shown = lines[line - 1 : min(end_line, line - 1 + _SHOWN_LINES)]
-    return "\n".join(f"{n:5} {text}" for n, text in enumerate(shown, line))
+def _function(root: str, path: str, line: int) -> str:
+    """The whole function around a line, else the lines that follow."""
+    source = (Path(root) / path).read_bytes()
+    lines = source.decode("utf-8", "replace").splitlines()
+    first, last = _extent(path, source, line) or (line, line + _LINES_OF_NOTHING)
+    shown = lines[first - 1 : min(last, first - 1 + _SHOWN_LINES)]
+    cut = [f"      … {last - first + 1 - _SHOWN_LINES} more lines"]
+    numbered = [f"{n:5} {text}" for n, text in enumerate(shown, first)]
+    return "\n".join(numbered + (cut if last - first >= _SHOWN_LINES else []))
+
+
+def _extent(path: str, source: bytes, line: int) -> tuple[int, int] | None:
+    """First and last line, decorators included."""
+    language = language_of(path)
+    if language is None:
+        return None
+    table = parse(source, language).definitions
+    around: list[tuple[int, int]] = []
+    for row, kind in enumerate(table.kind):
+        first = source.count(b"\n", 0, table.start[row]) + 1
+        last = first + source.count(b"\n", table.start[row], table.end[row])
+        if kind == DefinitionKind.FUNCTION and first <= line <= last:
+            around.append((first, last))
+    return max(around, default=None)
 
 
 def _page(number: int, finding: dict[str, object]) -> str:
+    """What an editor shows, and the code of both places."""
     root, path = str(finding["root"]), str(finding["path"])
+    line = int(finding["line"])  # pyright: ignore
     parts = [
         f"## {number}. {finding['rule']} ({finding['severity']}) in {Path(root).name}",
-        f"{path}:{finding['line']}: {finding['message']}",
+        f"{path}:{line}: {finding['message']}",
         *(f"- {words}" for words in finding["evidence"]),  # pyright: ignore
-        "```",
-        _code(root, path, int(finding["line"]), int(finding["end_line"])),  # pyright: ignore
-        "```",
+        *(f"- {p['path']}:{p['line']}: {p['message']}" for p in finding["related"]),  # pyright: ignore
     ]
-    for place in finding["related"]:  # pyright: ignore
-        parts += [
-            f"{place['path']}:{place['line']} {place['symbol']}: {place['message']}",
-            "```",
-            _code(root, place["path"], place["line"], place["line"] + 40),
-            "```",
-        ]
+    for there, at in [(path, line), *((p["path"], p["line"]) for p in finding["related"])]:  # pyright: ignore
+        parts += [there, "```", _function(root, there, at), "```"]
     return "\n".join(parts)
 
 
