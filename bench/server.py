@@ -181,7 +181,7 @@ def typing(
     """Types code a character at a time; after each: a hover at once, then the diagnostics.
 
     With no pause the next key comes while the check of the last one is still at work."""
-    hover, diagnosed, empty = Times(), Times(), 0
+    hover, diagnosed, empty, began = Times(), Times(), 0, time.time()
     above = [place for place in all_places if place.line < line][:20]  # typing moves the others
     character = 0
     for n in range(edits):
@@ -197,7 +197,15 @@ def typing(
         diagnosed.samples.append((time.perf_counter() - start) * 1000 - DEBOUNCE_MS)
         time.sleep(pause_s)
     told = {"edit_to_diagnostics_ms": diagnosed.summary(), "hover_ms": hover.summary()}
-    return {**told, "empty_hovers": empty}
+    within = hovers_inside(began).summary()
+    return {**told, "hover_inside_ms": within, "empty_hovers": empty}
+
+
+def hovers_inside(since: float) -> Times:
+    """What the server's own record says of the hovers since then, queues and pipes left out."""
+    trace = Path(os.environ["FLAMES_CACHE_DIR"]) / "trace.jsonl"
+    records = [json.loads(line) for line in trace.read_text().splitlines()]
+    return Times([r["ms"] for r in records if r["name"] == "hover" and r["at"] >= since])
 
 
 def finding(editor: Editor, all_places: list[Place]) -> dict[str, object]:

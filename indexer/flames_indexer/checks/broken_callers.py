@@ -88,7 +88,7 @@ class _News:
 def run(request: Request) -> Iterator[Finding]:
     """One finding per changed contract, at its definition; at the use when that is in a file
     that was asked about and the definition is not."""
-    asked = Asked(request.snapshot, request.before)
+    asked = Asked(request.snapshot, request.before, request.cancelled)
     known = request.changed()
     few = request.paths if known is None or len(request.paths) <= _ASK_EACH else ()
     changed = sorted({*(known or ()), *request.snapshot.overlays(), *few})

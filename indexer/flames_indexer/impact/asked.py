@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from flames_indexer.errors import Cancelled
 from flames_indexer.impact.changes import State
 from flames_indexer.impact.sites import Sites
 from flames_indexer.languages import language_of
@@ -20,12 +21,23 @@ class Asked:
     `before` gives a path's text when its contracts were agreed on; None where there was none.
     """
 
-    def __init__(self, snapshot: "Snapshot", before: Callable[[str], bytes | None]) -> None:
+    def __init__(
+        self,
+        snapshot: "Snapshot",
+        before: Callable[[str], bytes | None],
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> None:
         self.snapshot = snapshot
         self.before = before
-        self.sites = Sites(snapshot)
+        self._cancelled = cancelled
+        self.sites = Sites(snapshot, self.go_on)
         self._now: dict[str, State | None] = {}
         self._texts: dict[str, bytes | None] = {}
+
+    def go_on(self) -> None:
+        """Between two pieces of work; raises Cancelled when nobody wants the answer any more."""
+        if self._cancelled():
+            raise Cancelled("The question was taken back.")
 
     def text(self, path: str) -> bytes | None:
         """The present text."""

@@ -139,6 +139,7 @@ class Earlier:
         ordered = sorted(users, key=lambda user: (user not in near, user))
         holding = [user for user in ordered if self._holds(user, words)]
         for user in holding[:_MAX_FILES]:
+            self._sites.go_on()
             yield from self._of(user, wanted)
 
     def _near(self) -> set[str]:
@@ -177,6 +178,7 @@ class Earlier:
             yield _Use(edge, frozenset(beside[edge.span.start]))
 
     def _holds(self, path: str, words: Collection[str]) -> bool:
+        self._sites.go_on()
         facts = self._snapshot.facts(path)
         return facts is not None and any(ends_in(text, words) for text in facts.strings)
 
@@ -191,6 +193,7 @@ class Earlier:
         return frozenset[str]().union(*(known[word, self._there] for word in words))
 
     def _is_unbound(self, path: str, word: str) -> bool:
+        self._sites.go_on()
         facts = self._snapshot.index.facts(path)
         if facts is None:
             return False

@@ -52,12 +52,20 @@ def impacts(asked: Asked, path: str, old: State, new: State) -> Iterator[Impact]
     lost = earlier.uses({c.qualname: c.renamed for c in rebound}) if rebound else {}
     judge = Judge(asked, path, conventions)
     for change in found:
+        asked.go_on()
         moved = change
         if change.now is None and not change.renamed and not change.hidden:
             moved = moved_to(asked, path, old, change)
         uses = [*lost.get(change.qualname, ()), *_uses(asked, path, change, conventions)]
-        verdicts = (judge.verdict(change, site) for site in _each_once(uses))
-        yield Impact(moved, tuple(verdict for verdict in verdicts if verdict))
+        verdicts = _judged(asked, judge, change, _each_once(uses))
+        yield Impact(moved, tuple(verdicts))
+
+
+def _judged(asked: Asked, judge: Judge, change: Change, uses: list[Site]) -> Iterator[Verdict]:
+    for site in uses:
+        asked.go_on()
+        if verdict := judge.verdict(change, site):
+            yield verdict
 
 
 def _is_still_there(asked: Asked, path: str, change: Change) -> bool:

@@ -1,5 +1,6 @@
 """Where the repository uses a name, and how it is called there."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
@@ -37,8 +38,10 @@ symbol of django has 2,200."""
 class Sites:
     """Answers from one snapshot; remembers the calls of the files it has looked at."""
 
-    def __init__(self, snapshot: "Snapshot") -> None:
+    def __init__(self, snapshot: "Snapshot", go_on: Callable[[], None]) -> None:
+        """`go_on`: see `Asked`."""
         self._snapshot = snapshot
+        self.go_on = go_on
         self._open = frozenset(snapshot.overlays())
         self._known: dict[Edge, Site] = snapshot.derived("sites", dict)
         self._meant: dict[Span, frozenset[str]] = snapshot.derived("meant", dict)
@@ -66,6 +69,7 @@ class Sites:
             return self._site(edge)
         found = self._known.get(edge)
         if found is None:
+            self.go_on()
             found = _remember(self._known, edge, self._site(edge))
         return found
 
@@ -79,6 +83,7 @@ class Sites:
         """All that a name may mean that is known for sure enough; overriding is no meaning."""
         found = self._meant.get(span) if span.path not in self._open else None
         if found is None:
+            self.go_on()
             found = frozenset(
                 edge.target
                 for edge in self._meaning(span.path).get(span.start, ())

@@ -1,6 +1,6 @@
 """Resolving: the edges of unsaved files, at the price of what was edited since the last time."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import cast
 
@@ -26,7 +26,8 @@ class Resolving:
     """Shared by the snapshots of one index. Keeps one resolver, which whoever needs it takes away
     and brings back; who finds none makes one, so no two threads ever have the same."""
 
-    def __init__(self) -> None:
+    def __init__(self, give_way: Callable[[], None] = lambda: None) -> None:
+        self.give_way = give_way
         self._used: list[_Used] = []
 
     def edges(
@@ -38,7 +39,9 @@ class Resolving:
     ) -> dict[str, FileEdges]:
         """The edges of the overlays of `program`; `new`: paths that only they have. `known`: what
         was found with other overlays, used again where nothing changed it."""
-        resolver = self._resolver(cast("Program", _Said(program, overlays)), overlays, new)
+        resolver = self._resolver(
+            cast("Program", _Said(program, overlays, self.give_way)), overlays, new
+        )
         before, edges = known
         changed = changed_paths(before, overlays)
         found: dict[str, FileEdges] = {}
@@ -66,14 +69,17 @@ class _Said:
     """A program whose unsaved files are those that stand: while somebody is in the middle of
     typing, the next key changes nothing that resolving asks for."""
 
-    def __init__(self, program: Program, overlays: Overlays) -> None:
+    def __init__(self, program: Program, overlays: Overlays, give_way: Callable[[], None]) -> None:
         self._program = program
         self._overlays = overlays
+        self._give_way = give_way
 
     def __getattr__(self, name: str) -> object:
+        self._give_way()
         return getattr(self._program, name)
 
     def facts(self, path: str) -> FileFacts | None:
+        self._give_way()
         overlay = self._overlays.get(path)
         return overlay.said() if overlay else self._program.facts(path)
 

@@ -46,9 +46,10 @@ class Snapshot:
     # Making others
 
     @staticmethod
-    def of(index: Index) -> "Snapshot":
-        """The index as it is."""
-        return Snapshot(index, {}, ({}, {}), Resolving())
+    def of(index: Index, give_way: Callable[[], None] = lambda: None) -> "Snapshot":
+        """The index as it is. `give_way` is called every now and then while names are resolved,
+        by this one and all that are made from it, and may wait."""
+        return Snapshot(index, {}, ({}, {}), Resolving(give_way))
 
     def with_edit(
         self, path: str, source: bytes, version: int, edit: Edit | None = None
@@ -72,7 +73,7 @@ class Snapshot:
     def with_index(self, index: Index) -> "Snapshot":
         """The same texts over another generation."""
         overlays = {p: o.based_on(index.source(p)) for p, o in self._overlays.items()}
-        return Snapshot(index, overlays, ({}, {}), Resolving())
+        return Snapshot(index, overlays, ({}, {}), Resolving(self._resolving.give_way))
 
     def at_once(self) -> "Snapshot":
         """A view that answers without parsing or resolving; the same answers once that is done."""

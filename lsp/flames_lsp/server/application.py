@@ -25,6 +25,7 @@ from flames_lsp.server.progress import ProgressBars
 from flames_lsp.session import Session
 from flames_lsp.session.engine import IndexerEngine
 from flames_lsp.session.indexing import Indexing
+from flames_lsp.session.precedence import Precedence
 from flames_lsp.settings import SECTION
 
 log = logging.getLogger(__name__)
@@ -48,7 +49,11 @@ class Application(LanguageServer):
         answers = ThreadPoolExecutor(1, "answers")
         checks = ThreadPoolExecutor(1, "checks")
         searches = ThreadPoolExecutor(1, "searches")
-        self.session = Session(self, IndexerEngine(), answers, checks, searches=searches)
+        precedence = Precedence()
+        engine = IndexerEngine(precedence.give_way)
+        self.session = Session(
+            self, engine, answers, checks, searches=searches, precedence=precedence
+        )
         self.indexing = Indexing(self.session, self)
         self.builder = Builder(self.indexing)
         self.indexing.builds = self.builder

@@ -19,6 +19,7 @@ from flames_lsp.features.view import Reader, View
 from flames_lsp.session.background import Background
 from flames_lsp.session.buffers import Buffers
 from flames_lsp.session.memory import Tidying
+from flames_lsp.session.precedence import Precedence
 from flames_lsp.session.publishing import Publishing
 from flames_lsp.session.roots import Roots
 
@@ -65,6 +66,7 @@ class Session:
         checks: Executor,
         rules: PathRules | None = None,
         searches: Executor | None = None,
+        precedence: Precedence | None = None,
     ) -> None:
         """`searches`: for answers that nobody waits for with a hand on the keys; else `answers`."""
         self.thread = threading.get_ident()
@@ -73,6 +75,7 @@ class Session:
         self._client = client
         self._answers = answers
         self._searches = searches or answers
+        self._precedence = precedence or Precedence()
         self._background = Background(checks)
         self._tidying = Tidying()
         self._reader = Reader()
@@ -190,8 +193,13 @@ class Session:
             with trace.record(name):
                 return answer(view)
 
-        executor = self._searches if searches else self._answers
-        return asyncio.wrap_future(executor.submit(timed))
+        if searches:
+            return asyncio.wrap_future(self._searches.submit(timed))
+        loop, precedence = asyncio.get_running_loop(), self._precedence
+        precedence.asked()
+        answered = asyncio.wrap_future(self._answers.submit(precedence.first, timed))
+        answered.add_done_callback(lambda _: loop.call_soon(precedence.answered))  # once it is sent
+        return answered
 
     async def _ask_later(self, name: str, uri: str, answer: Callable[[View, str], R]) -> R | None:
         await self.roots.settled.wait()

@@ -107,7 +107,9 @@ class Engine(Protocol):
 class IndexerEngine:
     """The real one. Imports the indexer when it is first asked: `initialize` comes before."""
 
-    def __init__(self) -> None:
+    def __init__(self, give_way: Callable[[], None] = lambda: None) -> None:
+        """`give_way` is called between two pieces of long work, and may wait."""
+        self._give_way = give_way
         self._traces: dict[Path, Trace] = {}
         self._agreed: dict[Path, AgreedTexts] = {}
         self._histories: dict[tuple[Path, Path], Reading] = {}
@@ -133,7 +135,7 @@ class IndexerEngine:
         return Opened(
             config,
             index,
-            Snapshot.of(index),
+            Snapshot.of(index, self._give_way),
             self._traced(Path(top), config),
             _manual(config),
             self._agreed_texts(Path(top)).before(index),
@@ -191,12 +193,19 @@ class IndexerEngine:
             opened.config,
             trace=opened.trace,
             before=opened.before,
-            cancelled=superseded,
+            cancelled=self._patient(superseded),
             rules=rules,
             new_code=opened.config.diagnostics.scope == "changed",
             history=opened.history,
         )
         return Checked(result.findings, rules or frozenset(), result.failed)
+
+    def _patient(self, superseded: Callable[[], bool]) -> Callable[[], bool]:
+        def asked() -> bool:
+            self._give_way()
+            return superseded()
+
+        return asked
 
     def warm_up(self, snapshot: Snapshot, path: str) -> None:
         snapshot.index.graph.unknown_calls("")

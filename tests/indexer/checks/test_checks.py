@@ -12,6 +12,7 @@ from flames_indexer import checks
 from flames_indexer.checks import CHECKS, run_checks, write_baseline
 from flames_indexer.config import RULES, STAGES
 from flames_indexer.errors import ConfigError, TargetError
+from flames_indexer.index import Index, Snapshot
 from flames_indexer.model import Severity
 from flames_indexer.trace import Trace, summary
 
@@ -132,6 +133,34 @@ def test_cancelled_checks_stop(repository: Repository) -> None:
         made.snapshot, ["lib.py"], made.config, trace=Trace(None), cancelled=lambda: True
     )
     assert result.findings == ()
+
+
+def test_a_rule_that_is_stopped_in_the_middle_remembers_no_part_of_an_answer(
+    repository: Repository,
+) -> None:
+    made = broken(repository, "def f(a): ...\n")
+    before = {path: text.encode() for path, text in OLD.items()}.get
+
+    def stopped(patience: int) -> bool:
+        left = [False] * patience
+        run_checks(
+            made.snapshot,
+            ["lib.py"],
+            made.config,
+            trace=Trace(None),
+            before=before,
+            cancelled=lambda: left.pop() if left else True,
+            rules=("broken-callers",),
+        )
+        return not left
+
+    for patience in range(1, 100):
+        made.snapshot = Snapshot.of(Index.open(made.root, made.config))
+        made.edit("lib.py", "def g(a): ...\n")
+        if not stopped(patience):
+            break
+        assert len(made.check(["lib.py"], before=OLD).findings) == 1
+    assert 5 < patience < 99  # asked in the middle of it, and in the end done
 
 
 def test_coverage_says_what_is_not_known(repository: Repository) -> None:

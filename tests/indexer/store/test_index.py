@@ -365,6 +365,15 @@ def test_tables_of_names_last_until_a_file_is_new(snapshot):
     assert new.derived_from_names("k", lambda: made.append(1) or len(made)) == 2
 
 
+def test_resolving_gives_way_over_every_generation(index):
+    given: list[int] = []
+    snapshot = Snapshot.of(index, lambda: given.append(1))
+    for before in (snapshot, snapshot.with_edit("lib.py", b"", 1).with_index(index)):
+        given.clear()
+        assert before.with_edit("app.py", b"import lib\nlib.helper()\n", 1).edges_in("app.py")
+        assert given
+
+
 def test_what_is_slow_to_make_keeps_nobody_else_waiting(index):
     making, done = threading.Event(), threading.Event()
 
