@@ -60,3 +60,28 @@ def test_a_class_that_inherits_the_unknown_or_answers_for_all_has_nothing_below(
         class Second(Proxy):
             def begin(self): ...
     """)
+
+
+def test_what_too_many_classes_below_have_is_not_the_first_of_them() -> None:
+    check("""
+        class Node:
+            def show(self):
+                return self.kind
+        #                   ^ none
+        class Leaf(Node):
+            pass
+        class One(Leaf):
+            kind = "one"
+        class Two(Leaf):
+            kind = "two"
+        class Three(Leaf):
+            kind = "three"
+        class Four(Leaf):
+            kind = "four"
+        class Five(Leaf):
+            kind = "five"
+        class Branch(Node):
+            @property
+            def kind(self):
+                return "branch"
+    """)

@@ -86,3 +86,22 @@ def test_a_method_with_a_body_is_what_a_call_means() -> None:
             store.save()
         #         ^ call main.py::Store.save
     """)
+
+
+def test_reading_a_property_without_a_body_runs_its_implementations() -> None:
+    check("""
+        from abc import abstractproperty
+        class Node:
+            @property
+            def start(self):
+                raise NotImplementedError
+        class Leaf(Node):
+            @property
+            def start(self): return 1
+        class Branch(Node):
+            @property
+            def start(self): return 2
+        def run(node: Node):
+            return node.start
+        #               ^ property main.py::Node.start; property main.py::Branch.start inferred; property main.py::Leaf.start inferred
+    """)

@@ -241,7 +241,7 @@ def test_receivers_from_outside_are_never_found_by_name() -> None:
             requests.Session().prepare_request()
         #                      ^ none
             s.prepare_request()
-        #     ^ call main.py::Session.prepare_request unique-name
+        #     ^ call main.py::Session.prepare_request inferred
     """)
 
 

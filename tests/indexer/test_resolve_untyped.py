@@ -58,13 +58,31 @@ def test_two_members_that_one_class_has_tell_it() -> None:
     """)
 
 
-def test_one_member_alone_is_a_guess() -> None:
+def test_one_member_alone_is_a_guess_where_its_name_is_one_word() -> None:
     check("""
         class Tokens:
             def group_all(self): ...
-        def walk(found):
+            def regroup(self): ...
+        def walk(found, other, third, fourth):
             found.group_all()
-        #         ^ call main.py::Tokens.group_all unique-name
+        #         ^ call main.py::Tokens.group_all inferred
+            other.regroup()
+        #         ^ call main.py::Tokens.regroup unique-name
+            third.group_all
+        #         ^ reference main.py::Tokens.group_all unique-name
+            fourth.regroup
+        #          ^ reference main.py::Tokens.regroup possible
+    """)
+
+
+def test_a_method_that_calls_its_own_name_hands_on() -> None:
+    check("""
+        class Tokens:
+            def __init__(self, inner):
+                self.inner = inner
+            def group_all(self):
+                return self.inner.group_all()
+        #                         ^ call main.py::Tokens.group_all unique-name
     """)
 
 

@@ -24,10 +24,12 @@ def owners_below(world: World, path: str, row: int, name: str) -> tuple[_Class, 
     """The classes whose `name` instances of subclasses have, which the class itself lacks."""
     if path.startswith(LIBRARY):
         return ()
-    return world.engine.ask((), True, _owners_below, world, path, row, name)
+    found = world.engine.ask((), True, _owners_below, world, path, row, name)
+    return found if len(found) <= _MOST_OWNERS else ()
 
 
 def _owners_below(world: World, path: str, row: int, name: str) -> tuple[_Class, ...]:
+    """As `owners_below`; where there are too many, one more than that."""
     file = world.file(path)
     if (
         file is None
@@ -42,10 +44,11 @@ def _owners_below(world: World, path: str, row: int, name: str) -> tuple[_Class,
     for home, at in world.engine.ask((), True, _subclasses, world, path, row):
         owner = classes.owner_of(world, home, at, name)
         if owner is None:
-            found.update(dict.fromkeys(owners_below(world, home, at, name)))
+            further = world.engine.ask((), True, _owners_below, world, home, at, name)
+            found.update(dict.fromkeys(further))
         elif owner != classes.UNKNOWN_BASE:
             found[owner[:2]] = None
-    return tuple(found) if len(found) <= _MOST_OWNERS else ()
+    return tuple(found)[: _MOST_OWNERS + 1]
 
 
 def _subclasses_with(world: World, path: str, row: int, name: str) -> list[_Class]:

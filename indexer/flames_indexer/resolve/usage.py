@@ -5,6 +5,7 @@ class of the program has, and nothing that this class lacks. Such a method alone
 (certainty `unique-name`); with another member of the same class it is evidence.
 """
 
+from flames_indexer.facts import BindingKind, ExpressionKind
 from flames_indexer.resolve import bindings, classes
 from flames_indexer.resolve.sites import unit_of_uses, uses_below
 from flames_indexer.resolve.tables import File
@@ -24,6 +25,29 @@ def used_as(world: World, file: File, row: int) -> int:
     definition = file.facts.parameters.definition[row]
     world.read(file.path, unit_of_uses(file.unit(definition)))
     return world.engine.ask(0, True, _fitting, world, file.path, tuple(sorted(names)))
+
+
+def speaks_against(world: World, file: File, row: int, method: str) -> bool:
+    """Whether what is read from the parameter that expression `row` names is lacking in the class
+    of a method."""
+    parameter = _parameter_named(file, row)
+    owner = class_of_method(world, method) if parameter >= 0 else None
+    return owner is not None and not all(
+        _has(world, *owner, name) for name in _members_read(file, parameter)
+    )
+
+
+def _parameter_named(file: File, row: int) -> int:
+    expressions = file.facts.expressions
+    if expressions.kind[row] != ExpressionKind.NAME:
+        return -1
+    name = file.strings[expressions.a[row]]
+    scope = file.scope_of(expressions.scope[row], name)
+    rows = file.bindings[scope][name] if scope >= 0 else ()
+    table = file.facts.bindings
+    if len(rows) != 1 or table.kind[rows[0]] != BindingKind.PARAMETER:
+        return -1
+    return table.value[rows[0]]
 
 
 def _fitting(world: World, path: str, names: tuple[str, ...]) -> int:

@@ -249,19 +249,6 @@ class World:
         self._submodules[key] = found
         return found
 
-    def only_method(self, asker: File, name: str) -> str:
-        """The id of the only method of that name in the program; "" if there are none or several,
-        or if types that need no declaration have one too."""
-        if name in asker.semantics.blocked_names or not asker.semantics.found_by_name(name):
-            return ""
-        # What one test makes up is not what another one means either.
-        owners = [
-            identity
-            for identity in self.methods_meant(asker.path, name)
-            if (path := identity.partition("::")[0]) == asker.path or not is_test(path)
-        ]
-        return owners[0] if len(owners) == 1 else ""
-
     def methods_meant(self, asker: str, name: str) -> list[str]:
         """The ids of the methods of that name that code in file `asker` can mean."""
         self.engine.read(NAMED, name)

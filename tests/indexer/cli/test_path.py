@@ -53,7 +53,7 @@ from b import short, long
 
 
 def start(thing):
-    thing.only_here()
+    thing.finish()
     long()
 """,
     "b.py": """\
@@ -65,11 +65,11 @@ def long():
 
 
 def longer():
-    Goal().only_here()
+    Goal().finish()
 
 
 class Goal:
-    def only_here(self): ...
+    def finish(self): ...
 """,
 }
 
@@ -78,16 +78,16 @@ def test_a_sure_way_wins_over_a_shorter_one(run: Run, tmp_path: Path):
     for path, text in SURE.items():
         (tmp_path / path).write_text(text)
     at = ("--root", str(tmp_path), "--format", "json")
-    edges = run("path", "start", "Goal.only_here", *at).json["edges"]
+    edges = run("path", "start", "Goal.finish", *at).json["edges"]
     assert {edge["certainty"] for edge in edges} <= {"resolved", "inferred"}
     assert len(edges) == 3
 
 
 def test_a_way_that_is_known_by_name_only_is_better_than_none(run: Run, tmp_path: Path):
     (tmp_path / "b.py").write_text(SURE["b.py"])
-    (tmp_path / "a.py").write_text("def start(thing):\n    thing.only_here()\n")
+    (tmp_path / "a.py").write_text("def start(thing):\n    thing.finish()\n")
     at = ("--root", str(tmp_path), "--format", "json")
-    [edge] = run("path", "start", "Goal.only_here", *at).json["edges"]
+    [edge] = run("path", "start", "Goal.finish", *at).json["edges"]
     assert edge["certainty"] == "unique-name"
 
 
