@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 
 from flames_indexer.build import build
@@ -19,6 +20,7 @@ from flames_indexer.index import Index, Snapshot
 from flames_indexer.languages import language_of
 from flames_indexer.model import Finding, Fix, Role, Symbol
 from flames_indexer.parse import parse
+from flames_indexer.report.tests import Past, tests_of_symbol
 from flames_indexer.trace import Trace
 from mutating.checkers import Checker, Python, TypeScript
 
@@ -42,6 +44,7 @@ class Project:
             self.root,
             {"cache.dir": str(work / "cache"), f"rules.{RULE}.min_lines": minimum},
         )
+        self._passing: dict[str, bool] = {}
         self.index()
         server = Path(sys.executable).with_name("basedpyright-langserver")
         self.checker = Python(self.root, server, options.tests or sys.executable)
@@ -80,6 +83,7 @@ class Project:
     def parses(self, texts: Texts) -> bool:
         return all(
             _problems(path, text) <= _problems(path, (self.root / path).read_bytes())
+            and (not path.endswith(".py") or _is_compiled(path, text))
             for path, text in texts.items()
         )
 
@@ -129,22 +133,31 @@ class Project:
         found: list[str] = []
         for symbol in symbols:
             body = Body.of(self.snapshot, symbol)
-            naming = self._naming(symbol.name)
-            if body is None or not body.statements or not naming:
+            if body is None or not body.statements:
                 continue
             at = body.statements[0].start_byte
             text = body.source[:at] + b"raise NotImplementedError; " + body.source[at:]
-            naming = [file for file in naming if self.tests({}, [file])]
-            found += [file for file in naming if not self.tests({symbol.path: text}, [file])]
+            likely = (file for file in self._likely(symbol) if file not in found)
+            running = (file for file in likely if self._passes(file))
+            found += islice((f for f in running if not self.tests({symbol.path: text}, [f])), 2)
         return sorted(set(found))
 
-    def _naming(self, name: str) -> list[str]:
-        word = re.compile(rb"\b%b\b" % name.encode())
+    def _passes(self, file: str) -> bool:
+        """With the project as it is."""
+        if file not in self._passing:
+            self._passing[file] = self.tests({}, [file])
+        return self._passing[file]
+
+    def _likely(self, symbol: Symbol) -> list[str]:
+        """Test files that name it, the shortest first; then those that the graph leads to."""
+        word = re.compile(rb"\b%b\b" % symbol.name.encode())
         roles = self.snapshot.roles()
         tests = (path for path in self.snapshot.paths() if roles.get(path) is Role.TEST)
         naming = [p for p in tests if word.search((self.root / p).read_bytes())]
-        files = [p for p in naming if re.search(r"test_\w+\.py$|_test\.py$", p)]
-        return sorted(files, key=lambda path: (self.root / path).stat().st_size)[:_MOST_TESTS]
+        naming.sort(key=lambda path: (self.root / path).stat().st_size)
+        chosen = tests_of_symbol(self.snapshot, symbol, Past(None), _MOST_TESTS).tests
+        files = dict.fromkeys((*naming[:_MOST_TESTS], *(test.path for test in chosen)))
+        return [p for p in files if re.search(r"test_\w+\.py$|\w_tests?\.py$|tests?\.py$", p)]
 
     def _checker(self, path: str) -> Checker | None:
         if path.endswith(".py"):
@@ -155,6 +168,14 @@ class Project:
         for checker in (self.checker, self.script_checker):
             if checker is not None:
                 checker.close()
+
+
+def _is_compiled(path: str, text: bytes) -> bool:
+    try:
+        compile(text, path, "exec", dont_inherit=True)
+    except SyntaxError:
+        return False
+    return True
 
 
 def _problems(path: str, text: bytes) -> int:

@@ -69,7 +69,7 @@ def real(project: Project, pairs: Iterable[Pair]) -> Tally:
             continue
         print(f"    {fix.title}  [{one.id} {other.id}]", flush=True)
         texts = project.applied(fix)
-        shown(project, texts)
+        shown(project, fix.title, texts)
         tally.add(parsed=project.parses(texts))
         typed = project.types(texts)
         if typed is not None:
@@ -77,14 +77,19 @@ def real(project: Project, pairs: Iterable[Pair]) -> Tally:
         files = project.tests_of((one, other))
         tally.add(run=bool(files))
         if files:
-            tally.add(passed=project.tests(texts, files))
+            passed = project.tests(texts, files)
+            tally.add(passed=passed)
+            print(f"        {'passed' if passed else 'FAILED'}: {' '.join(files)}")
         print(f"        {tally}", flush=True)
     return tally
 
 
-def shown(project: Project, texts: Texts) -> None:
+def shown(project: Project, title: str, texts: Texts) -> None:
     """The difference, for whoever reads it."""
     out = project.options.out
+    if out:
+        with out.open("a") as file:
+            file.write(f"\n=== {title}\n")
     for path, text in texts.items() if out else ():
         was = (project.root / path).read_text("utf-8").splitlines(keepends=True)
         now = text.decode().splitlines(keepends=True)

@@ -5,12 +5,18 @@ bodies        a function as it is written
 alignment     two bodies side by side: what stands for what, and what differs
 meaning       whether a name means one thing in two files
 early         what may be evaluated before a body instead of in it
+annotations   whether one type may be given where another one is asked for
 arguments     what a call is given in place of a body
+lines         a call or a list of parameters, in lines of the file's width
+leftovers     imports that a fix leaves without use
 ignoring      a finding -> the comment that silences it
 calling       how one function would call another one
 existing      a body -> a call of the function that does the same
 region        statements of a longer function -> a call
+naming        what a value is called
 differences   what two siblings differ in, as parameters
+members       what methods of two classes read of their objects, as parameters
+declaring     what the function they share declares, and what each gives it
 function      a new function, as its file would write it
 extraction    two siblings -> calls of one new function
 """

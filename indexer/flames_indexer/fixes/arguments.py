@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from flames_indexer.facts import ParameterFlag
 from flames_indexer.fixes.alignment import Alignment, unquoted
+from flames_indexer.fixes.annotations import accepts
 from flames_indexer.fixes.bodies import Body, Node, Parameter, parts
 from flames_indexer.model import ParameterKind
 
@@ -28,11 +29,13 @@ def arguments(
     given = {p.name: used(copy, model, alignment, p) for p in asked}
     if "" in given.values() or not is_in_order(alignment, given):
         return None
+    if not all(_is_accepted(copy, p, given[p.name]) for p in asked):
+        return None
     free = [p for p in copy.parameters[bound:] if p.name not in given.values()]
     for parameter in asked:
         if given[parameter.name] is None and not _may_be_left_out(parameter):
             fitting = _fitting(parameter, free)
-            if fitting is None:
+            if fitting is None or not _is_accepted(copy, parameter, fitting.name):
                 return None
             given[parameter.name] = fitting.name
             free.remove(fitting)
@@ -51,6 +54,13 @@ def used(copy: Body, model: Body, alignment: Alignment, parameter: Parameter) ->
     if parameter.kind in _MANY:
         return value if same is not None and same.kind == parameter.kind else ""
     return value if may_be_passed(copy, model, alignment, parameter.name) else ""
+
+
+def _is_accepted(copy: Body, parameter: Parameter, value: str | None) -> bool:
+    """Whether its type says nothing against what is given for it."""
+    theirs = next((p for p in copy.parameters if p.name == value), None)
+    kinds = copy.conventions
+    return theirs is None or accepts(kinds, parameter.annotation, theirs.annotation)
 
 
 def may_be_passed(copy: Body, model: Body, alignment: Alignment, name: str) -> bool:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _TYPES = (DefinitionKind.CLASS, DefinitionKind.INTERFACE)
 _DEFAULT = re.compile(r"(?<![=!<>])=(?![=>])")
 _PUNCTUATION = frozenset("(){}[],;:.")
+_WIDTHS = (79, 88, 100, 120)  # limits that formatters and style guides have
+_NEARLY_ALL = 0.99  # of a file's lines keep to its limit; the others hold what cannot be broken
 
 
 class Node(Protocol):
@@ -99,6 +101,35 @@ class Body:
         return self.facts.definitions.parent[self.row] == 0
 
     @cached_property
+    def result(self) -> str:
+        """The annotation of what it gives back, as written; "" where there is none."""
+        head = self.block.parent if self.block is not None else None
+        node = head.child_by_field_name("return_type") if head is not None else None
+        return self.text(node) if node is not None else ""
+
+    @cached_property
+    def generics(self) -> str:
+        """The type parameters that it has itself, as written."""
+        head = self.block.parent if self.block is not None else None
+        node = head.child_by_field_name("type_parameters") if head is not None else None
+        return self.text(node) if node is not None else ""
+
+    @cached_property
+    def is_typed(self) -> bool:
+        return bool(self.result) or any(p.annotation for p in self.parameters)
+
+    @cached_property
+    def branch(self) -> int:
+        """Where the part of an outer statement begins that defines it only at times; -1: always."""
+        below, node = self.block, self.block and self.block.parent
+        kinds = self.conventions
+        while below is not None and node is not None:
+            if node.type in kinds.sometimes and node.type not in kinds.closed:
+                return below.start_byte
+            below, node = node, node.parent
+        return -1
+
+    @cached_property
     def block(self) -> Node | None:
         """The node of the whole body."""
         table = self.facts.definitions
@@ -133,7 +164,7 @@ class Body:
                 self.facts.strings[table.name[at]],
                 ParameterKind(table.kind[at]),
                 table.flags[at],
-                self._text(table.annotation[at]),
+                self._annotation(at),
                 self._default(at),
             )
             for table in (self.facts.parameters,)
@@ -171,6 +202,34 @@ class Body:
         ]
         return [text.partition("(")[0].rpartition(".")[2] for text in texts]
 
+    @cached_property
+    def width(self) -> int:
+        """How long the file lets its lines be."""
+        lengths = sorted(len(line) for line in self.source.decode(errors="replace").splitlines())
+        nearly_all = lengths[int(_NEARLY_ALL * (len(lengths) - 1))] if lengths else 0
+        return next((width for width in _WIDTHS if nearly_all <= width), _WIDTHS[-1])
+
+    @cached_property
+    def newline(self) -> str:
+        return "\r\n" if b"\r\n" in self.source else "\n"
+
+    @cached_property
+    def unit(self) -> str:
+        """One level of indentation, as the function has it."""
+        outer = self.indent(self.facts.definitions.start[self.row])
+        inner = self.indent(self.statements[0].start_byte)
+        deeper = inner[len(outer) :] if inner.startswith(outer) else ""
+        return deeper or ("    " if self.conventions.colon else "  ")
+
+    def indent(self, at: int) -> str:
+        """Of the line of a place."""
+        line = self.source[self.line(at) : at].decode(errors="replace")
+        return line[: len(line) - len(line.lstrip())]
+
+    def line(self, at: int) -> int:
+        """Where the line of a place begins."""
+        return self.source.rfind(b"\n", 0, at) + 1
+
     def text(self, node: Node) -> str:
         return self.source[node.start_byte : node.end_byte].decode(errors="replace")
 
@@ -188,9 +247,11 @@ class Body:
         given = _DEFAULT.search(written)
         return written[given.end() :].strip() if given else ""
 
-    def _text(self, row: int) -> str:
-        table = self.facts.expressions
-        return self.source[table.start[row] : table.end[row]].decode() if row >= 0 else ""
+    def _annotation(self, at: int) -> str:
+        table = self.facts.parameters
+        node = self.root.descendant_for_byte_range(table.start[at], table.end[at])
+        said = node.child_by_field_name("type") if node is not None else None
+        return self.text(said).lstrip(": ") if said is not None else ""
 
 
 def parts(node: Node) -> list[Node]:

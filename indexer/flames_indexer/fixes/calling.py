@@ -10,6 +10,7 @@ from flames_indexer.facts import DefinitionFlag
 from flames_indexer.fixes.alignment import Alignment, aligned
 from flames_indexer.fixes.arguments import arguments
 from flames_indexer.fixes.bodies import Body, Node
+from flames_indexer.fixes.lines import Call
 from flames_indexer.fixes.meaning import Meanings
 from flames_indexer.insertion import insertion
 from flames_indexer.model import Certainty, EdgeKind, Fix, Symbol, TextEdit
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from flames_indexer.index import Snapshot
 
 _UNBOUND = DefinitionFlag.STATIC | DefinitionFlag.CLASSMETHOD
+_UNCALLED = DefinitionFlag.PROPERTY | DefinitionFlag.SETTER | DefinitionFlag.CONSTRUCTOR
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,23 +54,25 @@ class Match:
         found = aligned(part, self.model, self.meanings, statements)
         return None if found is None or found.different else found
 
-    def fix(self, part: Body, alignment: Alignment, edit: Callable[[str], TextEdit]) -> Fix | None:
+    def fix(self, part: Body, alignment: Alignment, edit: Callable[[Call], TextEdit]) -> Fix | None:
         """`edit` puts the call, as written, where it belongs."""
         given = arguments(part, self.model, alignment, bound=self.callee.bound)
         if given is None:
             return None
         place = "" if self.copy.path == self.model.path else f" of {self.model.path}"
         title = f"Use `{self.model.name}`{place} in `{self.copy.name}`"
-        call = f"{self.callee.name}({', '.join(given)})"
-        return Fix(title, (*self.callee.imports, edit(call)))
+        return Fix(title, (*self.callee.imports, edit(Call(self.callee.name, given))))
 
 
 def _callee(snapshot: Snapshot, copy: Body, model: Body, symbol: Symbol) -> Callee | None:
     """None where `copy` cannot call `model`, or a call would do more than its body."""
     if not model.conventions.transparent.issuperset(model.decorators):
         return None
+    if model.branch >= 0 and (copy.path, copy.branch) != (model.path, model.branch):
+        return None
     if model.owner:
-        return _method(snapshot, copy, model)
+        overridden = snapshot.edges_to(symbol.id, (EdgeKind.OVERRIDE,))
+        return None if overridden else _method(snapshot, copy, model)
     if not model.is_outermost or has(model, model.conventions.current):
         return None
     other = f"{_stem(model.path)}_{model.name}"
@@ -81,7 +85,10 @@ def _callee(snapshot: Snapshot, copy: Body, model: Body, symbol: Symbol) -> Call
 def _method(snapshot: Snapshot, copy: Body, model: Body) -> Callee | None:
     """Of the same object: of its class, or of one that this inherits from."""
     same = (copy.path, copy.owner) == (model.path, model.owner)
-    if not copy.owner or copy.name == model.name:
+    if not copy.owner or copy.name == model.name or model.flags & _UNCALLED:
+        return None
+    special = model.name.startswith("__") and model.name.endswith("__")
+    if special and model.name != model.conventions.calls_it:
         return None
     if not same and not _inherits(snapshot, copy, model):
         return None
@@ -97,6 +104,7 @@ def _method(snapshot: Snapshot, copy: Body, model: Body) -> Callee | None:
         return None
     receiver = copy.parameters[0].name
     name = model.conventions.own.format(receiver=receiver, name=model.name)
+    name = receiver if special else name
     return Callee(name, 0 if model.flags & DefinitionFlag.STATIC else 1)
 
 

@@ -47,11 +47,14 @@ class Conventions:
     optional: str  # a {type}, or nothing
     literals: frozenset[str]  # kinds of constants, other than strings, that are their own type
     words: frozenset[str]  # that are no names
+    kinds: Mapping[str, tuple[str, str]]  # of a constant -> what one is called, and its type
+    comparing: frozenset[str]  # kinds that compare two values
     adjacent: frozenset[str] = frozenset()  # kinds of strings one behind the other
     unvalued: frozenset[str] = frozenset()  # kinds in which a name is no value
     bound: frozenset[tuple[str, str]] = frozenset()  # (kind, field) that is given a value
     of_the_class: frozenset[str] = frozenset()  # names that mean the class they stand in
     of_the_file: frozenset[str] = frozenset()  # names that mean the file they stand in
+    anything: frozenset[str] = frozenset()  # types that every value is of
     rooted: frozenset[str] = frozenset()  # names and kinds that reach what is in that file
     tried: frozenset[str] = frozenset(("try_statement",))  # kinds that may catch what is raised
     nothing: frozenset[str] = frozenset()  # defaults that are of no type
@@ -61,6 +64,7 @@ class Conventions:
     quoted: str = ""  # a {type} whose names come later in the file; "" needs nothing
     star: str = ""  # of a generator
     exported: str = ""  # before what other files may ask for
+    calls_it: str = ""  # the method that calling an object runs
     colon: bool = False  # blocks are indented, not in braces
     untyped: bool = True  # a new parameter needs no type
     declares: bool = False  # a name is declared where it is first given a value
@@ -132,7 +136,7 @@ _PYTHON = Conventions(
     function="def ",
     either="",
     either_of="",
-    typed="",
+    typed="{name}: {type}",
     optional="",
     literals=frozenset(("number", "true", "false")),
     words=frozenset(keyword.kwlist),
@@ -141,11 +145,22 @@ _PYTHON = Conventions(
     bound=frozenset((("for_statement", "left"), ("for_in_clause", "left"))),
     of_the_class=frozenset(("__class__",)),
     of_the_file=frozenset(("__name__", "__file__", "__package__", "__spec__", "__doc__")),
+    anything=frozenset(("Any", "typing.Any", "object")),
     rooted=frozenset(("globals", "eval", "exec", "global_statement", "nonlocal_statement")),
     nothing=frozenset(("None",)),
-    keys={"keyword_argument": "name"},
+    kinds={
+        "string": ("text", "str"),
+        "concatenated_string": ("text", "str"),
+        "integer": ("number", "int"),
+        "float": ("number", "float"),
+        "true": ("flag", "bool"),
+        "false": ("flag", "bool"),
+    },
+    comparing=frozenset(("comparison_operator",)),
+    keys={"keyword_argument": "name", "pair": "key", "assignment": "left"},
     named=frozenset(("import_statement", "import_from_statement")),
     quoted='"{type}"',
+    calls_it="__call__",
     colon=True,
     transparent=frozenset(
         ("override", "final", "staticmethod", "classmethod", "deprecated", "no_type_check")
@@ -211,11 +226,18 @@ _JAVASCRIPT = Conventions(
     optional="{type} | undefined",
     literals=frozenset(("number", "true", "false")),
     words=frozenset(("default", "in", "new", "delete", "class", "function", "this", "case", "for")),
-    keys={"pair": "key"},
+    kinds={
+        **dict.fromkeys(("string", "template_string"), ("text", "")),
+        "number": ("number", ""),
+        **dict.fromkeys(("true", "false"), ("flag", "")),
+    },
+    comparing=frozenset(("binary_expression",)),
+    keys={"pair": "key", "assignment_expression": "left"},
     unvalued=frozenset(("type_annotation", "type_arguments", "literal_type")),
     bound=frozenset((("for_in_statement", "left"), ("variable_declarator", "name"))),
     of_the_class=frozenset(("arguments",)),
     of_the_file=frozenset(("__dirname", "__filename", "module", "exports", "require")),
+    anything=frozenset(("any", "unknown")),
     rooted=frozenset(("eval",)),
     star="*",
     exported="export ",

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from flames_indexer.fixes.alignment import Alignment
 from flames_indexer.fixes.arguments import is_kept, stored
 from flames_indexer.fixes.bodies import Body, Node, bare, is_inside, is_text, named_parts
 from flames_indexer.fixes.early import is_early, names_in
+from flames_indexer.fixes.meaning import Meanings
+from flames_indexer.fixes.naming import Name, name_of
 
-_MOST_VALUES = 4  # more parameters than these are harder to read than two functions
-_WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
+# What is harder to read than two functions: more parameters, or more that nothing gives a name to.
+MOST_VALUES = 4
+_MOST_UNNAMED = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,8 @@ class Value:
     second: str
     name: str
     type: str
+    is_constant: bool
+    is_named: bool  # by what it is for
     places: list[tuple[int, int, str]] = field(default_factory=list[tuple[int, int, str]])
 
 
@@ -36,11 +41,9 @@ class _Difference:
     fragment: bool  # words in a string that has other parts
 
 
-def values(
-    one: Body, other: Body, alignment: Alignment, means_same: Callable[[Node, Node], bool]
-) -> list[Value] | None:
-    """None where something differs that is no value, or too much. `means_same`: whether a name of
-    the other one means what a name of the first does."""
+def values(one: Body, other: Body, alignment: Alignment, meanings: Meanings) -> list[Value] | None:
+    """None where something differs that is no value, or too much. `meanings` of names of the other
+    one, as a copy of the first."""
     found: dict[tuple[str, str], Value] = {}
     for difference in _differences(one, other, alignment):
         if difference is None:
@@ -49,25 +52,33 @@ def values(
             _passed(one, difference.ours, difference),
             _passed(other, difference.theirs, difference),
         )
-        value = found.get(pair) or _value(one, other, difference, pair, found.values(), means_same)
+        value = found.get(pair) or _value(one, other, difference, pair, found.values(), meanings)
         if value is None:
             return None
         found[pair] = value
         start, end = difference.ours.start_byte, difference.ours.end_byte
         place = one.conventions.inserted if difference.fragment else "{name}"
         value.places.append((start, end, place.format(name=value.name)))
-    return list(found.values()) if len(found) <= _MOST_VALUES else None
+    unnamed = sum(not value.is_named for value in found.values())
+    fits = len(found) <= MOST_VALUES and unnamed <= _MOST_UNNAMED
+    return list(found.values()) if fits else None
 
 
-def shared_words(one: str, other: str) -> list[str]:
-    """Those of a name that another one has too, in order."""
-    theirs = words(other)
-    return [word for word in words(one) if word in theirs]
-
-
-def words(name: str) -> list[str]:
-    """Of a name, in lower case; numbers say nothing."""
-    return [word.lower() for word in _WORD.findall(name) if not word.isdigit()]
+def is_value(body: Body, node: Node) -> bool:
+    """Whether it can be evaluated before the body, and be put in its place."""
+    kinds, above = body.conventions, node.parent
+    if above is None or not is_early(body, node):
+        return False
+    name = next((n for n, part in named_parts(above) if part == node), "")
+    if (above.type, name) in kinds.no_values | kinds.bound or above.type in kinds.adjacent:
+        return False
+    inner = bare(body, node)
+    if any(target == inner for s in body.statements for target in stored(body, s)):
+        return False
+    looked_up = inner.type in kinds.members or inner.type in kinds.identifiers
+    if looked_up and not is_kept(body, body.text(inner)):
+        return False
+    return not is_inside(body, node, kinds.unvalued)
 
 
 def _differences(one: Body, other: Body, alignment: Alignment) -> Iterator[_Difference | None]:
@@ -97,7 +108,7 @@ def _lifted(one: Body, other: Body, ours: Node, theirs: Node) -> _Difference | N
     while True:
         if _is_fragment(one, ours) and _is_fragment(other, theirs):
             return _Difference(ours, theirs, fragment=True)
-        if _is_value(one, ours) and _is_value(other, theirs):
+        if is_value(one, ours) and is_value(other, theirs):
             return _Difference(ours, theirs, fragment=False)
         above, beside = _above(one, ours), _above(other, theirs)
         if above is None or beside is None or above.type != beside.type:
@@ -112,22 +123,6 @@ def _above(body: Body, node: Node) -> Node | None:
         above = above.parent
     ends = above is None or above.type.endswith(("statement", "block", "declaration"))
     return None if ends else above
-
-
-def _is_value(body: Body, node: Node) -> bool:
-    kinds, above = body.conventions, node.parent
-    if above is None or not is_early(body, node):
-        return False
-    name = next((n for n, part in named_parts(above) if part == node), "")
-    if (above.type, name) in kinds.no_values | kinds.bound or above.type in kinds.adjacent:
-        return False
-    inner = bare(body, node)
-    if any(target == inner for s in body.statements for target in stored(body, s)):
-        return False
-    looked_up = inner.type in kinds.members or inner.type in kinds.identifiers
-    if looked_up and not is_kept(body, body.text(inner)):
-        return False
-    return not is_inside(body, node, kinds.unvalued)
 
 
 def _is_fragment(body: Body, node: Node) -> bool:
@@ -153,7 +148,7 @@ def _value(
     difference: _Difference,
     pair: tuple[str, str],
     known: Iterable[Value],
-    means_same: Callable[[Node, Node], bool],
+    meanings: Meanings,
 ) -> Value | None:
     kinds = one.conventions
     nodes = bare(one, difference.ours), bare(other, difference.theirs)
@@ -164,16 +159,39 @@ def _value(
             roots = _root(one, nodes[0]), _root(other, nodes[1])
             if roots[0] is None or roots[1] is None:
                 return None
-            if one.path != other.path and not means_same(roots[1], roots[0]):
+            if one.path != other.path and not meanings(roots[1], roots[0]):
                 return None
             form = kinds.either_of
     used = {name for s in one.statements for name in names_in(one, s)} | one.locals | other.locals
     taken = used - {pair[0]} | {value.name for value in known}
-    name = _called(nodes[0], one, *pair)
-    tries = (name, *(f"{name}{n}" for n in range(2, 9)))
-    free = next((n for n in tries if n not in taken and n not in kinds.words), None)
-    kind = "" if kinds.untyped else form.format(first=pair[0], second=pair[1])
-    return None if free is None else Value(*pair, free, kind)
+    name = name_of(one, nodes[0], pair, meanings.asked)
+    free = _free(name, taken | kinds.words)
+    types = {_type(one, nodes[0]), _type(other, nodes[1])}
+    if not kinds.untyped:
+        said = form.format(first=pair[0], second=pair[1])
+    else:
+        said = types.pop() if len(types) == 1 and one.is_typed else ""
+    constant = all(_is_constant(b, n) for b, n in zip((one, other), nodes, strict=True))
+    named = name.is_telling and free == name.text
+    return None if free is None else Value(*pair, free, said, constant, named)
+
+
+def _free(name: Name, taken: Collection[str]) -> str | None:
+    tries = (name.text, *(f"{name.text}{n}" for n in range(2, 9)))
+    return next((n for n in tries if n not in taken), None)
+
+
+def _is_constant(body: Body, node: Node) -> bool:
+    kinds = body.conventions
+    return is_text(body, node) or node.type in kinds.constants | kinds.fragments
+
+
+def _type(body: Body, node: Node) -> str:
+    """Of a constant; "" where that is not known."""
+    if node.type in body.conventions.fragments:
+        return "str"
+    said = body.conventions.kinds.get(node.type, ("", ""))[1]
+    return "bytes" if said == "str" and re.match(r"\w*[bB]", body.text(node)) else said
 
 
 def _root(body: Body, node: Node) -> Node | None:
@@ -190,15 +208,3 @@ def _root(body: Body, node: Node) -> Node | None:
         node = owner
     outer = node.type in kinds.identifiers and body.text(node) not in body.locals
     return node if outer else None
-
-
-def _called(node: Node, body: Body, *texts: str) -> str:
-    """By the keyword it is passed as, else by the words both have, else by what it is passed to."""
-    above = node.parent
-    key = body.conventions.keys.get(above.type) if above is not None else None
-    named = above.child_by_field_name(key) if above is not None and key else None
-    if named is not None and re.fullmatch(r"[^\W\d]\w*", body.text(named)):
-        return body.text(named)
-    plain = all(re.fullmatch(r"[\w$.]+", text) and not text[0].isdigit() for text in texts)
-    shared = shared_words(*(t.rpartition(".")[2] for t in texts)) if plain else []
-    return body.conventions.joined(shared) if shared else "value"

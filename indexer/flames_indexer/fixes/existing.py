@@ -6,8 +6,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from flames_indexer.facts import DefinitionFlag, ResultKind
+from flames_indexer.fixes.annotations import accepts
 from flames_indexer.fixes.bodies import Body
 from flames_indexer.fixes.calling import Match
+from flames_indexer.fixes.leftovers import without_leftovers
+from flames_indexer.fixes.lines import Call
 from flames_indexer.model import Fix, Span, Symbol, TextEdit
 
 if TYPE_CHECKING:
@@ -26,8 +29,13 @@ def use_existing(snapshot: Snapshot, copy: Symbol, start: int, model: Symbol) ->
     match = Match.of(snapshot, copy, start, model)
     if match is None or not match.copy.statements or not gives_the_same(match.copy, match.model):
         return None
+    if returns(match.copy) and not accepts(
+        match.copy.conventions, match.copy.result, match.model.result
+    ):
+        return None
     alignment = match.aligned(match.copy)
-    return alignment and match.fix(match.copy, alignment, partial(replaced, match.copy))
+    fix = alignment and match.fix(match.copy, alignment, partial(replaced, match.copy))
+    return fix and without_leftovers(snapshot, fix)
 
 
 def gives_the_same(copy: Body, model: Body) -> bool:
@@ -48,20 +56,16 @@ def returns(body: Body) -> bool:
     )
 
 
-def replaced(copy: Body, call: str) -> TextEdit:
+def replaced(copy: Body, call: Call) -> TextEdit:
     """A call in place of everything that `copy` does."""
     kinds, first, last = copy.conventions, copy.statements[0], copy.statements[-1]
     is_async = bool(copy.flags & DefinitionFlag.ASYNC)
     if copy.flags & DefinitionFlag.GENERATOR:
         form = kinds.delegation_async if is_async else kinds.delegation
     else:
-        call = kinds.wait.format(call=call) if is_async else call
         form = kinds.result if returns(copy) else kinds.effect
-    text = call if copy.is_expression else form.format(call=call)
-    line = copy.source.rfind(b"\n", 0, first.start_byte) + 1
-    before = copy.source[line : first.start_byte].decode(errors="replace")
-    indent = before[: len(before) - len(before.lstrip())]
-    newline = "\r\n" if b"\r\n" in copy.source else "\n"
-    text = text.replace("\n", f"{newline}{indent}")
+        form = form.format(call=kinds.wait) if is_async else form
+    form = "{call}" if copy.is_expression else form
+    text = call.laid_out(copy, form, copy.indent(first.start_byte))
     end = ";" if copy.text(last).endswith(";") else ""
     return TextEdit(Span(copy.path, first.start_byte, last.end_byte), text + end)

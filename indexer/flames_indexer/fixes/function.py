@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flames_indexer.facts import DefinitionFlag
 from flames_indexer.fixes.bodies import Body, Node
+from flames_indexer.fixes.lines import listed
 from flames_indexer.model import Span, TextEdit
 
 if TYPE_CHECKING:
@@ -44,60 +45,61 @@ def _place(body: Body, holder: str, *, is_method: bool) -> Place:
         if earlier.end_byte <= node.start_byte:
             if earlier.type != "comment" or between.strip() or between.count(b"\n") > 1:
                 break
-            if body.source[_line(body, earlier.start_byte) : earlier.start_byte].strip():
+            if body.source[body.line(earlier.start_byte) : earlier.start_byte].strip():
                 break
             node = earlier
-    indent = body.source[_line(body, node.start_byte) : node.start_byte].decode()
+    indent = body.source[body.line(node.start_byte) : node.start_byte].decode()
     return Place(node.start_byte, indent if not indent.strip() else "", is_method)
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """`result`: what follows the parameters."""
+
+    name: str
+    parameters: tuple[str, ...]
+    result: str
+    is_exported: bool
+
+
 def written(
-    body: Body,
-    place: Place,
-    name: str,
-    parameters: Sequence[str],
-    edits: Iterable[tuple[int, int, str]],
-    *,
-    result: str,
-    exported: bool,
+    body: Body, place: Place, head: Head, edits: Iterable[tuple[int, int, str]]
 ) -> TextEdit | None:
     """A function that does what `body` does, changed by `edits`; None where a text of several
     lines would have to be moved."""
-    kinds, first, last = body.conventions, body.statements[0], body.statements[-1]
-    text, at = body.source[first.start_byte : last.end_byte], first.start_byte
-    for start, end, new in sorted(edits, reverse=True):
-        text = text[: start - at] + new.encode() + text[end - at :]
-    was = _indent(body, first.start_byte)
-    unit = _unit(body)
-    done = text.decode()
-    if body.is_expression:
-        done = kinds.result.format(call=done) + ";"
-    else:
-        moved = _moved(done, was, place.indent + unit)
-        if moved is None or (moved != done and _has_long_text(body)):
-            return None
-        done = moved
-    newline = "\r\n" if b"\r\n" in body.source else "\n"
+    done = _done(body, place, edits)
+    if done is None:
+        return None
+    kinds, newline = body.conventions, body.newline
+    is_class_method = place.is_method and body.flags & DefinitionFlag.CLASSMETHOD
+    decorator = f"@classmethod{newline}{place.indent}" if is_class_method and kinds.colon else ""
     words = [
-        kinds.exported if exported else "",
+        kinds.exported if head.is_exported else "",
         "async " if body.flags & DefinitionFlag.ASYNC else "",
         "" if place.is_method and not kinds.colon else kinds.function,
         kinds.star if body.flags & DefinitionFlag.GENERATOR else "",
     ]
-    head = f"{''.join(words)}{name}({', '.join(parameters)}){result}"
-    inner = f"{place.indent}{unit}{done}"
-    whole = (
-        f"{head}:{newline}{inner}"
-        if kinds.colon
-        else (f"{head} {{{newline}{inner}{newline}{place.indent}}}")
-    )
-    decorator = ""
-    if place.is_method and body.flags & DefinitionFlag.CLASSMETHOD:
-        decorator = f"@classmethod{newline}{place.indent}"
+    opened = head.result + (":" if kinds.colon else " {")
+    first = listed(body, "".join(words) + head.name, head.parameters, opened, place.indent)
+    closed = "" if kinds.colon else f"{newline}{place.indent}}}"
     gap = newline * (3 if kinds.colon and not place.is_method else 2)
     return TextEdit(
-        Span(body.path, place.start, place.start), f"{decorator}{whole}{gap}{place.indent}"
+        Span(body.path, place.start, place.start),
+        f"{decorator}{first}{newline}{place.indent}{body.unit}{done}{closed}{gap}{place.indent}",
     )
+
+
+def _done(body: Body, place: Place, edits: Iterable[tuple[int, int, str]]) -> str | None:
+    """The statements as they are then, as deep as they are there."""
+    begin, last = body.statements[0].start_byte, body.statements[-1]
+    text = body.source[begin : last.end_byte]
+    for start, end, new in sorted(edits, reverse=True):
+        text = text[: start - begin] + new.encode() + text[end - begin :]
+    done = text.decode()
+    if body.is_expression:
+        return body.conventions.result.format(call=done) + ";"
+    moved = _moved(done, body.indent(begin), place.indent + body.unit)
+    return None if moved is None or (moved != done and _has_long_text(body)) else moved
 
 
 def _moved(text: str, was: str, now: str) -> str | None:
@@ -128,21 +130,3 @@ def _below(node: Node) -> Iterator[Node]:
     yield node
     for child in node.children:
         yield from _below(child)
-
-
-def _unit(body: Body) -> str:
-    """One level of indentation, as the function has it."""
-    table = body.facts.definitions
-    outer = _indent(body, table.start[body.row])
-    inner = _indent(body, body.statements[0].start_byte)
-    deeper = inner[len(outer) :] if inner.startswith(outer) else ""
-    return deeper or ("    " if body.conventions.colon else "  ")
-
-
-def _indent(body: Body, at: int) -> str:
-    line = body.source[_line(body, at) : at].decode(errors="replace")
-    return line[: len(line) - len(line.lstrip())]
-
-
-def _line(body: Body, at: int) -> int:
-    return body.source.rfind(b"\n", 0, at) + 1

@@ -7,11 +7,15 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from flames_indexer.facts import BindingKind, DefinitionKind
+from flames_indexer.fixes.bodies import parts
 from flames_indexer.insertion.top import Top
+from flames_indexer.model import ParameterKind, SymbolKind
 
 if TYPE_CHECKING:
     from flames_indexer.fixes.bodies import Body, Node
     from flames_indexer.index import Snapshot
+
+_POSITIONAL = (ParameterKind.POSITIONAL_ONLY, ParameterKind.POSITIONAL)
 
 
 class Meanings:
@@ -43,6 +47,26 @@ class Meanings:
             return False
         origin = self._origin(self._copy, ours)
         return origin in (self._origin(self._model, theirs), (self._model.path, theirs))
+
+    def asked(self, argument: Node) -> str:
+        """The parameter that a positional argument of a call in the model is for, "" where that is
+        not known."""
+        listed = argument.parent
+        call = listed.parent if listed is not None else None
+        callee = call.child_by_field_name("function") if call is not None else None
+        if listed is None or callee is None or listed.start_byte < callee.end_byte:
+            return ""
+        before = [part for part in parts(listed) if part.start_byte < argument.start_byte]
+        named = _last(callee)
+        target = self._snapshot.symbol(self._edges[1].get(named.start_byte, ""))
+        said = target.definitions[0].signature if target is not None else None
+        if target is None or said is None or any("argument" in p.type for p in before):
+            return ""
+        given = list(said.parameters)
+        if target.kind is not SymbolKind.FUNCTION and not self._model.conventions.current:
+            given = given if "staticmethod" in said.decorators else given[1:]
+        positional = [p.name for p in given if p.kind in _POSITIONAL]
+        return positional[len(before)] if len(before) < len(positional) else ""
 
     @cached_property
     def _enclosing(self) -> frozenset[str]:
@@ -99,6 +123,12 @@ class Meanings:
             if scope == 0 and strings[at] == name and kind != BindingKind.IMPORT
         ]
         return [_line(body.source, start) for start in starts]
+
+
+def _last(callee: Node) -> Node:
+    """The name that is called."""
+    inner = [part for part in parts(callee) if part.is_named]
+    return inner[-1] if inner else callee
 
 
 def _is_of_the_file(body: Body, line: bytes) -> bool:

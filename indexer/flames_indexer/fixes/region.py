@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from flames_indexer.fixes.bodies import Body, Node, Parameter, parts
 from flames_indexer.fixes.calling import Match
 from flames_indexer.fixes.existing import HOW, returns
+from flames_indexer.fixes.leftovers import without_leftovers
+from flames_indexer.fixes.lines import Call
 from flames_indexer.model import Fix, Span, Symbol, TextEdit
 
 if TYPE_CHECKING:
@@ -97,7 +99,8 @@ def use_in_region(snapshot: Snapshot, holder: Symbol, start: int, model: Symbol)
     statements = match.copy.statements if is_whole else ()
     starts = [s.start_byte for s in statements] or [start]
     found = (_used_from(match, at) for at in starts[:_MOST_STARTS])
-    return next((fix for fix in found if fix is not None), None)
+    fix = next((fix for fix in found if fix is not None), None)
+    return fix and without_leftovers(snapshot, fix)
 
 
 def _used_from(match: Match, start: int) -> Fix | None:
@@ -172,13 +175,14 @@ def _ends(part: _Part) -> bool:
     return part.statements[-1].type == "return_statement"
 
 
-def _written(part: _Part, kept: str, call: str) -> TextEdit:
+def _written(part: _Part, kept: str, call: Call) -> TextEdit:
     first, last = part.statements[0], part.statements[-1]
     kinds = part.conventions
-    text = kinds.effect.format(call=call)
+    form = kinds.effect
     if kept:
-        text = kinds.storage.format(name=kept, call=call)
+        form = kinds.storage.replace("{name}", kept)
     elif _ends(part):
-        text = kinds.result.format(call=call)
+        form = kinds.result
     end = ";" if any(part.text(node).endswith(";") for node in (first, last)) else ""
+    text = call.laid_out(part, form, part.indent(first.start_byte))
     return TextEdit(Span(part.path, first.start_byte, last.end_byte), text + end)

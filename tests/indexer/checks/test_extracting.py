@@ -43,12 +43,12 @@ def test_what_differs_becomes_a_parameter(repository: Repository) -> None:
     title, text = extracted(repository, FUNCTIONS)
     assert title == "Extract what `load_a` and `load_b` share into `_load_shared`"
     assert text == (
-        "\ndef _load_shared(kind, path, least):\n"
+        "\ndef _load_shared(path, least, kind):\n"
         "    rows = read(path, kind=kind)\n    if len(rows) < least:\n"
         "        raise ValueError(path)\n    return sorted(rows)\n\n\n"
         'def load_a(path, least=1):\n    """All of A."""\n'
-        '    return _load_shared("a", path, least)\n\n\n'
-        'def load_b(file, n):\n    return _load_shared("b", file, n)\n'
+        '    return _load_shared(path, least, kind="a")\n\n\n'
+        'def load_b(file, n):\n    return _load_shared(file, n, kind="b")\n'
     )
 
 
@@ -61,10 +61,10 @@ def test_of_one_class(repository: Repository) -> None:
     text = text.replace("read(self, ", "read(").replace("read(", "self.read(") + "\n"
     found = extracted(repository, text)[1]
     assert found.startswith(
-        "class K:\n    def _load_shared(self, kind, path, least):\n        rows"
+        "class K:\n    def _load_shared(self, path, least, kind):\n        rows"
     )
-    assert '        return self._load_shared("a", path, least)\n\n    def load_b(' in found
-    assert found.endswith('        return self._load_shared("b", file, n)\n')
+    assert '        return self._load_shared(path, least, kind="a")\n\n    def load_b(' in found
+    assert found.endswith('        return self._load_shared(file, n, kind="b")\n')
 
 
 @pytest.mark.parametrize(
@@ -88,9 +88,9 @@ SCRIPT = "\n".join(
 
 def test_javascript(repository: Repository) -> None:
     assert extracted(repository, SCRIPT, "js")[1] == (
-        "function loadShared(value, path) {\n  const rows = read(path, value);\n"
-        "  return rows.sort();\n}\n\nfunction load_a(path) {\n  return loadShared('a', path);\n}\n"
-        "\nfunction load_b(path) {\n  return loadShared('b', path);\n}\n"
+        "function loadShared(path, text) {\n  const rows = read(path, text);\n"
+        "  return rows.sort();\n}\n\nfunction load_a(path) {\n  return loadShared(path, 'a');\n}\n"
+        "\nfunction load_b(path) {\n  return loadShared(path, 'b');\n}\n"
     )
 
 
@@ -132,13 +132,13 @@ def test_of_two_files_by_an_import(repository: Repository) -> None:
         repository, {"pkg/__init__.py": "", "pkg/a.py": head + OF_A, "pkg/b.py": of_b()}
     )
     assert found["pkg/a.py"] == (
-        "PARTS = 1\n\n\ndef load_shared(value, parts, path, rest):\n    rows = value(path, rest)\n"
+        "PARTS = 1\n\n\ndef load_shared(path, rest, function, parts):\n    rows = function(path, rest)\n"
         "    for row in rows:\n        row.strip()\n    return rows, parts\n\n\n"
-        "def load_a(path, *rest):\n    return load_shared(read, PARTS, path, rest)\n"
+        "def load_a(path, *rest):\n    return load_shared(path, rest, read, PARTS)\n"
     )
     assert found["pkg/b.py"] == (
         "\nfrom pkg.a import load_shared\n\n\ndef load_b(path, *rest):\n"
-        "    return load_shared(scan, PARTS, path, rest)\n"
+        "    return load_shared(path, rest, scan, PARTS)\n"
     )
 
 
@@ -146,7 +146,7 @@ def test_where_only_one_may_import_the_other(repository: Repository) -> None:
     files = {"pkg/__init__.py": "", "pkg/a.py": "import pkg.b\n" + OF_A, "pkg/b.py": of_b()}
     found = between(repository, files)
     assert "def load_shared(" in found["pkg/b.py"]
-    assert "    return pkg.b.load_shared(read, path, rest)\n" in found["pkg/a.py"]
+    assert "    return pkg.b.load_shared(path, rest, read)\n" in found["pkg/a.py"]
 
 
 def test_where_neither_may_import_the_other(repository: Repository) -> None:
@@ -159,16 +159,16 @@ def test_what_decorates_them_stays_where_it_is(repository: Repository, head: str
     (text,) = between(
         repository, {"m.py": f"{head}{OF_A.strip()}\n\n\n{of_b().strip()}\n"}
     ).values()
-    assert text.startswith("def _load_shared(value, path, rest):\n")
+    assert text.startswith("def _load_shared(path, rest, function):\n")
     assert (
-        f"\n\n\n{head}def load_a(path, *rest):\n    return _load_shared(read, path, rest)" in text
+        f"\n\n\n{head}def load_a(path, *rest):\n    return _load_shared(path, rest, read)" in text
     )
 
 
 CLASSES = """
 class First:
     def load_a(self, path):
-        rows = self.read(path, "{first}")
+        rows = read(path, self.kind, "{first}")
         # sorted
         for row in rows:
             row.strip()
@@ -176,27 +176,43 @@ class First:
 
 class Second:
     def load_b(me, path):
-        rows = me.read(path, "b")
+        rows = read(path, me.kind, "b")
         for row in rows:
             row.strip()
         return rows
 """
 
 
-def test_methods_of_two_classes_call_a_function(repository: Repository) -> None:
+def test_methods_of_two_classes_give_a_function_what_they_read(repository: Repository) -> None:
     (text,) = between(repository, {"m.py": CLASSES.format(first="a")}).values()
     assert text.startswith(
-        "\ndef _load_shared(value, self, path):\n    rows = self.read(path, value)\n"
+        "\ndef _load_shared(path, kind, text):\n    rows = read(path, kind, text)\n"
         "    # sorted\n    for row in rows:\n"
     )
-    assert '    def load_a(self, path):\n        return _load_shared("a", self, path)\n' in text
-    assert '    def load_b(me, path):\n        return _load_shared("b", me, path)\n' in text
+    assert (
+        '    def load_a(self, path):\n        return _load_shared(path, self.kind, text="a")\n'
+        in (text)
+    )
+    assert (
+        '    def load_b(me, path):\n        return _load_shared(path, me.kind, text="b")\n' in text
+    )
 
 
-@pytest.mark.parametrize("owned", ["super().read", "self.__read"])
+@pytest.mark.parametrize("used", ["self.read(path)", "path.keep(self)", "self.kind = 1"])
+def test_what_does_more_with_its_object_stays_in_its_class(
+    repository: Repository, used: str
+) -> None:
+    text = CLASSES.format(first="a").replace("        # sorted\n", "")
+    for name in ("self", "me"):
+        line = used.replace("self", name)
+        text = text.replace(f"{name}, path):\n", f"{name}, path):\n        {line}\n")
+    assert between(repository, {"m.py": text}) == {}
+
+
+@pytest.mark.parametrize("owned", ["super().kind", "self.__kind"])
 def test_what_only_its_class_may_ask_stays_in_it(repository: Repository, owned: str) -> None:
-    text = CLASSES.format(first="a").replace("self.read", owned)
-    assert between(repository, {"m.py": text.replace("me.read", owned.replace("self", "me"))}) == {}
+    text = CLASSES.format(first="a").replace("self.kind", owned)
+    assert between(repository, {"m.py": text.replace("me.kind", owned.replace("self", "me"))}) == {}
 
 
 @pytest.mark.parametrize(
@@ -205,7 +221,7 @@ def test_what_only_its_class_may_ask_stays_in_it(repository: Repository, owned: 
         ("return f'{rows} of A!'", "return f'{found} of B!'", " of A!"),
         ("use(rows, A.x)", "use(found, A.y)", "A.x"),
         ("use(rows, 'a' 'b')", "use(found, 'a' 'c')", "'a' 'b'"),
-        ("use(rows, kind='a', type='a')", "use(found, kind='b', type='c')", "'a', 'a'"),
+        ("use(rows, kind='a', type='a')", "use(found, kind='b', type='c')", "kind='a', type='a'"),
     ],
 )
 def test_values_that_may_differ(
@@ -245,8 +261,8 @@ def test_a_name_that_both_files_give_another_meaning_is_passed(repository: Repos
         repository,
         {"a.py": f"{head}\n\n{a}", "b.py": f"{head}\n\n{a.replace('load_a', 'load_b')}"},
     )
-    assert "def load_shared(log, path):" in found["a.py"]
-    assert "return load_shared(log, path)" in found["b.py"]
+    assert "def load_shared(path, log):" in found["a.py"]
+    assert "return load_shared(path, log)" in found["b.py"]
 
 
 TYPED = "\n".join(
@@ -259,16 +275,16 @@ TYPED = "\n".join(
 def test_in_typescript_a_literal_is_its_own_type(repository: Repository) -> None:
     (text,) = between(repository, {"m.ts": TYPED}).values()
     assert text.startswith(
-        "function loadShared(value: 'a' | 'b', path: string): string[] {\n"
-        "  const rows = read(path, value);\n"
+        "function loadShared(path: string, text: 'a' | 'b'): string[] {\n"
+        "  const rows = read(path, text);\n"
     )
-    assert "  return loadShared('b', path);\n" in text
+    assert "  return loadShared(path, 'b');\n" in text
 
 
 def test_of_two_modules_of_a_script(repository: Repository) -> None:
     first, second = TYPED.split("\n\n")
     found = between(repository, {"a.ts": first + "\n", "b.ts": second + "\n"})
-    assert found["a.ts"].startswith("export function loadShared(value: 'a' | 'b', path: string)")
+    assert found["a.ts"].startswith("export function loadShared(path: string, text: 'a' | 'b')")
     assert found["b.ts"].startswith('import { loadShared } from "./a";\n') or found[
         "b.ts"
     ].startswith("import { loadShared } from './a';\n")
@@ -286,7 +302,7 @@ def test_a_type_that_comes_later_is_quoted(repository: Repository) -> None:
     text = f"class Page:\n{method('a')}\n\nclass Book:\n{method('b')}\n"
     (text,) = between(repository, {"m.py": text}).values()
     assert text.startswith(
-        'def _load_shared(value, path: str, other: "Page") -> "Page":\n    rows = read('
+        'def _load_shared(path: str, other: "Page", text: str) -> "Page":\n    rows = read('
     )
 
 
@@ -294,6 +310,87 @@ def test_what_calls_itself_is_passed(repository: Repository) -> None:
     a = "def load_a(path):\n    for part in path:\n        load_a(part)\n    return path\n"
     (text,) = between(repository, {"m.py": f"{a}\n\n{a.replace('load_a', 'load_b')}"}).values()
     assert text.startswith(
-        "def _load_shared(load, path):\n    for part in path:\n        load(part)\n"
+        "def _load_shared(path, load):\n    for part in path:\n        load(part)\n"
     )
-    assert "def load_b(path):\n    return _load_shared(load_b, path)\n" in text
+    assert "def load_b(path):\n    return _load_shared(path, load_b)\n" in text
+
+
+@pytest.mark.parametrize("said", ["web.Path", '"Path"', "list[web.Path]"])
+def test_types_are_written_as_they_were(repository: Repository, said: str) -> None:
+    a = f"def load_a(path: {said}) -> {said}:\n    rows = read(path, 'a')\n    return rows\n"
+    b = a.replace("load_a", "load_b").replace("'a'", "b'b'")
+    (text,) = between(repository, {"m.py": f"{a}\n\n{b}"}).values()
+    assert text.startswith(f"def _load_shared(path: {said}, text) -> {said}:\n")
+
+
+def test_no_type_is_quoted_where_none_is_looked_at(repository: Repository) -> None:
+    head = "from __future__ import annotations\n"
+    a = "def load_a(path: Path) -> Path:\n    rows = read(path, 1)\n    return rows\n"
+    b = a.replace("load_a", "load_b").replace("1", "2")
+    found = between(repository, {"m.py": f"{head}\n\n{a}\n\n{b}\n\nclass Path: ...\n"})
+    assert "def _load_shared(path: Path, number: int) -> Path:\n" in found["m.py"]
+
+
+AT_TIMES = """
+if MAIN:
+    import json
+
+    def load_a(path):
+        rows = json.load(path)
+        return rows
+"""
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"m.py": AT_TIMES + AT_TIMES.replace("load_a", "load_b").replace("json.load(", "json(")},
+        {"a.py": AT_TIMES, "b.py": AT_TIMES.replace("load_a", "load_b")},
+    ],
+)
+def test_what_is_defined_at_times_only_is_not_moved(
+    repository: Repository, files: dict[str, str]
+) -> None:
+    assert between(repository, files) == {}
+
+
+def test_long_lines_are_broken_as_the_file_is_wide(repository: Repository) -> None:
+    names = ", ".join(f"number_{n}_of_the_parameters_too" for n in range(2))
+    rows = f"rows = read(\n        {names},\n        kind='a',\n    )"
+    a = f"def load_a(\n    {names}\n):\n    {rows}\n    return rows\n"
+    b = a.replace("load_a", "load_b").replace("'a'", "'b'")
+    (text,) = between(repository, {"m.py": f"{a}\n\n{b}"}).values()
+    assert text.startswith(f"def _load_shared(\n    {names}, kind\n):\n    rows = read(\n")
+    each = "".join(f"        {name},\n" for name in (*names.split(", "), "kind='b'"))
+    assert f"    return _load_shared(\n{each}    )\n" in text
+
+
+@pytest.mark.parametrize(
+    ("this", "that", "name"),
+    [
+        ("use({'kind of it': 'a'})", "use({'kind of it': 'b'})", "kind_of_it"),
+        ("use(path)\n    path.kind = 1", "use(path)\n    path.kind = 2", "kind"),
+        ("use(path.kind == 'a')", "use(path.kind == 'b')", "kind"),
+        ("use(row_first, path)", "use(row_last, path)", "row"),
+        ("known(path, 1)", "known(path, 2)", "least"),
+        ("known(path, 1); use('a')", "known(path, 2); use('b')", "text"),
+        ("use(1); use('a')", "use(2); use('b')", None),  # two that nothing gives a name to
+    ],
+)
+def test_a_value_is_called_by_what_it_is_for(
+    repository: Repository, this: str, that: str, name: str | None
+) -> None:
+    known = "def known(path, least): ...\n\n\n"
+    a = f"def load_a(path):\n    rows = read(path)\n    {this}\n    return rows\n"
+    b = f"def load_b(path):\n    found = read(path)\n    {that}\n    return found\n"
+    text = between(repository, {"m.py": f"{known}{a}\n\n{b}"}).get("m.py", "")
+    head = text.partition("def _load_shared(")[2].partition(")")[0]
+    assert (name in head.split(", ") if name else head == "") is True
+
+
+@pytest.mark.parametrize(("said", "head"), [("<T>", "loadShared<T>("), ("<T extends B>", "")])
+def test_type_parameters_come_along(repository: Repository, said: str, head: str) -> None:
+    a = TYPED.partition("\n\n")[0].replace("load_a(", "load_a<T>(").replace("string[]", "T")
+    b = a.replace("load_a<T>", f"load_b{said}").replace("'a'", "'b'")
+    text = between(repository, {"m.ts": f"{a}\n\n{b}\n"}).get("m.ts", "")
+    assert text.startswith(f"function {head}" if head else "") and bool(text) == bool(head)

@@ -300,3 +300,133 @@ def test_a_name_of_an_outer_function_is_not_one_of_the_file(repository: Reposito
     nested = indent(one(BODY.replace("0", "LIMIT")).format(name="again"), "    ")
     text = f"{model}\n\ndef outer(LIMIT):\n{nested}"
     assert result(repository({"m.py": text}), "m.py")[0] == ""
+
+
+@pytest.mark.parametrize(
+    ("model", "copy", "is_offered"),
+    [
+        ("rows: list[int]", "rows: list[int]", True),
+        ("rows: list[int] | None", "rows: list[int]", True),
+        ('rows: "Optional[list[int]]" = None', "rows: list[int] | None", True),
+        ("rows: object", "rows: list[int]", True),
+        ("rows", "rows: list[int]", True),
+        ("rows: list[int]", "rows: Iterable[int]", False),
+        ("rows: list[int]", "rows: list[int] | None", False),
+    ],
+)
+def test_what_is_given_has_to_be_of_the_type_that_is_asked_for(
+    repository: Repository, model: str, copy: str, is_offered: bool
+) -> None:
+    body = BODY.replace("a.parts", "rows")
+    files = (
+        one(body, head=f"def {{name}}({said})").format(name=name)
+        for name, said in (("exists", model), ("again", copy))
+    )
+    assert (used(repository, *files)[0] != "") == is_offered
+
+
+@pytest.mark.parametrize(
+    ("model", "copy", "is_offered"),
+    [(" -> int", " -> int", True), (" -> Any", " -> int", False), (" -> int", " -> Any", True)],
+)
+def test_what_is_given_back_has_to_be_of_its_type(
+    repository: Repository, model: str, copy: str, is_offered: bool
+) -> None:
+    files = (
+        one(BODY, head=f"def {{name}}(a){said}").format(name=name)
+        for name, said in (("exists", model), ("again", copy))
+    )
+    assert (used(repository, *files)[0] != "") == is_offered
+
+
+def test_what_is_defined_at_times_only_is_not_asked_for(repository: Repository) -> None:
+    model = "if MAIN:\n" + indent(one(BODY).format(name="exists"), "    ")
+    assert used(repository, model, one(BODY).format(name="again"))[0] == ""
+
+
+def test_what_is_defined_at_times_may_call_what_is_there_then(repository: Repository) -> None:
+    both = "".join(indent(one(BODY).format(name=n), "    ") + "\n" for n in ("exists", "again"))
+    assert result(repository({"m.py": f"if MAIN:\n{both}"}), "m.py")[0] != ""
+
+
+@pytest.mark.parametrize(("name", "is_offered"), [("other", True), ("exists", False)])
+def test_what_another_class_does_in_its_own_way_is_not_called(
+    repository: Repository, name: str, is_offered: bool
+) -> None:
+    again = dedent(METHODS).partition(":\n")[2].replace("exists", "again")
+    page = (
+        f"from m import Base\n\n\nclass Page(Base):\n    def {name}(self, a):\n        return 0\n"
+    )
+    made = repository({"m.py": dedent(METHODS) + "\n" + again, "n.py": page})
+    symbols = {s.id: s for s in made.snapshot.symbols_in("m.py")}
+    copy, model = symbols["m.py::Base.again"], symbols["m.py::Base.exists"]
+    fix = use_existing(made.snapshot, copy, copy.name_span.start, model)
+    assert (fix is not None) == is_offered
+
+
+@pytest.mark.parametrize(
+    ("name", "call"),
+    [("__call__", "return self(a)"), ("__getitem__", None), ("other", "return self.other(a)")],
+)
+def test_what_an_operator_runs_is_not_called_by_name(
+    repository: Repository, name: str, call: str | None
+) -> None:
+    again = dedent(METHODS).partition(":\n")[2].replace("exists", "again")
+    made = repository({"m.py": dedent(METHODS).replace("exists", name) + "\n" + again})
+    symbols = {s.name: s for s in made.snapshot.symbols_in("m.py")}
+    copy = symbols["again"]
+    fix = use_existing(made.snapshot, copy, copy.name_span.start, symbols[name])
+    assert (fix.edits[0].text if fix else None) == call
+
+
+@pytest.mark.parametrize(("head", "is_offered"), [("exists", True), ("get exists", False)])
+def test_a_getter_is_not_called(repository: Repository, head: str, is_offered: bool) -> None:
+    member = "  {head}() {{\n    const all = this.a;\n    all.sort();\n    return all;\n  }}\n"
+    text = "".join(member.format(head=h) for h in (head, "again"))
+    made = repository({"m.ts": f"class K {{\n  a = [1];\n{text}}}\n"})
+    assert (result(made, "m.ts")[0] != "") == is_offered
+
+
+@pytest.mark.parametrize(
+    ("head", "rest", "left"),
+    [
+        ("import os\n\nimport re\n", "", "import os\n\n"),
+        ("from re import match, sub\nimport os\n", "\nsub()\n", "from re import sub\nimport os\n"),
+        ("import os\nfrom re import match\n", "# see match\n", None),
+        ("import os\nfrom re import match  # noqa: it runs\n", "", None),
+        ("import os\nimport os.path\n", "", None),
+    ],
+)
+def test_an_import_that_nothing_needs_any_more_goes_too(
+    repository: Repository, head: str, rest: str, left: str | None
+) -> None:
+    word = "match" if "match" in head else "os" if "path" in head else "re"
+    body = BODY.replace("part.size", f"{word}.x(part)")
+    model = f"{head}\n\n" + one(body).format(name="exists")
+    copy = f"{head}\n\ndef other():\n    return os\n\n\n" + one(body).format(name="again") + rest
+    copy = copy.replace("return os", "return 1") if "path" in head else copy
+    title, text = used(repository, model, copy)
+    assert title
+    assert text.startswith(left if left is not None else head)
+
+
+@pytest.mark.parametrize(
+    ("other", "stays"),
+    [
+        ("import pkg.page\n", False),
+        ("from pkg.page import re\n", True),
+        ("import pkg.page\npkg.page.re\n", True),
+    ],
+)
+def test_an_import_that_another_file_has_from_here_stays(
+    repository: Repository, other: str, stays: bool
+) -> None:
+    body = BODY.replace("part.size", "re.x(part)")
+    files = {
+        "pkg/__init__.py": "",
+        "pkg/text.py": "import re\n\n\n" + one(body).format(name="exists"),
+        "pkg/page.py": "import re\n\n\n" + one(body).format(name="again"),
+        "pkg/other.py": other,
+    }
+    text = result(repository(files), "pkg/page.py")[1]
+    assert text.startswith("import re\n\nfrom pkg.text" if stays else "from pkg.text import")
