@@ -19,9 +19,11 @@ def moved_to(asked: Asked, path: str, old: State, change: Change) -> Change:
     """The change, with the file that has the name now if one has that had it not."""
     snapshot, name = asked.snapshot, change.qualname
     was = pairs(old.text(name), name)
-    saved = snapshot.index.graph.named(name)  # of which a key press changes nothing
+    saved: dict[str, list[str]] = snapshot.derived("named", dict)  # the same from key to key
+    if name not in saved:
+        saved[name] = snapshot.index.graph.named(name)
     typed = (f"{overlay}::{name}" for overlay in snapshot.overlays())
-    for identity in sorted({*saved, *typed}):
+    for identity in sorted({*saved[name], *typed}):
         other, _, there = identity.partition("::")
         symbol = snapshot.symbol(identity) if there == name and other != path else None
         source = snapshot.source(other) if symbol else None

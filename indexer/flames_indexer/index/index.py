@@ -2,8 +2,8 @@
 
 import logging
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TypeVar, cast
 
@@ -14,6 +14,7 @@ from flames_indexer.errors import StoreDamaged, StoreError
 from flames_indexer.facts import FileFacts
 from flames_indexer.formats import EDGES_VERSION, FACTS_VERSION
 from flames_indexer.graph import Graph
+from flames_indexer.index.recent import Recent
 from flames_indexer.index.vectors import VectorTable, vector_table
 from flames_indexer.languages import LANGUAGES, language_named
 from flames_indexer.model import Coverage, Role, Symbol, SymbolKind
@@ -40,8 +41,9 @@ from flames_indexer.store.blocks import (
 
 _log = logging.getLogger(__name__)
 _Made = TypeVar("_Made")
-# Files whose facts stay decoded: about 60 KB each.
-_KEEP_FACTS = 400
+# Bytes of source whose facts, and whose symbols, stay decoded: three times as much in memory, for a
+# hundred files. What resolving has read, its resolver keeps.
+_KEEP_DECODED_BYTES = 2_000_000
 
 FileBlock = tuple[list[str], FileEdges]  # symbol ids, edges
 
@@ -66,8 +68,11 @@ class Index:
         self._paths = tuple(sorted(self._records))
         self.pending = sum(r.pending for r in self._records.values())  # edges of the one before
         self._lock = threading.RLock()
-        self._facts: OrderedDict[str, FileFacts] = OrderedDict()
-        self._symbols: OrderedDict[str, list[Symbol]] = OrderedDict()
+        self._facts = Recent[FileFacts](_KEEP_DECODED_BYTES)
+        self._symbols = Recent[list[Symbol]](_KEEP_DECODED_BYTES)
+        if old is not None:
+            self._facts.take(old._facts, partial(self._says_what_it_said, old))
+            self._symbols.take(old._symbols, partial(self._says_what_it_said, old))
         self._derived: dict[str, object] = {}
         self._making: dict[str, threading.RLock] = {}  # one for each key of it
         self._lasting: dict[str, object] = old._lasting if old else {}
@@ -158,24 +163,22 @@ class Index:
 
     def facts(self, path: str) -> FileFacts | None:
         """The facts of an indexed file."""
-        with self._lock:
-            if (known := self._facts.get(path)) is not None:
-                self._facts.move_to_end(path)
-                return known
+        if (known := self._facts.get(path)) is not None:
+            return known
         record = self._records.get(path)
         facts = self._load_facts(record) if record else None
-        if facts is not None:
-            _remember(self._lock, self._facts, path, facts)
+        if record is not None and facts is not None:
+            self._facts.keep(path, facts, record.size)
         return facts
 
     def symbols_in(self, path: str) -> list[Symbol]:
         """The symbols of a file, in source order, its module first."""
-        with self._lock:
-            if (known := self._symbols.get(path)) is not None:
-                return known
-        facts = self.facts(path)
+        if (known := self._symbols.get(path)) is not None:
+            return known
+        facts, record = self.facts(path), self._records.get(path)
         symbols = symbols_of(path, facts) if facts else []
-        _remember(self._lock, self._symbols, path, symbols)
+        if record is not None:
+            self._symbols.keep(path, symbols, record.size)
         return symbols
 
     def symbols_named(self) -> Iterator[tuple[str, SymbolKind]]:
@@ -268,6 +271,12 @@ class Index:
             self._note_damage(record.path, key)
         return stored
 
+    def _says_what_it_said(self, old: "Index", path: str) -> bool:
+        now, before = self._records.get(path), old._records.get(path)
+        if now is None or before is None:
+            return False
+        return (now.key, now.language) == (before.key, before.language)
+
     def _load_facts(self, record: FileRecord) -> FileFacts | None:
         stored = self._content(record, self._keys(record).facts)
         if stored is not None:
@@ -321,10 +330,3 @@ def _manifest(database: Database, name: str, root: Path) -> Manifest:
     if (found.facts, found.edges) != (versions, str(EDGES_VERSION)):
         raise StoreDamaged(f"The index of {root} is of another version: run `flames index`.")
     return manifest
-
-
-def _remember(lock: threading.RLock, memo: OrderedDict[str, _Made], path: str, made: _Made) -> None:
-    with lock:
-        memo[path] = made
-        if len(memo) > _KEEP_FACTS:
-            memo.popitem(last=False)

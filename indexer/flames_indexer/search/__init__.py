@@ -53,7 +53,7 @@ def search(
     `embedder`: the one the index was built with; by default the shipped model. Of an index that was
     built with another one, the words alone decide.
     """
-    model = snapshot.derived("search/model", StaticModel)
+    model = snapshot.lasting("model", StaticModel)
     encoder = embedder or model
     stems = snapshot.derived("search/stems", lambda: words.stems_of(model.pieces.all))
     query = words.read(text, model.pieces, stems)

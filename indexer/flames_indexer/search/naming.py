@@ -96,7 +96,7 @@ def said_alike(snapshot: "Snapshot", symbol: Symbol, least: float, limit: int = 
     if not own:
         return []
     table = _table(snapshot)
-    model = snapshot.derived("search/model", StaticModel)
+    model = snapshot.lasting("model", StaticModel)
     known: dict[str, NDArray[np.float32]] = snapshot.derived("search/said", dict)
     others = _sharing(table, _stems(own), {symbol.id})
     fresh = [s for s in others if s not in known]

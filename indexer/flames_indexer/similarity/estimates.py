@@ -83,7 +83,7 @@ class Estimator:
         self._comparer = comparer
         self._unsaved = frozenset(snapshot.overlays())
         self._memory = snapshot.lasting("estimated", _Memory)
-        self._model = snapshot.lasting("similarity/model", StaticModel)
+        self._model = snapshot.lasting("model", StaticModel)
         # The stored graph: resolving what is being typed would cost more than all the rest.
         self._graph = snapshot.index.graph
         self._uses = snapshot.derived("similarity/uses", _Uses)

@@ -92,11 +92,14 @@ def test_source_is_given_only_while_it_is_the_indexed_one(index, repository):
 
 def test_a_newer_generation_shares_what_did_not_change(index, repository, config):
     assert index.reopened() is index
+    before = {path: index.facts(path) for path in ("lib.py", "app.py")}
     repository.put("app.py", "from lib import helper\nhelper(3)\n")
     (repository.root / "tests/test_app.py").unlink()
     build(repository.root, config)
     newer = index.reopened()
     assert newer.generation == index.generation + 1
+    assert newer.facts("lib.py") is before["lib.py"]
+    assert newer.facts("app.py") != before["app.py"]
     assert callers(Snapshot.of(newer), "lib.py::helper") == ["app.py", "lib.py::Shape.area"]
     assert callers(Snapshot.of(newer), "app.py::run") == []
     assert callers(Snapshot.of(index), "app.py::run") == ["tests/test_app.py::test_run"]
