@@ -1,20 +1,21 @@
 """*Use the existing function* and *extract a shared one*, applied: what do they leave?
 
-    python bench/fixes.py FOLDER… [--injected 8] [--tests PYTHON] [--source src] [--min-lines 8]
-                                  [--typescript PACKAGE] [--out DIFFERENCES]
+    python bench/fixes.py FOLDER… [--equal] [--injected 8] [--tests PYTHON] [--source src]
+                                  [--min-lines 8] [--typescript PACKAGE] [--out DIFFERENCES]
 
 Each FOLDER is copied. First the pairs that `flames check` reports there: for how many a fix is
-offered, the first that the editor would show, and what each of them leaves; the same of all
-functions of three lines and more whose text is the same but for the names that are theirs. Then,
-with `--injected`, seeded copies of outermost functions of the folder, under other names and with
-all local names renamed, in files of their own with the imports that they need: the *original* is
-replaced by a call of its copy, so that the project's own tests, run by `--tests`, run the call.
+offered, the first that the editor would show, and what each of them leaves; with `--equal` the same
+of all functions of three lines and more whose text is the same but for the names that are theirs.
+Then, with `--injected`, seeded copies of outermost functions of the folder, under other names and
+with all local names renamed, in files of their own with the imports that they need: the *original*
+is replaced by a call of its copy, so that the project's own tests, run by `--tests`, run the call.
 Only functions that those tests run are drawn. `found`: the check reports the pair.
 
-Parsed: no problem that was not there. Typed: no error of basedpyright in the changed files that was
-not there, nor of TypeScript's checker (`--typescript`: the folder of its package). Run: test files
-that name one of the two functions pass, and fail where either raises; passed: with the fix they
-pass too. Tests are `PYTHON -m pytest FILE…`, with the folder (or its `--source`) on the path.
+Parsed: no problem that was not there, and Python compiles it. Typed: no error of basedpyright in
+the changed files that was not there, nor of TypeScript's checker (`--typescript`: the folder of its
+package). Run: test files that name one of the two functions, or that the graph leads to, pass, and
+fail where either raises; passed: with the fix they pass too. Tests are `PYTHON -m pytest FILE…`,
+with the folder (or its `--source`) on the path.
 """
 
 import argparse
@@ -253,6 +254,7 @@ def _imports(source: str, words: set[str]) -> str:
 def main() -> None:
     arguments = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     arguments.add_argument("folders", nargs="+", type=Path)
+    arguments.add_argument("--equal", action="store_true")
     arguments.add_argument("--injected", type=int, default=0)
     arguments.add_argument("--tests", default="", help="the Python that runs a project's tests")
     arguments.add_argument("--source", default=".")
@@ -267,9 +269,10 @@ def main() -> None:
             project = Project(folder.resolve(), Path(work), options)
             found = list(reported(project))
             print(folder.name, "found by the check:", real(project, found), flush=True)
-            known = {frozenset((one.id, other.id)) for one, _, other, _ in found}
-            alike = (p for p in equal(project) if frozenset((p[0].id, p[2].id)) not in known)
-            print(folder.name, "equal but for names:", real(project, alike), flush=True)
+            if options.equal:
+                known = {frozenset((one.id, other.id)) for one, _, other, _ in found}
+                alike = (p for p in equal(project) if frozenset((p[0].id, p[2].id)) not in known)
+                print(folder.name, "equal but for names:", real(project, alike), flush=True)
             if options.injected:
                 tally = injected(project, options.injected, options.seed)
                 print(folder.name, "injected:", tally, flush=True)
