@@ -2,6 +2,9 @@
 
 import asyncio
 import gc
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from flames_lsp.session.memory import Tidying, freeze
@@ -61,3 +64,53 @@ async def test_typing_alone_collects_nothing(frozen_garbage):
     await asyncio.sleep(0)
     await asyncio.sleep(0)
     assert Cycle.alive == 1
+
+
+def resident_kb() -> int:
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS"))
+
+
+async def test_the_quiet_gives_what_is_free_back_to_the_system():
+    block, count = 64 << 10, 500
+    blocks = [bytearray(block) for _ in range(count)]
+    held = bytearray(block)  # above them in the heap, so that they do not go by themselves
+    blocks.clear()
+    before = resident_kb()
+    Tidying(quiet_s=0.0).want()
+    deadline = asyncio.get_running_loop().time() + 5
+    while resident_kb() > before - count * block // 1024 // 2:
+        assert asyncio.get_running_loop().time() < deadline
+        await asyncio.sleep(0)
+    assert len(held) == block
+
+
+THREADS = """
+import re, threading
+from pathlib import Path
+from flames_lsp.session.memory import share_one_heap
+
+share_one_heap()
+held, wait = [], threading.Barrier(5)
+
+def work():
+    wait.wait()
+    held.append([bytearray(4096) for _ in range(100)])
+    wait.wait()
+
+threads = [threading.Thread(target=work) for _ in range(4)]
+for thread in threads:
+    thread.start()
+wait.wait()
+wait.wait()
+reserved = re.findall(r"([0-9a-f]+)-([0-9a-f]+) ---p", Path("/proc/self/maps").read_text())
+print(sum(int(end, 16) - int(start, 16) > 32 << 20 for start, end in reserved))
+"""
+
+
+def test_all_threads_share_one_heap():
+    """A heap of a thread's own reserves 64 MB of addresses."""
+    run = subprocess.run(
+        [sys.executable, "-c", THREADS], capture_output=True, text=True, check=True
+    )
+    assert run.stdout.strip() == "0"
