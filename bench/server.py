@@ -1,10 +1,13 @@
 """What an editor waits for, over stdio, in a large file: at rest, and while an index is built.
 
-    python bench/server.py ROOT FILE [--positions 200] [--edits 60] [--server COMMAND…]
+    python bench/server.py ROOT FILE [--positions 200] [--edits 60] [--saves 0] [--server COMMAND…]
 
 Milliseconds are round trips seen by the client; the debounce is taken off the time from an edit to
 the diagnostics of its version. A hover counts only if it is not empty and says the numbers that
-`flames dependents` says. Goals: diagnostics p95 <= 50 ms, hover p95 <= 10 ms, memory <= 250 MB.
+`flames dependents` says. `--saves`: so many symbols are edited and saved as well (`saves.py`; ROOT
+is written to, and as it was in the end).
+
+Goals: diagnostics p95 <= 50 ms, hover p95 <= 10 ms, memory <= 250 MB.
 """
 
 import argparse
@@ -16,9 +19,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
+from clocks import Times
 from measure import Cache
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "e2e"))
@@ -34,18 +38,6 @@ CAPABILITIES = {
 }
 TYPED = "\n        chosen = self._chain().filter(pk=1)\n"
 SAID = re.compile(r"used by ([\d,]+) callers? in ([\d,]+) files?(?:, ([\d,]+) tests?)?")
-
-
-@dataclass
-class Times:
-    """Samples in milliseconds."""
-
-    samples: list[float] = field(default_factory=list)
-
-    def summary(self) -> dict[str, float]:
-        ordered = sorted(self.samples)
-        at = {q: ordered[min(len(ordered) - 1, int(q * len(ordered)))] for q in (0.5, 0.95)}
-        return {"p50": round(at[0.5], 1), "p95": round(at[0.95], 1), "n": len(ordered)}
 
 
 @dataclass(frozen=True)
@@ -311,6 +303,12 @@ def figures(root: Path, file: Path, options: argparse.Namespace, env: dict[str, 
         )
         result["typing_while_building"] = {**while_building, "builds": builds.started}
         result["memory_mb_at_the_end"] = memory_mb(client.process.pid)
+        if options.saves:
+            from saves import saves
+
+            client.result("workspace/executeCommand", {"command": "flames.reindex"})
+            result["saves"] = saves(client, root, options.saves)
+            result["memory_mb_after_saves"] = memory_mb(client.process.pid)
         client.result("shutdown")
         client.notify("exit")
         result["exit_code"] = client.exit_code()
@@ -324,6 +322,7 @@ def main() -> None:
     parser.add_argument("file", type=Path)
     parser.add_argument("--positions", type=int, default=200)
     parser.add_argument("--edits", type=int, default=60)
+    parser.add_argument("--saves", type=int, default=0)
     parser.add_argument("--server", nargs=argparse.REMAINDER, help="another command to start it")
     options = parser.parse_args()
     root = options.root.resolve()
