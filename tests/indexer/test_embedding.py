@@ -34,6 +34,14 @@ def test_shared_subtokens_make_texts_near() -> None:
     assert abs(rows[0] @ rows[2]) < 0.3
 
 
+def test_a_name_says_more_than_a_body() -> None:
+    encoder = StaticModel()
+    one, other, asked = encoder.encode(
+        ["draw_circle() parse header", "parse_header() draw circle", "draw a circle"]
+    )
+    assert one @ asked > other @ asked + 0.1
+
+
 def test_a_batch_encodes_as_single_texts_do() -> None:
     texts = [f"alpha beta_{i} gammaDelta{i}" for i in range(1100)]
     encoder = StaticModel()

@@ -113,7 +113,7 @@ def test_an_export_is_read_back(tmp_path: Path) -> None:
     export(path, vectors, ["[PAD]", "[UNK]", "load", "config"], {"recipe": {"dim": 256}})
     from model.sources import digest_of
 
-    row = StaticModel(path, digest_of(path)).encode(["loadConfig load"])[0]
+    row = StaticModel(path, digest_of(path)).encode(["(loadConfig load)"])[0]
     expected = np.sqrt(2) * vectors[2] + vectors[3]
     assert row @ expected / np.linalg.norm(expected) > 0.999
 

@@ -5,12 +5,14 @@ code    a function -> the same job in other code, six sets; with BM25 fused as z
 """
 
 import json
+import re
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from flames_indexer.embedding.pieces import Pieces
+from flames_indexer.embedding.terms import terms_of
 from numpy.typing import NDArray
 
 from model.decontaminate import subtokens
@@ -18,14 +20,14 @@ from model.decontaminate import subtokens
 TEXT = ("csn_py", "csn_js", "csn_go", "csn_java", "csn_rs", "cosqa", "cosqa_nodoc")
 CODE = ("gptclone_py", "gptclone_java", "algo_py_java", "algo_js_py", "algo_go_py", "algo_java_js")
 DENSE_SHARE = 0.75  # of the fused score
-_MOST_WORDS = 400
+_DECLARED = re.compile(r"\b(?:def|func(?:\s*\([^)]*\))?|function\*?|fn)\s+([A-Za-z_$][\w$]*)")
+_WORD = re.compile(r"[A-Za-z_$][\w$]*")
+_MOST_HEAD = 400  # letters in which a declaration names what it declares
 
 Floats = NDArray[np.float32]
 
 
-def figures(
-    vectors: Floats, pieces: Sequence[str], folder: Path, power: float = 0.5
-) -> dict[str, float]:
+def figures(vectors: Floats, pieces: Sequence[str], folder: Path) -> dict[str, float]:
     """MRR of every set there is in `folder`, and the means."""
     tokens = Pieces(pieces)
     found: dict[str, float] = {}
@@ -36,11 +38,13 @@ def figures(
             asked = [query["q"] for query in evaluation["queries"]]
             corpus = [entry["code"] for entry in evaluation["corpus"]]
             right = [query["rel"] for query in evaluation["queries"]]
-            dense = encode(vectors, tokens, asked, power) @ encode(vectors, tokens, corpus, power).T
+            questions = [as_indexed(text) for text in asked] if name in CODE else asked
+            texts = encode(vectors, tokens, [as_indexed(code) for code in corpus])
+            dense = encode(vectors, tokens, questions) @ texts.T
             lexical = bm25(corpus, asked)
             fused = DENSE_SHARE * _standard(dense) + (1 - DENSE_SHARE) * _standard(lexical)
             found[name] = mean_reciprocal_rank(dense, right)
-            found[f"{name} fused"] = mean_reciprocal_rank(fused, right)
+            found[f"{name} fused"] = mean_reciprocal_rank(fused.astype(np.float32), right)
             found[f"{name} bm25"] = mean_reciprocal_rank(lexical, right)
     for group, names in (("text", TEXT), ("code", CODE)):
         for kind in ("", " fused", " bm25"):
@@ -50,15 +54,23 @@ def figures(
     return {name: round(value, 4) for name, value in found.items()}
 
 
-def encode(vectors: Floats, tokens: Pieces, texts: Sequence[str], power: float) -> Floats:
-    """Unit rows."""
+def encode(vectors: Floats, tokens: Pieces, texts: Sequence[str]) -> Floats:
+    """Unit rows, as `StaticModel` gives them."""
+    terms = terms_of(texts, tokens)
     rows = np.zeros((len(texts), vectors.shape[1]), np.float32)
-    for place, text in enumerate(texts):
-        counted = Counter(tokens.of_words(subtokens(text)[:_MOST_WORDS]))
-        if counted:
-            weights = np.array(list(counted.values()), np.float32) ** power
-            rows[place] = weights @ vectors[list(counted)]
+    weighed = terms.weights[:, None]
+    starts = np.concatenate([np.zeros(1, np.int32), terms.ends[:-1]])
+    for row, start, end in zip(rows, starts, terms.ends, strict=True):
+        row += (vectors[terms.ids[start:end]] * weighed[start:end]).sum(axis=0)
     return rows / (np.linalg.norm(rows, axis=1, keepdims=True) + 1e-9)
+
+
+def as_indexed(code: str) -> str:
+    """A function as `embedding.texts` has it: its name stands before the first parenthesis."""
+    head = code[:_MOST_HEAD].partition("(")[0]
+    declared = _DECLARED.search(code[:_MOST_HEAD])
+    words = [declared[1]] if declared else _WORD.findall(head)[-1:]
+    return f"{' '.join(words)}({code}"
 
 
 def mean_reciprocal_rank(scores: Floats, right: Sequence[Sequence[int]]) -> float:

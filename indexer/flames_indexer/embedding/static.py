@@ -1,8 +1,9 @@
 """The model that Flames ships: one vector a piece of an identifier, numpy only.
 
-A text is the sum of its pieces' vectors, each times the root of its count, made unit length. The
-model was trained on functions and their documentation (`training/model/README.md`), so that words
-used for one purpose are near; it reads no grammar and no order.
+A text is the sum of its pieces' vectors, each times the root of its count and more where the name
+holds it (`terms.WEIGHTS`), made unit length. The model was trained on functions and their
+documentation (`training/model/README.md`), so that words used for one purpose are near; it reads no
+grammar and no order.
 """
 
 import hashlib

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from flames_indexer.embedding.static import StaticModel
-from flames_indexer.embedding.terms import NAMED, ROOTS, TIMES, Terms
+from flames_indexer.embedding.terms import NAMED, WEIGHTS, Terms
 from flames_indexer.search.postings import Postings
 from flames_indexer.vectors import Found, Ids, Rows, nearest_of
 
@@ -101,7 +101,7 @@ class TermVectors:
 
     def _weights(self, texts: NDArray[np.integer], counts: NDArray[np.uint8]) -> Rows:
         """Of terms in the vectors of their texts; cheaper made again than kept."""
-        weights = ROOTS[counts & TIMES] * self._of_text[texts]
+        weights = WEIGHTS[counts] * self._of_text[texts]
         weights += (counts >= NAMED) * self._of_name[texts]
         return weights
 
