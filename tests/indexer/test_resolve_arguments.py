@@ -137,3 +137,55 @@ def test_calls_elsewhere_of_its_name_do_not_hide_the_callers_of_a_local_function
     """
         + others
     )
+
+
+def test_a_type_that_only_says_how_it_is_called_leaves_who_is_called_to_the_calls() -> None:
+    check("""
+        from typing import Callable, Optional
+        class Hooks:
+            def __init__(self, run: Optional[Callable[[str], int]]):
+                self._run = run
+            def fire(self):
+                return self._run("x")
+        #                   ^ call main.py::_execute inferred
+        def _execute(name: str) -> int: ...
+        hooks = Hooks(_execute)
+    """)
+
+
+def test_what_a_function_that_is_declared_to_give_a_callable_gives_is_called() -> None:
+    check("""
+        from typing import Callable
+        def make(base: int) -> Callable[[int], int]:
+            def add(n): return base + n
+            return add
+        def run():
+            add = make(1)
+            return add(2)
+        #          ^ call main.py::make.add inferred
+    """)
+
+
+def test_of_many_functions_for_one_callable_none_is_meant() -> None:
+    check("""
+        from typing import Callable
+        def apply(f: Callable[[], int]):
+            return f()
+        #          ^ none
+        def one(): ...
+        def two(): ...
+        def three(): ...
+        apply(one)
+        apply(two)
+        apply(three)
+    """)
+
+
+def test_a_lambda_for_a_callable_has_no_name_to_be_told() -> None:
+    check("""
+        from typing import Callable
+        def apply(f: Callable[[], int]):
+            return f()
+        #          ^ none
+        apply(lambda: 1)
+    """)

@@ -21,6 +21,7 @@ from flames_indexer.resolve.values import (
     FUNCTION,
     INSTANCE,
     MODULE,
+    NONE,
     PROMISE,
     TUPLE,
     VARIABLE,
@@ -40,7 +41,9 @@ _ANNOTATION, _PARAMETER, _EXCEPTION = (
 _OVERLOAD = int(DefinitionFlag.OVERLOAD)
 # What an annotation can say that what is assigned may say better: who is called.
 _SAYING_LITTLE = (CALLABLE, EXTERNAL)
+_CALLABLE_TAGS = frozenset((CALLABLE, EXTERNAL, NONE))
 _SETTER, _TYPE = int(DefinitionFlag.SETTER), int(DefinitionKind.TYPE)
+_LAMBDA = int(DefinitionKind.LAMBDA)
 _NAME, _MEMBER, _CALL, _LITERAL = (
     int(ExpressionKind.NAME),
     int(ExpressionKind.MEMBER),
@@ -51,6 +54,7 @@ _NAME, _MEMBER, _CALL, _LITERAL = (
 _DYNAMIC = int(ImportFlag.DYNAMIC)
 _LATER = int(ImportFlag.DYNAMIC | ImportFlag.REQUIRE)
 FLOW = 1
+MOST_CALLEES = 2  # handed on as what a type only says the call of; of more one is seldom meant
 MOST_OVERLOADS = 8  # of one name: with all, a set of functions would be too wide to follow
 WIDEST_BINDING = 64  # assignments of one name that are looked at; a longer list is a table
 
@@ -289,7 +293,7 @@ def parameter_value(world: World, file: File, row: int) -> int:
         text = world.values.argument(literal_instance(world, file.semantics, "str", ()))
         return literal_instance(world, file.semantics, "dict", (text, element))
     if value:
-        return value
+        return _with_callees(world, file, row, value) if is_callable(world, value) else value
     if annotation >= 0 and parameters.default[row] < 0:
         return 0
     value = world.rules.contextual(world, file, row) if parameters.default[row] < 0 else 0
@@ -300,6 +304,37 @@ def parameter_value(world: World, file: File, row: int) -> int:
         value = world.rules.untyped(world, file, row, world.values.without_none(value))
     value = world.values.without_none(value)
     return value | FLOW if value else 0
+
+
+def is_callable(world: World, value: int) -> bool:
+    """Whether a type says no more of a value than how it is called."""
+    tags = {atom[0] for atom in world.values.atoms(value)}
+    return CALLABLE in tags and tags <= _CALLABLE_TAGS
+
+
+def callees(world: World, value: int) -> int:
+    """The named functions and the classes that a value can be; 0 when these are too many."""
+    called = [atom for atom in world.values.atoms(value) if atom[0] in (FUNCTION, CLASS)]
+    if len(called) > MOST_CALLEES:
+        return 0
+    named = [atom for atom in called if not _is_nameless(world, atom[1], atom[2])]
+    return world.values.some(named) | FLOW if named else 0
+
+
+def _is_nameless(world: World, path: str, row: int) -> bool:
+    file = world.file(path)
+    return file is None or file.kinds[row] == _LAMBDA
+
+
+def _with_callees(world: World, file: File, row: int, value: int) -> int:
+    """What a parameter holds that is declared as something to call: also what calls hand to it."""
+    if file.path.startswith(LIBRARY):
+        return value
+    given = world.rules.untyped(world, file, row, 0)
+    default = file.facts.parameters.default[row]
+    if default >= 0:
+        given = world.values.join(given, world.rules.evaluate(world, file, default))
+    return world.values.join(value, callees(world, given))
 
 
 def literal_instance(

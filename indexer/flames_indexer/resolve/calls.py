@@ -8,7 +8,7 @@ from flames_indexer.facts import (
     ParameterFlag,
     ResultKind,
 )
-from flames_indexer.languages.semantics import Receiver, TypeForm
+from flames_indexer.languages.semantics import LIBRARY, Receiver, TypeForm
 from flames_indexer.model import ParameterKind
 from flames_indexer.resolve import bindings, classes, generics, members, type_expressions
 from flames_indexer.resolve.tables import File
@@ -244,6 +244,9 @@ def _result(world: World, path: str, row: int) -> int:
     annotation = definitions.returns[row]
     if annotation >= 0:
         value = world.rules.type_of(world, file, annotation)
+        if bindings.is_callable(world, value) and not path.startswith(LIBRARY):
+            given = bindings.callees(world, _inferred(world, file, row))
+            value = world.values.join(value, given)
     else:
         value = _inferred(world, file, row)
         value |= bindings.FLOW if value else 0
