@@ -1,10 +1,12 @@
 """How often `twin-edit` speaks on ordinary commits, and whether it catches what was forgotten.
 
-    python bench/twin_edits.py FOLDER REPOSITORY… --commits 60 --twice 10 --out FINDINGS.jsonl
+    python bench/twin_edits.py FOLDER REPOSITORY… --commits 60 --kept 40 --twice 10
+                               --out FINDINGS.jsonl
 
 REPOSITORY is a git directory; FOLDER keeps clones and the index between runs. Of each repository a
 seeded sample of commits that change source files is replayed in order: the tree after the commit is
-indexed, and asked is what the rule says of the commit.
+indexed, and asked is what the rule says of the commit. `--kept`: as many more of those that took a
+line out that still stands elsewhere in the source, the only ones of which it can speak.
 
 *Leave one out*: of the commits that took the same lines out of two functions and put the same in, a
 sample as well. Where two such functions had most lines in common, and neither is inside the other,
@@ -40,6 +42,8 @@ _RULE = "twin-edit"
 _COPIES = 0.6  # share of lines in common (Jaccard) from which on two functions are copies here
 _LEAST_TEXT = 15  # characters of the lines taken out
 _LEAST_LINES = 5  # of a function with a sketch
+_LONG = 30  # characters of a line that hardly stands in two places by chance
+_MOST_LINES = 30  # asked git for, of one commit
 _MOST_PAIRS = 3  # of one commit
 _MARK = "\x01commit "
 
@@ -83,6 +87,7 @@ def main() -> int:
     parser.add_argument("folder", type=Path)
     parser.add_argument("repositories", type=Path, nargs="+")
     parser.add_argument("--commits", type=int, default=60)
+    parser.add_argument("--kept", type=int, default=0)
     parser.add_argument("--twice", type=int, default=10)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--out", type=Path, help="each finding as a line of JSON")
@@ -96,6 +101,12 @@ def main() -> int:
         for commit in sample(tree, asked.commits, asked.seed):
             rows += _replayed(tree, commit, counts)
         draw = random.Random(asked.seed)
+        if asked.kept:
+            print(counts.line(tree.name), flush=True)
+            kept = list(_left_elsewhere(tree))
+            print(f"{tree.name}: a line that went stands elsewhere in {len(kept)} of {AMONG}")
+            for commit in draw.sample(kept, min(asked.kept, len(kept))):
+                rows += _replayed(tree, commit, counts)
         twice = list(_changed_twice(tree))
         for commit in draw.sample(twice, min(asked.twice, len(twice))):
             _leave_one_out(tree, commit, counts)
@@ -116,6 +127,23 @@ def _changed_twice(tree: Path) -> Iterator[str]:
         commit, _, difference = part.partition("\n")
         hunks = Counter(_hunks_of(difference))
         if any(count > 1 for count in hunks.values()):
+            yield commit
+
+
+def _left_elsewhere(tree: Path) -> Iterator[str]:
+    """Commits, the latest first, that took a line out of a source file which another place of the
+    source has still."""
+    form = ("-p", "-U0", "--no-renames", "--diff-filter=M", f"--format={_MARK}%H")
+    log = git(tree, "log", "--no-merges", *form, "-n", str(AMONG), "origin/HEAD")
+    for part in log.split(_MARK)[1:]:
+        commit, _, difference = part.partition("\n")
+        gone = {line for hunk in _hunks_of(difference) for line in hunk[0]}
+        gone -= {line for hunk in _hunks_of(difference) for line in hunk[1]}
+        asked = [line for line in sorted(gone) if len(line) >= _LONG and line[0] not in "#/*\"'"]
+        given = (part for line in asked[:_MOST_LINES] for part in ("-e", line))
+        files = git(tree, "grep", "-lF", *given, commit) if asked else ""
+        paths = (name.partition(":")[2] for name in files.splitlines())
+        if any(language_of(p) and role_of(p, generated=False) is Role.SOURCE for p in paths):
             yield commit
 
 
