@@ -171,6 +171,14 @@ def test_another_generation_reads_only_what_changed(snapshot: Make) -> None:
     assert found == similar(fresh, "a.py", 0)
 
 
+def test_comparing_gives_way_at_each_function_it_reads(snapshot: Make) -> None:
+    made = snapshot({"a.py": READ, "b.py": COPY, "c.py": PARSE})
+    given: list[int] = []
+    patient = Snapshot.of(made.index, lambda: given.append(1))
+    assert similar(patient, "a.py", 0)
+    assert len(given) >= 3
+
+
 def test_what_is_typed_is_another_text_only_where_it_is_typed(snapshot: Make) -> None:
     saved = snapshot({"a.py": READ + "\n" + PARSE})
 

@@ -47,8 +47,8 @@ class Snapshot:
 
     @staticmethod
     def of(index: Index, give_way: Callable[[], None] = lambda: None) -> "Snapshot":
-        """The index as it is. `give_way` is called every now and then while names are resolved,
-        by this one and all that are made from it, and may wait."""
+        """The index as it is. `give_way` is what that of this one, and of all that are made from
+        it, calls; it may wait."""
         return Snapshot(index, {}, ({}, {}), Resolving(give_way))
 
     def with_edit(
@@ -80,6 +80,10 @@ class Snapshot:
         view = Snapshot(self.index, self._overlays, self._known, self._resolving, waits=False)
         view._edges, view._graph = self._edges, self._graph
         return view
+
+    def give_way(self) -> None:
+        """Lets go first who waits for an answer; for long work, between two of its pieces."""
+        self._resolving.give_way()
 
     # Texts and files
 

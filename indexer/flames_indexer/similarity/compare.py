@@ -252,6 +252,7 @@ class Comparer:
     def _views(self, code: Code) -> Views:
         known = self._memory.views.get(code)
         if known is None:
+            self._snapshot.give_way()
             _make_room(self._memory.views, _KEEP_VIEWS)
             known = self._memory.views[code] = views_of(code.text, code.language)
         return known

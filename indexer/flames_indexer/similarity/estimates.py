@@ -124,6 +124,7 @@ class Estimator:
         for function, likeness in self._comparer.liken(asked.code, functions):
             other = self.asked(function) if likeness.score >= least else None
             if other is not None:
+                self._snapshot.give_way()
                 found.append(self._estimate(asked, other, function, likeness))
         return found
 

@@ -102,6 +102,7 @@ class RegionSearch:
     """One thread, one snapshot, as the comparer."""
 
     def __init__(self, snapshot: "Snapshot", comparer: Comparer) -> None:
+        self._snapshot = snapshot
         self._comparer = comparer
         self._memory = snapshot.lasting("regions", _Memory)
 
@@ -144,6 +145,7 @@ class RegionSearch:
         key = (extract.text, facts.language, local)
         body = self._memory.bodies.get(key)
         if body is None:
+            self._snapshot.give_way()
             if len(self._memory.bodies) >= _KEEP_BODIES:
                 self._memory.bodies.clear()
             body = self._memory.bodies[key] = body_of(*key)
@@ -178,6 +180,7 @@ class RegionSearch:
         theirs: Read,
         rarity: Mapping[Key, float],
     ) -> RegionPair | None:
+        self._snapshot.give_way()
         matches = chain(ours.body, theirs.body, rarity)
         best: tuple[float, float, list[Match], tuple[int, int], tuple[int, int]] | None = None
         for kept in _nested(ours.body, matches):
