@@ -58,7 +58,8 @@ for await (const line of readline.createInterface({ input: process.stdin })) {
       if (!path.relative(root, d.fileName).startsWith(".."))
         found.push([path.relative(root, d.fileName), d.textSpan.start])
   }
-  for (const p of request.ask)
+  const known = request.ask.filter((p) => service.getProgram().getSourceFile(path.join(root, p)))
+  for (const p of known)
     for (const d of service.getSemanticDiagnostics(path.join(root, p)))
       if (d.category === ts.DiagnosticCategory.Error && d.start !== undefined)
         found.push([p, d.start, d.start + d.length, d.code,

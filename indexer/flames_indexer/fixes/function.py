@@ -41,15 +41,27 @@ def _place(body: Body, holder: str, *, is_method: bool) -> Place:
         node = above
     above = node.parent
     for earlier in reversed(above.children if above is not None else []):
-        between = body.source[earlier.end_byte : node.start_byte]
-        if earlier.end_byte <= node.start_byte:
-            if earlier.type != "comment" or between.strip() or between.count(b"\n") > 1:
-                break
-            if body.source[body.line(earlier.start_byte) : earlier.start_byte].strip():
+        if earlier.is_named and earlier.end_byte <= node.start_byte:
+            if not (_is_of_its_name(body, earlier) or _belongs(body, earlier, node)):
                 break
             node = earlier
     indent = body.source[body.line(node.start_byte) : node.start_byte].decode()
     return Place(node.start_byte, indent if not indent.strip() else "", is_method)
+
+
+def _is_of_its_name(body: Body, node: Node) -> bool:
+    """Whether it declares the function too: an overload, the getter of a setter."""
+    inner = node.child_by_field_name("definition") or node.child_by_field_name("declaration")
+    named = (inner or node).child_by_field_name("name")
+    return named is not None and body.text(named) == body.name
+
+
+def _belongs(body: Body, remark: Node, node: Node) -> bool:
+    """Whether it is a comment on lines of its own right above."""
+    between = body.source[remark.end_byte : node.start_byte]
+    before = body.source[body.line(remark.start_byte) : remark.start_byte]
+    is_above = not between.strip() and between.count(b"\n") <= 1 and not before.strip()
+    return remark.type == "comment" and is_above
 
 
 @dataclass(frozen=True, slots=True)

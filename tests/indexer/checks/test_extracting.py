@@ -394,3 +394,22 @@ def test_type_parameters_come_along(repository: Repository, said: str, head: str
     b = a.replace("load_a<T>", f"load_b{said}").replace("'a'", "'b'")
     text = between(repository, {"m.ts": f"{a}\n\n{b}\n"}).get("m.ts", "")
     assert text.startswith(f"function {head}" if head else "") and bool(text) == bool(head)
+
+
+OVERLOADED = {
+    "m.py": "# about a\n@overload\ndef load_a(path: str) -> str: ...\n\n\n"
+    f"{OF_A.strip()}\n\n\n{of_b().strip()}\n",
+    "m.ts": "class K {\n  load_a(path: string): string[];\n"
+    + TYPED.replace("export function ", "  ").replace("\n\n", "\n")
+    + "}\n",
+}
+
+
+@pytest.mark.parametrize(("path", "at"), [("m.py", 0), ("m.ts", 12)])
+def test_what_declares_it_too_stays_with_it(repository: Repository, path: str, at: int) -> None:
+    made = repository({path: OVERLOADED[path]})
+    names = {"load_a", "load_b"}
+    first, second = (s for s in made.snapshot.symbols_in(path) if s.name in names)
+    starts = first.definitions[-1].name_span.start, second.name_span.start
+    fix = extract_shared(made.snapshot, second, starts[1], first, starts[0])
+    assert fix is not None and fix.edits[0].span.start == at
