@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import PurePosixPath
 
+from flames_indexer.checks.opposites import are_opposite
 from flames_indexer.facts import DefinitionFlag, DefinitionKind, FileFacts
 from flames_indexer.similarity.candidates import Function
 
@@ -32,6 +33,7 @@ _IN_PATHS = re.compile(r"v?\d+(_\d+)*|_?async(io)?|_?sync")
 _NUMBERED = re.compile(r"v\d+\w*", re.IGNORECASE)
 _REPLACED = frozenset(("legacy", "compat", "deprecated", "old"))
 _MIGRATIONS = "/migrations/"
+_SHOWN = frozenset(("demo", "demos", "example", "examples", "tutorial"))  # written to be read
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class Subject:
     qualname: str
     flags: DefinitionFlag
     owner: str  # qualname of the class it is a method of; "" when it is none
+    nested: bool  # in a function, which alone can call it
     derived: bool  # of its class; and where it is in a function, by caution
     start: int
     end: int
@@ -66,6 +69,7 @@ def subject_of(function: Function, facts: FileFacts) -> Subject:
         strings[table.qualname[row]],
         DefinitionFlag(table.flags[row]),
         strings[table.qualname[parent]] if is_method else "",
+        parent > 0 and not is_method,
         not is_method or parent in facts.bases.definition,
         table.start[row],
         table.end[row],
@@ -85,6 +89,7 @@ def may_repeat(subject: Subject) -> bool:
         or not subject.name.isidentifier()  # anonymous: nobody could call it
         or (subject.name.startswith("__") and subject.name.endswith("__"))
         or subject.name == "constructor"
+        or _is_shown(subject)
         or _MIGRATIONS in f"/{subject.function.path}"
     )
 
@@ -97,6 +102,23 @@ def alike_on_purpose(one: Subject, other: Subject) -> bool:
         or _same_method(one, other)
         or _cases(one.name, other.name)
         or _versions(one, other)
+    )
+
+
+def opposite(one: Subject, other: Subject) -> bool:
+    """Whether their names differ in one word, and the two words are each other's opposite."""
+    first, second = _words(one.name), _words(other.name)
+    differing = [two for two in zip(first, second, strict=False) if two[0] != two[1]]
+    return len(first) == len(second) and len(differing) == 1 and are_opposite(*differing[0])
+
+
+def _is_shown(subject: Subject) -> bool:
+    """Whether it is an example, by its name or its file's."""
+    stem = PurePosixPath(subject.function.path).stem
+    return any(
+        word.rstrip("0123456789") in _SHOWN
+        for name in (*subject.qualname.split("."), stem)
+        for word in _words(name)
     )
 
 

@@ -28,7 +28,7 @@ class Families:
         """Whether the two are alike because so many are: whoever made them knows."""
         return (
             self.is_fork(pair)
-            or (not pair.copied and self._search.surroundings.handed_alike(pair.one, pair.other))
+            or self._search.surroundings.handed_alike(pair.one, pair.other)
             or any(self._kin_of(subject) >= _FAMILY for subject in (pair.one, pair.other))
         )
 

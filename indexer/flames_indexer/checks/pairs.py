@@ -4,6 +4,7 @@ A likelihood alone is never enough. What must be there beside it, and which evid
 loud, was set by reading every report on a dozen packages.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -21,6 +22,7 @@ from flames_indexer.impact import State
 from flames_indexer.similarity.candidates import Function
 from flames_indexer.similarity.code import Code, Typed, code_of
 from flames_indexer.similarity.compare import Comparer
+from flames_indexer.similarity.differences import Comparison
 from flames_indexer.similarity.estimates import Asked, Estimate, Estimator
 from flames_indexer.similarity.evidence import Likeness
 
@@ -35,17 +37,16 @@ _ALIKE = ((0.15, 0.85, 0), (0.10, 0.5, 4), (0.0, 0.5, 0), (0.0, 0.35, 2))
 _ALIKE_ACROSS = (*_ALIKE, (0.15, 0.7, 2), (0.10, 0.7, 1))  # siblings in one file call the same
 # Siblings in one file are mostly meant: only long copies are hinted at, and what is very likely.
 _SAME_FILE_LINES, _SAME_FILE_SCORE = 8, 0.85
-_MOSTLY_THERE, _VERY_LIKELY = 0.6, 0.85
 _MIN_SHARED = 3  # sketch values; pairs of any interest share at least 6 of 32
 _COMPARED = 16  # the best by sketch and by words, in turn
 _LOOKED_AT = 40
 _LEAST_ALIKE = 0.3  # of bodies; what is only said alike may do another thing
-_LONGER = 1.5  # times the lines
 _KEEP_TYPED = 500  # of the pairs of one function with others that are edited
 _IDIOM_STEPS = 8  # statements and clauses; shorter bodies that call nothing special are idioms
 _RARE_FILES = 6  # that call something; what more do is no sign of anything
 _HINT_BELOW = 0.1  # of likelihood
-_HINT_CALLS = 2  # a quiet hint needs rare ones, or a copy: likeness alone was wrong in 9 of 10
+# What is to be replaced is called by nobody new, and what it repeats is gone with it.
+_DEPRECATED = re.compile(rb"deprecated|DeprecationWarning", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +86,6 @@ class Pair:
     def idiom(self) -> bool:
         """Whether it is short, calls nothing special, and is no copy: written so by anybody."""
         return not self.calls and self.steps < _IDIOM_STEPS and not self.copied
-
-    @property
-    def scattered(self) -> bool:
-        """Whether much of what the one does is not there, and little speaks for calling it."""
-        most_is_there = self.likeness.contained >= _MOSTLY_THERE
-        return not (most_is_there or len(self.calls) >= _HINT_CALLS or self.score >= _VERY_LIKELY)
 
     @property
     def copied(self) -> bool:
@@ -151,21 +146,23 @@ class PairSearch:
             users=users,
         )
 
-    def is_telling(self, pair: Pair) -> bool:
-        """Whether the pair is worth a warning: across files, likely enough, and no idiom."""
-        return self.is_likely(pair) and not pair.idiom and not pair.scattered
+    def beside(self, pair: Pair) -> Comparison | None:
+        """The two bodies side by side; None where a text is not at hand any more."""
+        return self._comparer.side_by_side(pair.one.function, pair.other.function)
 
     def is_likely(self, pair: Pair) -> bool:
         """Whether the pair is across files, and likely enough."""
         return len(pair.files) > 1 and pair.score >= self._min_score
 
-    def is_hinting(self, pair: Pair) -> bool:
-        """Whether the pair is worth a hint where it is not worth a warning."""
-        lines = sorted(subject.function.lines for subject in (pair.one, pair.other))
-        if lines[1] > _LONGER * lines[0]:
-            return False  # what they share is a part of one: `regions` says where
-        sure = pair.score >= _SAME_FILE_SCORE and not pair.idiom
-        return sure or pair.copied or len(pair.calls) >= _HINT_CALLS
+    def is_deprecated(self, subject: Subject) -> bool:
+        """Whether its decorators, documentation or code say so."""
+        text = self._comparer.text_around(subject.function)
+        if text is None:
+            return False
+        source, facts = text
+        doc = facts.definitions.doc_start[subject.function.row]
+        start = min(subject.start, doc) if doc >= 0 else subject.start
+        return _DEPRECATED.search(source, start, subject.end) is not None
 
     def kin(self, subject: Subject) -> int:
         """How many functions of other files are as alike."""
@@ -288,7 +285,7 @@ class PairSearch:
 
     def _pair(self, asked: Asked, one: Subject, other: Subject, found: Estimate) -> Pair | None:
         their_code = self._comparer.code(other.function)
-        if their_code is None:
+        if their_code is None or self.is_deprecated(one) or self.is_deprecated(other):
             return None
         alike = found.likeness
         ours, theirs = (self._comparer.weighed(c).views for c in (asked.code, their_code))

@@ -6,13 +6,15 @@ other wrong. Code written quickly, or by a tool that sees one file, repeats what
 **What is reported.** Two functions of at least `min_lines` lines of code in different files that
 are, by all they share, `min_score` likely to be one piece of code: the calls and structure of their
 bodies with local names blinded, the words in them, their names, parameters and documentation read
-for meaning, rare things that both call, and how widely the one is used already. Beside that their
-bodies must be alike, and short ones must be copies or call what hardly anything else calls. The
-likelihood is fitted on what maintainers later made one, and what readers of findings said. Which of
-the two is to be replaced follows from who calls them; the message names the other. In one file, or
-less likely with rare calls in common: a hint. So is a third pair of the same two files.
+for meaning, rare things that both call, and how widely the one is used already. The likelihood is
+fitted on what maintainers later made one, and what readers of findings said. Then the two bodies
+are laid side by side, without layout and local names. A warning needs nine tenths of a short body
+to be the same, and seven of a long one; all but one value of what only does one thing after the
+other. The message says what holds: that the one can call the other (then a code action does it),
+what the two differ in, or how many lines are the same. Which of the two is to be replaced follows
+from who calls them. In one file, or less alike: a hint. So is a third pair of the same two files.
 Lines of a longer function that do what a whole existing function does are reported too, loudly
-where a call could take their place; lines that two functions have, as a hint.
+where a call can take their place; lines that two functions have, as a hint.
 
 **Example.**
 
@@ -26,8 +28,9 @@ where a call could take their place; lines that two functions have, as a hint.
 
 **When it is wrong.** Copies kept apart on purpose: to avoid a dependency, because the two will
 change for different reasons, in code that is being replaced. Overrides and methods of the same
-name, sync and async twins, stubs, properties, dunders, visitors, versions of one thing, functions
-that only pass their arguments on, and what is done alike in four places are left out.
+name, sync and async twins, stubs, properties, dunders, visitors, versions of one thing, what is
+deprecated, examples, and functions that only pass their arguments on are left out. Commands and
+routes, what is done alike in four places, and opposites (`read_page`, `write_page`) never warn.
 
 **Silence it.** `# flames: ignore[parallel-logic] reason` at the function; `exclude`, `min_lines`
 and `min_score` under `[rules.parallel-logic]`; the baseline file.
@@ -35,15 +38,19 @@ and `min_score` under `[rules.parallel-logic]`; the baseline file.
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from flames_indexer.checks.check import Check, Request
 from flames_indexer.checks.counterparts import Subject
 from flames_indexer.checks.families import Families
+from flames_indexer.checks.loudness import Loudness
 from flames_indexer.checks.pairs import Pair, PairSearch
 from flames_indexer.checks.regions import RegionCheck
+from flames_indexer.checks.wording import evidence, message
 from flames_indexer.model import Certainty, Finding, RelatedPlace, Severity, Span
 from flames_indexer.similarity.candidates import Function
+from flames_indexer.similarity.differences import Comparison
 
 RULE = "parallel-logic"
 
@@ -60,24 +67,53 @@ def run(request: Request) -> Iterator[Finding]:
                 return
             found += search.pairs(subject)
     families = Families(search, found)
+    loudness = Loudness(search, families)
     named: set[str] = set()
     told: set[frozenset[Function]] = set()
     forks: set[frozenset[str]] = set()
     warned: Counter[frozenset[str]] = Counter()
-    directed = map(search.directed, found)
-    for pair in sorted(directed, key=lambda p: (-p.score, p.one.id, p.other.id)):
-        loud = search.is_telling(pair) and not families.explain(pair)
-        loud = loud and warned[pair.files] < _MOST_LOUD
-        if pair.one.id in named or pair.files in forks or not (loud or search.is_hinting(pair)):
+    for told_of in _ranked(search, loudness, map(search.directed, found)):
+        pair, severity = told_of.pair, told_of.severity
+        loud = severity is Severity.WARNING
+        if pair.one.id in named or pair.files in forks:
             continue
+        if loud and warned[pair.files] >= _MOST_LOUD:
+            told_of = replace(told_of, severity=Severity.HINT)
         named.add(pair.one.id)
         told.add(frozenset((pair.one.function, pair.other.function)))
         warned[pair.files] += loud
         if families.is_fork(pair):
             forks.add(pair.files)
-        severity = Severity.WARNING if loud else Severity.HINT
-        yield _finding(pair, severity, families.between(pair) - 1)
+        yield _finding(request, told_of, families.between(pair) - 1)
     yield from _of_parts(request, search, named, told)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A pair, its bodies side by side, and how loudly it is told of."""
+
+    pair: Pair
+    beside: Comparison
+    severity: Severity
+
+    @property
+    def rank(self) -> tuple[float, int, float, int, float, str, str]:
+        """Of two that are about as alike what is loud comes first, then what is nearer, then what
+        is used more."""
+        pair, share = self.pair, self.beside.share
+        alike = -round(share, 1), -self.severity, -round(share, 2)
+        return (*alike, -pair.users, -pair.score, pair.one.id, pair.other.id)
+
+
+def _ranked(search: PairSearch, loudness: Loudness, pairs: Iterable[Pair]) -> list[_Told]:
+    """Those that are told of, best first."""
+    found: list[_Told] = []
+    for pair in pairs:
+        beside = search.beside(pair)
+        severity = None if beside is None else loudness.of(pair, beside)
+        if beside is not None and severity is not None:
+            found.append(_Told(pair, beside, severity))
+    return sorted(found, key=lambda one: one.rank)
 
 
 def _of_parts(
@@ -95,47 +131,27 @@ def _of_parts(
                 yield found.finding
 
 
-def _finding(pair: Pair, severity: Severity, more: int) -> Finding:
+def _finding(request: Request, told: _Told, more: int) -> Finding:
+    pair, severity = told.pair, told.severity
     one, other = pair.one, pair.other
     place = other.function.path
-    there = "in this file" if place == one.function.path else f"in {place}"
     return Finding(
         rule=RULE,
         span=Span(one.function.path, one.name_start, one.name_end),
         severity=severity,
         certainty=Certainty.INFERRED if severity is Severity.WARNING else Certainty.POSSIBLE,
-        message=f"`{one.qualname}` {_degree(pair)} `{other.qualname}` {there}."
-        " Call that one, or move what both do to where both can use it.",
+        message=message(request.snapshot, pair, told.beside),
         score=round(pair.score, 3),
-        evidence=tuple(_evidence(pair, more)),
+        evidence=tuple(evidence(pair, told.beside, more)),
         related=(
             RelatedPlace(
                 Span(place, other.name_start, other.name_end),
                 other.id,
-                "the one that exists already",
+                "the other one",
             ),
         ),
         fingerprint=_fingerprint(one, other),
     )
-
-
-def _degree(pair: Pair) -> str:
-    if pair.copied:
-        return "is nearly a copy of"
-    return "does what is done by" if pair.likeness.score >= 0.75 else "does nearly the same as"
-
-
-def _evidence(pair: Pair, more: int) -> Iterator[str]:
-    yield f"{pair.score:.0%} likely to be one piece of code"
-    yield f"{pair.likeness.contained:.0%} of its calls and structure are there"
-    if pair.calls:
-        named = ", ".join(f"`{name}`" for name in pair.calls[:4])
-        yield f"both call {named}, which hardly anything else does"
-    if pair.users:
-        files = "1 other file uses" if pair.users == 1 else f"{pair.users} other files use"
-        yield f"{files} `{pair.other.name}`"
-    if more:
-        yield f"{more} more of the two files' functions are alike"
 
 
 def _fingerprint(one: Subject, other: Subject) -> str:

@@ -58,6 +58,7 @@ class RegionCheck:
         self._surroundings = search.surroundings
         self._subject = search.subject
         self._is_asked = search.is_asked
+        self._is_deprecated = search.is_deprecated
         self._unsaved = frozenset(request.snapshot.overlays())
 
     def subjects(self, path: str) -> Iterator[Subject]:
@@ -96,8 +97,10 @@ class RegionCheck:
 
         for pair in self._search.pairs(subject.function, accepted):
             other = others[pair.other.function]
-            if self._is_telling(subject, other, pair) and not self._surroundings.call_each_other(
-                subject, other
+            if (
+                self._is_telling(subject, other, pair)
+                and not self._surroundings.call_each_other(subject, other)
+                and not (self._is_deprecated(subject) or self._is_deprecated(other))
             ):
                 return RegionFinding(self._told(subject, other, pair), pair)
         return None
@@ -121,7 +124,18 @@ class RegionCheck:
         return (not first or not self._is_asked(other)) and _reaches(pair, _SHARED)
 
     def _is_sure(self, one: Subject, other: Subject, pair: RegionPair) -> bool:
-        """Whether a call of the existing function could stand in place of the region."""
+        """Whether a call of the existing function can stand in place of the region."""
+        return self._is_promising(one, other, pair) and self._can_be_called(one, other, pair)
+
+    def _can_be_called(self, one: Subject, other: Subject, pair: RegionPair) -> bool:
+        from flames_indexer.fixes import use_in_region
+
+        ours, theirs = self._snapshot.symbol(one.id), self._snapshot.symbol(other.id)
+        if ours is None or theirs is None:
+            return False
+        return use_in_region(self._snapshot, ours, pair.one.start, theirs) is not None
+
+    def _is_promising(self, one: Subject, other: Subject, pair: RegionPair) -> bool:
         return (
             pair.other.share >= _WHOLE
             and pair.score >= _SURE[0]
@@ -156,8 +170,12 @@ class RegionCheck:
             else (f"in {other.function.path}")
         )
         if contained:
-            message = f"{here} of `{one.qualname}` do what `{other.qualname}` {place} does."
-            message += " Call that one." if sure else ""
+            both = f"`{other.qualname}` {place}"
+            message = (
+                f"{here} of `{one.qualname}` do what {both} does. Call that one."
+                if sure
+                else f"{here} of `{one.qualname}` are nearly all of what {both} does."
+            )
         else:
             message = f"{here} of `{one.qualname}` are in `{other.qualname}` {place} too."
             message += " A function could hold them for both."

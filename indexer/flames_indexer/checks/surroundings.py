@@ -4,6 +4,7 @@ The stored graph is asked of functions that are as they were saved: resolving a 
 key press costs more than all else that is done then.
 """
 
+import re
 from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 _CALLS = (EdgeKind.CALL, EdgeKind.PROPERTY)
 _ENTRY_POINTS = 2  # more functions of one name are what a framework looks for (`setup`, `main`)
 _HANDED = 6  # functions under one decorator: it makes a family of them
+_GIVEN_TEXT = re.compile(rb"\(.*[\"'`]", re.DOTALL)
 _PLUGINS = 8  # files that differ in one folder: locales, drivers; each is to be read on its own
 
 
@@ -43,9 +45,28 @@ class Surroundings:
 
     def handed_alike(self, one: Subject, other: Subject) -> bool:
         """Whether both are handed to one decorator that many functions of the repository are handed
-        to: commands, routes, hooks. Each stands for itself, however alike they begin."""
+        to, or each to one under a name: commands, routes, hooks. Each stands for itself, however
+        alike they begin."""
+        if self._registered(one) and self._registered(other):
+            return True
         shared = self._decorators(one) & self._decorators(other)
         return any(self._handed(decorator) >= _HANDED for decorator in shared)
+
+    def _registered(self, one: Subject) -> bool:
+        """Whether a decorator is given a text: the route, the command, the event it is for."""
+        source, facts = (
+            self._snapshot.source(one.function.path),
+            self._snapshot.facts(one.function.path),
+        )
+        if source is None or facts is None:
+            return False
+        table = zip(facts.decorators.definition, facts.decorators.value, strict=True)
+        written = (
+            source[facts.expressions.start[value] : facts.expressions.end[value]]
+            for row, value in table
+            if row == one.function.row and value >= 0
+        )
+        return any(_GIVEN_TEXT.search(decorator) for decorator in written)
 
     def _decorators(self, one: Subject) -> frozenset[str]:
         edges = self._graph(one).edges_from(one.id, (EdgeKind.DECORATE,), possible=False)

@@ -14,6 +14,7 @@ from flames_indexer.model import Role
 from flames_indexer.roles import role_of
 from flames_indexer.similarity.candidates import Function, SketchTable
 from flames_indexer.similarity.code import Code, Typed, TypedTexts, code_of
+from flames_indexer.similarity.differences import Comparison, Side, compared, side_of
 from flames_indexer.similarity.evidence import Likeness, Rarity, Weighted, liken
 from flames_indexer.similarity.sketch import Sketches, Values, decode_sketches, sketch_file
 from flames_indexer.similarity.terms import TermTable
@@ -38,6 +39,7 @@ _KEEP_VIEWS = 3_000
 _KEEP_CODES = 10_000  # about 1.5 KB each
 _KEEP_ALIKE = 20_000
 _KEEP_SOURCES = 16
+_KEEP_BESIDE = 200  # about 20 KB each
 
 
 @dataclass(slots=True)
@@ -49,6 +51,9 @@ class Memory:
         default_factory=dict["tuple[_Content, int]", "Code | None"]
     )
     views: dict[Code, Views] = field(default_factory=dict[Code, Views])
+    beside: dict[tuple[Side, Side], Comparison] = field(
+        default_factory=dict["tuple[Side, Side]", Comparison]
+    )
     unsaved: dict[str, "_Sketched"] = field(default_factory=dict[str, "_Sketched"])
     scale: "_Scale | None" = None
 
@@ -182,6 +187,18 @@ class Comparer:
             alike.update(zip(((code, text) for text in new), found, strict=True))
         return [(function, alike[code, text]) for function, text in known]
 
+    def side_by_side(self, one: Function, other: Function) -> Comparison | None:
+        """The first one beside the other, memoised; None where a text is not at hand."""
+        sides = self._side(one), self._side(other)
+        if sides[0] is None or sides[1] is None:
+            return None
+        both = sides[0], sides[1]
+        known = self._memory.beside.get(both)
+        if known is None:
+            _make_room(self._memory.beside, _KEEP_BESIDE)
+            known = self._memory.beside[both] = compared(*both)
+        return known
+
     def rare_calls(self, names: Iterable[str]) -> list[str]:
         """Those of `names` that hardly any function calls."""
         return self._scale.rarity.rare_calls(names)
@@ -256,6 +273,12 @@ class Comparer:
             _make_room(self._memory.views, _KEEP_VIEWS)
             known = self._memory.views[code] = views_of(code.text, code.language)
         return known
+
+    def _side(self, function: Function) -> Side | None:
+        code, facts = self.code(function), self._snapshot.facts(function.path)
+        if code is None or facts is None:
+            return None
+        return side_of(code, facts, function.row)
 
     def _content(self, path: str) -> _Content:
         record = self._snapshot.index.files()[path]

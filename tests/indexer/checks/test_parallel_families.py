@@ -101,7 +101,7 @@ def test_what_many_functions_do_is_how_things_are_done(
     assert {f.severity for f in findings(repository(background() | files))} == {said}
 
 
-@pytest.mark.parametrize(("shape", "said"), [("str", []), ("slugged", [Severity.WARNING])])
+@pytest.mark.parametrize(("shape", "said"), [("str", []), ("slugged", [Severity.HINT])])
 def test_an_idiom_without_calls_of_its_own_is_silent(
     repository: Repository, shape: str, said: list[Severity]
 ) -> None:
@@ -133,87 +133,3 @@ def test_commands_of_one_family_begin_alike(
         f"more{n}.py": f"{top}\ndef more{n}(x):\n    return x + {n}\n" for n in range(commands - 2)
     }
     assert severities(repository(background() | files | others)) == [severity]
-
-
-REPORT = """
-def _totals_of_order(order):
-    totals = {"currency": order.currency, "cancelled": 0}
-    for line in order.lines:
-        if line.product.sku not in totals:
-            totals[line.product.sku] = 0
-        price = line.quantity * line.unit_price
-        if line.discount:
-            price -= price * line.discount
-        totals[line.product.sku] += price
-    report = open_report(order.customer)
-    while report.pages:
-        page = report.pages.pop()
-        page.sign(order.clerk)
-        with page.locked():
-            page.stamp += totals["currency"]
-    if not report.pages and order.clerk:
-        order.clerk.report = report
-    return report
-"""
-
-SHARES = """
-def totals_of_order(order, known):
-    sums = {"currency": order.currency, "cancelled": 0}
-    for item in order.lines:
-        if item.product.sku not in sums:
-            sums[item.product.sku] = 0
-        cost = item.quantity * item.unit_price
-        if item.discount:
-            cost -= cost * item.discount
-        sums[item.product.sku] += cost
-    try:
-        notify(order.customer)
-    except Unreachable:
-        raise Later(order.customer) from None
-    return [sums[key] / known[key] for key in sorted(known) if known[key]]
-
-
-def shortly(order):
-    return order.id
-"""
-
-
-def with_calls(code: str, name: str, price: str) -> str:
-    code = code.replace(f"{name}.quantity * {name}.unit_price", f"priced({name})")
-    return code.replace(f"{price} * {name}.discount", f"rebate({name})")
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "loud"),
-    [
-        pytest.param(REPORT, SHARES, False, id="little of the one is there"),
-        pytest.param(
-            REPORT.replace(
-                "    if not report.pages and order.clerk:\n        order.clerk.report = report\n",
-                "",
-            ),
-            SHARES,
-            True,
-            id="most of it is",
-        ),
-        pytest.param(
-            with_calls(REPORT, "line", "price"),
-            with_calls(SHARES, "item", "cost"),
-            True,
-            id="what is there calls what hardly anything else does",
-        ),
-    ],
-)
-def test_a_function_of_which_most_is_not_there(
-    repository: Repository, one: str, other: str, loud: bool
-) -> None:
-    top = "from pkg.other import shortly\n\n\ndef id_of(order):\n    return shortly(order)\n"
-    users = {
-        f"user{n}.py": "from pkg.other import totals_of_order as totals\n\n\n"
-        f"def use{n}(order):\n    return totals(order, {n})\n"
-        for n in range(3)
-    }
-    said = severities(
-        repository(background() | users | {"one.py": top + one, "pkg/other.py": other})
-    )
-    assert (Severity.WARNING in said) == loud

@@ -42,6 +42,14 @@ def parse_editable(given, default):
     return link, rest
 """
 
+EXTRAS = """
+EXTRAS = "(?P<path>.*)(?P<extras>.*)"
+
+
+def check_extras(extras):
+    return extras.isidentifier()
+"""
+
 POSTING = """
 session.notify("posting", report)
 deadline = session.clock.deadline(report.kind)
@@ -117,14 +125,24 @@ def findings(made: Any, paths: Any = None, **options: Any) -> list[Finding]:
 
 
 def test_lines_that_an_existing_function_has_are_told_loudly(repository: Repository) -> None:
-    made = repository({"urls.py": STRIP, "pkg/editable.py": INLINE, "settings.py": OTHER})
-    (found,) = findings(made)
+    names = "import re\nfrom extras import EXTRAS, check_extras\n"
+    whole = names + STRIP.replace("return bare, extras", "return bare")
+    part = names + INLINE.replace("return link, rest", "return link")
+    files = {"urls.py": whole, "pkg/editable.py": part, "settings.py": OTHER, "extras.py": EXTRAS}
+    (found,) = findings(repository(files))
     assert found.severity is Severity.WARNING
     assert found.span.path == "pkg/editable.py"
     assert found.message == (
-        "Lines 6-13 of `parse_editable` do what `strip_extras` in urls.py does. Call that one."
+        "Lines 8-15 of `parse_editable` do what `strip_extras` in urls.py does. Call that one."
     )
     assert [place.symbol for place in found.related] == ["urls.py::strip_extras"]
+
+
+def test_lines_that_no_call_could_stand_for_are_a_hint(repository: Repository) -> None:
+    made = repository({"urls.py": STRIP, "pkg/editable.py": INLINE, "settings.py": OTHER})
+    (found,) = findings(made)  # nobody knows what `EXTRAS` is in either file
+    assert found.severity is Severity.HINT
+    assert found.message.endswith("are nearly all of what `strip_extras` in urls.py does.")
 
 
 def test_a_method_of_another_class_is_told_as_a_hint(repository: Repository) -> None:

@@ -1,0 +1,186 @@
+"""Two bodies side by side: what is the same in them, what is said of it, and how loudly."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from copies import COLLECT, background, findings, pair
+from flames_indexer.model import Severity
+
+Repository = Callable[..., Any]
+WARNING, HINT = Severity.WARNING, Severity.HINT
+
+
+def renamed(code: str = COLLECT) -> str:
+    return code.replace("collect_totals", "sum_by_sku").replace("totals", "sums")
+
+
+def said(made: Any) -> tuple[Severity | None, str]:
+    """Of the only finding."""
+    found = findings(made)
+    assert len(found) <= 1
+    return (found[0].severity, found[0].message) if found else (None, "")
+
+
+IMPORT = "from shop import apply_discount\n"
+SHOP = {"shop.py": "def apply_discount(price, discount):\n    return price - discount\n"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "severity", "message"),
+    [
+        pytest.param(
+            {},
+            WARNING,
+            "`sum_by_sku` does just what `collect_totals` in one.py does. Call that one.",
+            id="nothing",
+        ),
+        pytest.param(
+            {"order.cancelled": "order.refunded"},
+            WARNING,
+            "`sum_by_sku` is the same as `collect_totals` in one.py but for `refunded` (there"
+            " `cancelled`). One function that takes it could serve both.",
+            id="a value",
+        ),
+        pytest.param(
+            {"order.cancelled": "order.refunded", "line.discount:": "line.rebate:"},
+            WARNING,
+            "`sum_by_sku` is the same as `collect_totals` in one.py but for `refunded` and `rebate`"
+            " (there `cancelled` and `discount`). One function that takes them could serve both.",
+            id="two values",
+        ),
+        pytest.param(
+            {"    totals = {}\n": "    totals = {}\n    note(orders)\n"},
+            WARNING,
+            "`sum_by_sku` does all that `collect_totals` in one.py does, and more. What both do could"
+            " be one function.",
+            id="a statement more",
+        ),
+        pytest.param(
+            {"order.cancelled or ": "", "    return": "    note(totals)\n    return"},
+            WARNING,
+            "10 of 11 lines of `sum_by_sku` are the same in `collect_totals` in one.py. What both do"
+            " could be one function.",
+            id="several things",
+        ),
+    ],
+)
+def test_what_differs_is_said(
+    repository: Repository, changes: dict[str, str], severity: Severity, message: str
+) -> None:
+    other = COLLECT
+    for old, new in changes.items():
+        other = other.replace(old, new)
+    files = pair(IMPORT + COLLECT, IMPORT + renamed(other)) | SHOP
+    user = {"app.py": "from one import collect_totals\n\ncollect_totals([], 1)\n"}
+    assert said(repository(files | user)) == (severity, message)
+
+
+def test_a_name_that_each_file_has_for_itself_may_be_another_thing(repository: Repository) -> None:
+    own = "\n\ndef apply_discount(price, discount):\n    return price - discount * {0}\n"
+    made = repository(pair(COLLECT + own.format(1), renamed() + own.format(2)))
+    assert said(made)[1].endswith(
+        ", where `apply_discount` may be another one. One function could serve both."
+    )
+
+
+SETTLE = """
+def settle(session, order):
+    ledger = session.ledger(order.month)
+    charge = ledger.charge_for(order, "strict", session.clock)
+    receipt = charge.post(session.account, order.currency)
+    journal = session.journal(receipt.number, order.month)
+    journal.write(receipt.text, order.customer, "settled")
+    session.archive(receipt, journal)
+    return receipt.close(session.account)
+"""
+
+
+@pytest.mark.parametrize(
+    ("changes", "severity"),
+    [
+        pytest.param({}, WARNING, id="the same"),
+        pytest.param({'"settled"': '"paid"'}, WARNING, id="one value"),
+        pytest.param({'"settled"': '"paid"', '"strict"': '"lax"'}, HINT, id="two values"),
+    ],
+)
+def test_one_thing_after_the_other_is_loud_only_where_it_is_said_again(
+    repository: Repository, changes: dict[str, str], severity: Severity
+) -> None:
+    other = SETTLE.replace("settle(", "clear(").replace("receipt", "slip")
+    for old, new in changes.items():
+        other = other.replace(old, new)
+    assert said(repository(pair(SETTLE, other)))[0] is severity
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "severity"),
+    [
+        ("read_totals", "write_totals", HINT),
+        ("pack_totals", "unpack_totals", HINT),
+        ("read_totals", "fetch_totals", WARNING),
+    ],
+)
+def test_opposites_are_never_loud(
+    repository: Repository, one: str, other: str, severity: Severity
+) -> None:
+    files = (COLLECT.replace("collect_totals", name) for name in (one, other))
+    assert said(repository(pair(*files)))[0] is severity
+
+
+WARNED = '    warnings.warn("use totals_of", {0})\n    totals = {{}}\n'
+
+
+@pytest.mark.parametrize(
+    ("code", "severity"),
+    [
+        (COLLECT.replace("    totals = {}\n", WARNED.format("DeprecationWarning")), None),
+        (COLLECT.replace("    totals = {}\n", WARNED.format("UserWarning")), WARNING),
+        (f"@deprecated{COLLECT}", None),
+        (f"@deprived{COLLECT}", WARNING),
+    ],
+)
+def test_what_is_deprecated_is_not_named(
+    repository: Repository, code: str, severity: Severity | None
+) -> None:
+    assert said(repository(pair(code, renamed())))[0] is severity
+
+
+@pytest.mark.parametrize(
+    ("path", "name", "severity"),
+    [
+        ("pkg/demo2.py", "sum_by_sku", None),
+        ("pkg/other.py", "demo_sums", None),
+        ("pkg/demoted.py", "democratic_sums", WARNING),
+    ],
+)
+def test_examples_are_silent(
+    repository: Repository, path: str, name: str, severity: Severity | None
+) -> None:
+    other = COLLECT.replace("collect_totals", name)
+    assert said(repository(background() | {"one.py": COLLECT, path: other}))[0] is severity
+
+
+@pytest.mark.parametrize(
+    ("decorator", "severity"), [('@app.route("{0}")', HINT), ("@app.timed({0})", WARNING)]
+)
+def test_what_is_registered_under_a_name_stands_for_itself(
+    repository: Repository, decorator: str, severity: Severity
+) -> None:
+    one, other = (decorator.format(n) + code for n, code in ((1, COLLECT), (2, renamed())))
+    assert said(repository(pair(one, other)))[0] is severity
+
+
+def test_a_function_inside_of_another_cannot_be_called(repository: Repository) -> None:
+    inside = COLLECT.strip().replace("\n", "\n    ")
+    one = f"def outer(orders):\n    {inside}\n    return collect_totals(orders, 1)\n"
+    found = findings(repository(pair(one, renamed())))
+    assert [f.severity for f in found if "`outer.collect_totals`" in f.message] == [HINT]
+
+
+def test_the_nearest_is_named(repository: Repository) -> None:
+    near = COLLECT.replace("collect_totals", "totals_of")
+    far = renamed(COLLECT.replace("order.cancelled", "order.refunded"))
+    made = repository(background() | {"one.py": COLLECT, "near.py": near, "far.py": far})
+    ends = {(f.span.path, f.related[0].span.path) for f in findings(made)}
+    assert ends & {("one.py", "near.py"), ("near.py", "one.py")}
