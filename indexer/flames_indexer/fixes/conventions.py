@@ -49,6 +49,7 @@ class Conventions:
     words: frozenset[str]  # that are no names
     kinds: Mapping[str, tuple[str, str]]  # of a constant -> what one is called, and its type
     comparing: frozenset[str]  # kinds that compare two values
+    rows: frozenset[str]  # kinds of short lists, where the first of two may name the other
     adjacent: frozenset[str] = frozenset()  # kinds of strings one behind the other
     unvalued: frozenset[str] = frozenset()  # kinds in which a name is no value
     bound: frozenset[tuple[str, str]] = frozenset()  # (kind, field) that is given a value
@@ -157,6 +158,7 @@ _PYTHON = Conventions(
         "false": ("flag", "bool"),
     },
     comparing=frozenset(("comparison_operator",)),
+    rows=frozenset(("tuple",)),
     keys={"keyword_argument": "name", "pair": "key", "assignment": "left"},
     named=frozenset(("import_statement", "import_from_statement")),
     quoted='"{type}"',
@@ -232,6 +234,7 @@ _JAVASCRIPT = Conventions(
         **dict.fromkeys(("true", "false"), ("flag", "")),
     },
     comparing=frozenset(("binary_expression",)),
+    rows=frozenset(("array",)),
     keys={"pair": "key", "assignment_expression": "left"},
     unvalued=frozenset(("type_annotation", "type_arguments", "literal_type")),
     bound=frozenset((("for_in_statement", "left"), ("variable_declarator", "name"))),

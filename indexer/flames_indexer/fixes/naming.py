@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flames_indexer.fixes.bodies import Body, Node, bare, named_parts, parts
+from flames_indexer.fixes.bodies import Body, Node, bare, is_text, named_parts, parts
 
 _WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 _PLAIN = re.compile(r"[^\W\d][\w$.]*")
@@ -51,15 +51,23 @@ def name_of(body: Body, node: Node, texts: tuple[str, str], asked: Callable[[Nod
 
 
 def _key(body: Body, node: Node) -> list[str]:
+    """The words of what it is passed as, stored to, or listed under."""
     above, kinds = node.parent, body.conventions
-    field = kinds.keys.get(above.type) if above is not None else None
-    named = above.child_by_field_name(field) if above is not None and field else None
-    if named is None or named.start_byte == node.start_byte:
+    named = _named_by(body, node, above) if above is not None else None
+    if above is None or named is None or named.start_byte == node.start_byte:
         return []
-    if above is not None and above.type in kinds.storing and named.type not in kinds.members:
+    if above.type in kinds.storing and named.type not in kinds.members:
         return []
     found = words(body.text(named).rpartition(".")[2])
     return found if len(found) <= _MOST_WORDS else []
+
+
+def _named_by(body: Body, node: Node, above: Node) -> Node | None:
+    if above.type not in body.conventions.rows:
+        field = body.conventions.keys.get(above.type)
+        return above.child_by_field_name(field) if field else None
+    listed = [part for part in parts(above) if part.is_named]
+    return listed[0] if listed[1:] == [node] and is_text(body, listed[0]) else None
 
 
 def _beside(body: Body, node: Node) -> list[str]:

@@ -370,6 +370,7 @@ def test_long_lines_are_broken_as_the_file_is_wide(repository: Repository) -> No
     [
         ("use({'kind of it': 'a'})", "use({'kind of it': 'b'})", "kind_of_it"),
         ("use(path)\n    path.kind = 1", "use(path)\n    path.kind = 2", "kind"),
+        ("use(('kind of it', 'a'))", "use(('kind of it', 'b'))", "kind_of_it"),
         ("use(path.kind == 'a')", "use(path.kind == 'b')", "kind"),
         ("use(row_first, path)", "use(row_last, path)", "row"),
         ("known(path, 1)", "known(path, 2)", "least"),
