@@ -262,4 +262,22 @@ def test_typescript_is_meant_before_what_hands_it_on() -> None:
         --- kit/lib/index.ts
     """
     assert resolved(files, "app/a.ts", "kit") == "kit/lib/index.ts"
-    assert resolved(files, "app/a.ts", "kit/plain") == "kit/plain.js"
+    assert resolved(files, "app/a.js", "kit/plain") == "kit/plain.js"
+
+
+def test_a_package_gives_typescript_its_declarations_and_javascript_what_runs() -> None:
+    files = """
+        --- kit/package.json
+        {"name": "kit", "exports": {
+          ".": {"types": "./src/index.d.ts", "default": "./dist/index.js"},
+          "./more": {"types": "./more/index.d.mts", "source": "./more/index.mjs"}
+        }}
+        --- kit/src/index.d.ts
+        --- kit/src/index.js
+        --- kit/more/index.d.mts
+        --- kit/more/index.mjs
+    """
+    assert resolved(files, "app/a.js", "kit") == "kit/src/index.js"
+    assert resolved(files, "app/a.js", "kit/more") == "kit/more/index.mjs"
+    assert resolved(files, "app/b.ts", "kit") == "kit/src/index.d.ts"
+    assert resolved(files, "app/b.ts", "kit/more") == "kit/more/index.d.mts"

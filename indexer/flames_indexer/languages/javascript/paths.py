@@ -29,6 +29,9 @@ _COMPILED = {
     ".mjs": (".mts", ".d.mts"),
     ".cjs": (".cts", ".d.cts"),
 }
+_DECLARATIONS = re.compile(r"\.d\.[mc]?ts$")
+_COMPILED_TO = {".d.ts": (".js", ".jsx"), ".d.mts": (".mjs",), ".d.cts": (".cjs",)}
+_DECLARED_IN = {s: (d,) for d, compiled in _COMPILED_TO.items() for s in compiled}
 
 
 def compiled_from(repository: Repository, path: str) -> str | None:
@@ -38,6 +41,25 @@ def compiled_from(repository: Repository, path: str) -> str | None:
         if repository.exists(stem + suffix):
             return stem + suffix
     return None
+
+
+def is_typed(importer: str) -> bool:
+    """Whether imports of a file mean declarations before the JavaScript beside them."""
+    return not importer.endswith(("js", "jsx"))
+
+
+def beside(repository: Repository, path: str, importer: str) -> str:
+    """The file that an importer means by a path: of JavaScript with declarations beside it
+    TypeScript means these, JavaScript what runs."""
+    declared = _DECLARATIONS.search(path)
+    if is_typed(importer) == bool(declared):
+        return path
+    others = _COMPILED_TO if declared else _DECLARED_IN
+    stem = path[: declared.start()] if declared else path.rpartition(".")[0]
+    for suffix in others.get(path[len(stem) :], ()):
+        if repository.exists(stem + suffix):
+            return stem + suffix
+    return path
 
 
 def any_file(repository: Repository, path: str) -> str | None:

@@ -5,12 +5,23 @@ from __future__ import annotations
 from posixpath import dirname, join, normpath
 
 from flames_indexer.languages.javascript import aliases, packages
-from flames_indexer.languages.javascript.paths import SUFFIXES, TYPED_SUFFIXES, compiled_from
+from flames_indexer.languages.javascript.paths import (
+    SUFFIXES,
+    TYPED_SUFFIXES,
+    beside,
+    compiled_from,
+    is_typed,
+)
 from flames_indexer.languages.semantics import Repository
 
 
 def resolve_module(repository: Repository, importer: str, module: str) -> str | None:
     """The file that a specifier in `importer` names; None: outside the repository."""
+    found = _named(repository, importer, module)
+    return None if found is None else beside(repository, found, importer)
+
+
+def _named(repository: Repository, importer: str, module: str) -> str | None:
     folder = dirname(importer)
     if module.startswith(("./", "../")) or module in (".", ".."):
         path = join(folder, module)
@@ -33,7 +44,7 @@ def _file_at(repository: Repository, path: str, importer: str) -> str | None:
         return None
     path = "" if path == "." else path
     compiled = compiled_from(repository, path)
-    typed = not importer.endswith(("js", "jsx"))
+    typed = is_typed(importer)
     if compiled and typed:
         return compiled
     if repository.exists(path):
