@@ -65,6 +65,7 @@ class Conventions:
     quoted: str = ""  # a {type} whose names come later in the file; "" needs nothing
     star: str = ""  # of a generator
     exported: str = ""  # before what other files may ask for
+    several: frozenset[str] = frozenset()  # kinds that give back more than one value
     calls_it: str = ""  # the method that calling an object runs
     colon: bool = False  # blocks are indented, not in braces
     untyped: bool = True  # a new parameter needs no type
@@ -162,6 +163,7 @@ _PYTHON = Conventions(
     keys={"keyword_argument": "name", "pair": "key", "assignment": "left"},
     named=frozenset(("import_statement", "import_from_statement")),
     quoted='"{type}"',
+    several=frozenset(("expression_list", "tuple")),
     calls_it="__call__",
     colon=True,
     transparent=frozenset(

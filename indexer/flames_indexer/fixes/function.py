@@ -94,11 +94,19 @@ def written(
     opened = head.result + (":" if kinds.colon else " {")
     first = listed(body, "".join(words) + head.name, head.parameters, opened, place.indent)
     closed = "" if kinds.colon else f"{newline}{place.indent}}}"
-    gap = newline * (3 if kinds.colon and not place.is_method else 2)
+    gap = newline * _gap(body, place)
     return TextEdit(
         Span(body.path, place.start, place.start),
         f"{decorator}{first}{newline}{place.indent}{body.unit}{done}{closed}{gap}{place.indent}",
     )
+
+
+def _gap(body: Body, place: Place) -> int:
+    """Ends of lines behind it: as many as what it is put above has before it."""
+    most = 3 if body.conventions.colon and not place.is_method else 2
+    before = body.source[: place.start]
+    found = before[len(before.rstrip()) :].count(b"\n")
+    return min(max(found, 2), most) if before.strip() else most
 
 
 def _done(body: Body, place: Place, edits: Iterable[tuple[int, int, str]]) -> str | None:

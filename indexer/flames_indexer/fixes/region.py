@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-from flames_indexer.fixes.bodies import Body, Node, Parameter, parts
+from flames_indexer.fixes.bodies import Body, Node, Parameter, bare, parts
 from flames_indexer.fixes.calling import Match
 from flames_indexer.fixes.existing import HOW, returns
 from flames_indexer.fixes.leftovers import without_leftovers
@@ -110,23 +110,24 @@ def _used_from(match: Match, start: int) -> Fix | None:
             continue
         alignment = match.aligned(part, statements)
         if alignment is not None:
-            kept = alignment.stands_for.get(left, "")
-            fits = _is_all_that_is_used(part, kept)
+            kept = tuple(alignment.stands_for.get(name, "") for name in left)
+            fits = all(kept) and _is_all_that_is_used(part, kept)
             return match.fix(part, alignment, partial(_written, part, kept)) if fits else None
     return None
 
 
-def _endings(model: Body) -> Iterator[tuple[list[Node], str]]:
-    """All of its statements; all but the last, and the variable that this one returns."""
-    yield model.statements, ""
+def _endings(model: Body) -> Iterator[tuple[list[Node], tuple[str, ...]]]:
+    """All of its statements; all but the last, and the variables that this one returns."""
+    yield model.statements, ()
     if returned := _returned(model):
         yield model.statements[:-1], returned
 
 
-def _is_all_that_is_used(part: _Part, kept: str) -> bool:
-    """Whether the rest of the function needs no other name of them, and can be given that one."""
-    others = part.names_outside() - {kept}
-    declared = part.conventions.declares and kept in part.bound_outside
+def _is_all_that_is_used(part: _Part, kept: tuple[str, ...]) -> bool:
+    """Whether the rest of the function needs no other name of them, and can be given those."""
+    others = part.names_outside().difference(kept)
+    kinds = part.conventions
+    declared = kinds.declares and (len(kept) > 1 or not part.bound_outside.isdisjoint(kept))
     return not declared and part.locals.isdisjoint(others)
 
 
@@ -161,26 +162,28 @@ def _early_results(model: Body) -> bool:
     return False
 
 
-def _returned(model: Body) -> str:
-    """The variable that its last statement returns; "" where it is none."""
+def _returned(model: Body) -> tuple[str, ...]:
+    """The variables that its last statement returns; none where it is anything else."""
     last = model.statements[-1] if model.statements else None
     inner = [n for n in parts(last) if n.is_named] if last is not None else []
     if last is None or last.type != "return_statement" or len(inner) != 1:
-        return ""
-    name = model.text(inner[0])
-    return name if name in model.rebound else ""
+        return ()
+    value = bare(model, inner[0])
+    listed = parts(value) if value.type in model.conventions.several else [value]
+    names = tuple(model.text(node) for node in listed)
+    return names if len(set(names)) == len(names) and model.rebound.issuperset(names) else ()
 
 
 def _ends(part: _Part) -> bool:
     return part.statements[-1].type == "return_statement"
 
 
-def _written(part: _Part, kept: str, call: Call) -> TextEdit:
+def _written(part: _Part, kept: tuple[str, ...], call: Call) -> TextEdit:
     first, last = part.statements[0], part.statements[-1]
     kinds = part.conventions
     form = kinds.effect
     if kept:
-        form = kinds.storage.replace("{name}", kept)
+        form = kinds.storage.replace("{name}", ", ".join(kept))
     elif _ends(part):
         form = kinds.result
     end = ";" if any(part.text(node).endswith(";") for node in (first, last)) else ""

@@ -414,3 +414,10 @@ def test_what_declares_it_too_stays_with_it(repository: Repository, path: str, a
     starts = first.definitions[-1].name_span.start, second.name_span.start
     fix = extract_shared(made.snapshot, second, starts[1], first, starts[0])
     assert fix is not None and fix.edits[0].span.start == at
+
+
+def test_it_stands_as_far_away_as_others_do(repository: Repository) -> None:
+    text = f"import os\n\n{OF_A.strip()}\n\n{of_b().strip()}\n"
+    (text,) = between(repository, {"m.py": text}).values()
+    assert "import os\n\ndef _load_shared(" in text
+    assert "    return rows, PARTS\n\ndef load_a(" in text

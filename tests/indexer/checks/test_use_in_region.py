@@ -107,3 +107,21 @@ def test_of_two_that_are_alike_one_may_do_more(repository: Repository) -> None:
     assert text.endswith(
         "def again(page, lines):\n    lines = page.lines()\n    return exists(lines, page.most)\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("returned", "rest", "call"),
+    [
+        ("out, word", "kept, line", "    kept, line = exists(lines, page.most)\n"),
+        ("(out, word)", "line", "    kept, line = exists(lines, page.most)\n"),
+        ("out, out", "kept", ""),
+        ("out, limit", "kept", ""),
+    ],
+)
+def test_they_may_leave_more_than_one(
+    repository: Repository, returned: str, rest: str, call: str
+) -> None:
+    model = MODEL.replace("return out", f"return {returned}")
+    copy = f"def again(page):\n    lines = page.read()\n{REGION}    return page.shown({rest})\n"
+    text = used(repository, copy, model)
+    assert call in text and bool(text) == bool(call)
