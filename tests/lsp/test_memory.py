@@ -66,6 +66,34 @@ async def test_typing_alone_collects_nothing(frozen_garbage):
     assert Cycle.alive == 1
 
 
+async def until_tidied(tidying: Tidying) -> None:
+    deadline = asyncio.get_running_loop().time() + 30
+    while tidying._timer is not None:
+        assert asyncio.get_running_loop().time() < deadline
+        await asyncio.sleep(0)
+
+
+async def test_too_much_is_forgotten_in_the_quiet_and_not_at_every_pause():
+    sizes, forgotten = {"now": 100.0}, []
+
+    def forget() -> None:
+        forgotten.append(sizes["now"])
+        sizes["now"] = 350.0  # the rest of a large repository
+
+    tidying = Tidying(quiet_s=0.0, forget=forget, resident_mb=lambda: sizes["now"])
+    for size in (100.0, 241.0, 360.0, 409.0, 411.0, 380.0):
+        sizes["now"] = size
+        tidying.postpone()
+        await until_tidied(tidying)
+    assert forgotten == [241.0, 411.0]
+
+
+async def test_what_is_forgotten_is_collected(frozen_garbage):
+    tidying = Tidying(quiet_s=0.0, resident_mb=lambda: 1000.0)
+    tidying.postpone()
+    await until_nothing_lives()
+
+
 def resident_kb() -> int:
     lines = Path("/proc/self/status").read_text().splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS"))

@@ -249,15 +249,25 @@ class Index:
                 return cast("_Made", self._derived[key])
             making = self._making.setdefault(key, threading.RLock())
         with making:  # who asks for anything else need not wait
-            if key not in self._derived:
-                self._derived[key] = make()
-            return cast("_Made", self._derived[key])
+            derived = self._derived  # `forget` makes another one
+            if key not in derived:
+                derived[key] = make()
+            return cast("_Made", derived[key])
 
     def lasting(self, key: str, make: Callable[[], _Made]) -> _Made:
         """What `make` gives, made once for this index and all that are reopened from it: a memo of
         what follows from contents."""
         with self._lock:
             return cast("_Made", self._lasting.setdefault(key, make()))
+
+    def forget(self) -> None:
+        """Lets go of all that can be made again: facts, tables, memos. The next question to each
+        costs what the first did; what is asked at the moment is answered from what was there."""
+        with self._lock:
+            self._derived = {}
+            self._lasting.clear()
+        self._facts.clear()
+        self._symbols.clear()
 
     def _by_path(self) -> Iterator[tuple[str, FileRecord]]:
         return ((path, self._records[path]) for path in self._paths)

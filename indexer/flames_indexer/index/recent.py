@@ -28,6 +28,12 @@ class Recent(Generic[Kept]):
             self._kept.move_to_end(path)
             return known[0]
 
+    def clear(self) -> None:
+        """Keeps nothing."""
+        with self._lock:
+            self._kept = OrderedDict()
+            self.size_bytes = 0
+
     def take(self, other: "Recent[Kept]", wanted: Callable[[str], bool]) -> None:
         """Keeps what another one keeps of the wanted paths."""
         with other._lock:

@@ -77,9 +77,9 @@ class Session:
         self._searches = searches or answers
         self._precedence = precedence or Precedence()
         self._background = Background(checks)
-        self._tidying = Tidying()
         self._reader = Reader()
         self.roots = Roots(engine, self._background, self, rules or PathRules())
+        self._tidying = Tidying(forget=self.roots.forget)
         self._buffers = Buffers(self.roots)
         self._publishing = Publishing(client, engine, self._background, self._buffers, self.view)
 
@@ -123,6 +123,7 @@ class Session:
 
     @on_loop
     def open(self, item: t.TextDocumentItem) -> None:
+        self._tidying.postpone()
         self.opened_notebook |= item.uri.startswith("vscode-notebook-cell:")
         self._buffers.open(item)
         self._publishing.want(item.uri)
@@ -187,6 +188,7 @@ class Session:
     ) -> asyncio.Future[R | None]:
         """`answer(view)` on the answers' thread, from the root's state as of now. `searches`: on
         that of the searches, the first of which in an index takes a second or two."""
+        self._tidying.postpone()
         view, trace = self.view(root), root.opened.trace
 
         def timed() -> R | None:

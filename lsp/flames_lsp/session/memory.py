@@ -13,12 +13,19 @@ from __future__ import annotations
 import asyncio
 import ctypes
 import gc
+import mmap
 import sys
+from collections.abc import Callable
+from pathlib import Path
 
 _QUIET_S = 1.0  # nobody hovers so soon after typing; after a build nobody waits
 # Bytes from which an array is a mapping of its own. Temporary ones of a search are larger; smaller
 # ones, of which a key press makes hundreds, would cost a page fault each 4 KB.
 _MAPPED = 1 << 20
+_MOST_MB = 240  # resident; above, what can be made again is let go in the quiet
+_ROOM_MB = (
+    60  # what a first search and a first look at a large file take: so much more is no reason
+)
 _M_MMAP_THRESHOLD, _M_ARENA_MAX = -3, -8  # malloc.h
 
 
@@ -47,29 +54,56 @@ def freeze() -> None:
     gc.freeze()
 
 
+def resident_mb() -> float:
+    """What this process holds; 0 where the system does not tell."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[1])
+    except OSError:
+        return 0.0
+    return pages * mmap.PAGESIZE / (1 << 20)
+
+
 class Tidying:
     """On the loop's thread: a collection stops all threads wherever it runs."""
 
-    def __init__(self, quiet_s: float = _QUIET_S) -> None:
+    def __init__(
+        self,
+        quiet_s: float = _QUIET_S,
+        forget: Callable[[], None] = lambda: None,
+        resident_mb: Callable[[], float] = resident_mb,
+    ) -> None:
+        """`forget` lets go of all that can be made again."""
         self._quiet_s = quiet_s
+        self._forget = forget
+        self._resident_mb = resident_mb
+        self._most_mb: float = _MOST_MB
         self._timer: asyncio.TimerHandle | None = None
+        self._wanted = False
 
     def want(self) -> None:
         """An index was replaced: its objects may be garbage now."""
+        self._wanted = True
         self._timer = self._timer or self._later()
 
     def postpone(self) -> None:
-        """Somebody typed."""
+        """Somebody is at work, which takes memory."""
         if self._timer is not None:
             self._timer.cancel()
-            self._timer = self._later()
+        self._timer = self._later()
 
     def _later(self) -> asyncio.TimerHandle:
         return asyncio.get_running_loop().call_later(self._quiet_s, self._tidy)
 
     def _tidy(self) -> None:
         self._timer = None
-        gc.unfreeze()
-        gc.collect()
-        gc.freeze()
-        _give_back()
+        wanted, self._wanted = self._wanted, False
+        is_full = self._resident_mb() > self._most_mb
+        if is_full:
+            self._forget()
+        if wanted or is_full:
+            gc.unfreeze()
+            gc.collect()
+            gc.freeze()
+            _give_back()
+        if is_full:  # a repository that needs more is not forgotten at every pause
+            self._most_mb = max(_MOST_MB, self._resident_mb() + _ROOM_MB)

@@ -115,6 +115,11 @@ class Roots:
 
         self._background.run("poll", lambda: self._engine.generation(opened), compare)
 
+    def forget(self) -> None:
+        """Lets go of what the indexes keep and can make again."""
+        for root in self.all.values():
+            root.opened.index.forget()
+
     def spell(self, documents: Mapping[str, str]) -> None:
         """Takes the open documents (`PathRules.same` of the path -> URI): their own URIs win."""
         self._documents = documents

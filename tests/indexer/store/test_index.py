@@ -377,6 +377,23 @@ def test_resolving_gives_way_over_every_generation(index):
         assert given
 
 
+def test_what_is_forgotten_is_made_again_and_says_the_same(index):
+    def answers():
+        roles, methods = index.roles(), index.methods_named("area")
+        return roles, methods, index.facts("app.py"), index.symbols_in("app.py")
+
+    before, memo = answers(), index.lasting("memo", list)
+    index.forget()
+    assert answers() == before
+    assert index.facts("app.py") is not before[2]
+    assert index.lasting("memo", list) is not memo
+
+
+def test_forgetting_in_the_middle_of_making_does_no_harm(index):
+    assert index.derived("k", lambda: index.forget() or 1) == 1
+    assert index.derived("k", lambda: 2) == 2
+
+
 def test_what_is_slow_to_make_keeps_nobody_else_waiting(index):
     making, done = threading.Event(), threading.Event()
 
