@@ -28,12 +28,21 @@ _CASE_BY_CASE = re.compile(
     r"_?(visit|depart|leave|enter|exit|on|test|serialize|deserialize)(?=_|[A-Z]|$)"
 )
 # Code that is kept beside its successor on purpose.
-_VERSION = re.compile(r"v|v?\d+(_\d+)*|old|new|legacy|compat|deprecated|py[23]|_?async(io)?|_?sync")
+_VERSION = re.compile(
+    r"v|v?\d+(_\d+)*|old|new|legacy|compat|deprecated|py[23]|_?async(io)?|_?sync|aio"
+)
 _IN_PATHS = re.compile(r"v?\d+(_\d+)*|_?async(io)?|_?sync")
 _NUMBERED = re.compile(r"v\d+\w*", re.IGNORECASE)
 _REPLACED = frozenset(("legacy", "compat", "deprecated", "old"))
 _MIGRATIONS = "/migrations/"
-_SHOWN = frozenset(("demo", "demos", "example", "examples", "tutorial"))  # written to be read
+# Written to be read, or to try out other code: says so in its name, or where it lies.
+_SHOWN = frozenset(
+    (
+        *("demo", "demos", "example", "examples", "tutorial", "tutorials", "stories", "storybook"),
+        *("mock", "mocks", "fixture", "fixtures", "benchmark", "benchmarks", "playground"),
+    )
+)
+_TRYING = frozenset(("test", "tests", "testing", "jest", "vitest", "cypress", "playwright"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +122,18 @@ def opposite(one: Subject, other: Subject) -> bool:
 
 
 def _is_shown(subject: Subject) -> bool:
-    """Whether it is an example, by its name or its file's."""
-    stem = PurePosixPath(subject.function.path).stem
-    return any(
-        word.rstrip("0123456789") in _SHOWN
-        for name in (*subject.qualname.split("."), stem)
-        for word in _words(name)
-    )
+    """Whether it is an example or there for tests, by its name or its file's."""
+    return _is_shown_place(subject.function.path) or _named(subject.qualname, _SHOWN)
+
+
+@lru_cache(maxsize=4096)
+def _is_shown_place(path: str) -> bool:
+    parts = PurePosixPath(path).with_suffix("").parts
+    return any(_named(part, _SHOWN | _TRYING) for part in parts)
+
+
+def _named(name: str, words: frozenset[str]) -> bool:
+    return any(word.rstrip("0123456789") in words for word in _words(name))
 
 
 def _overlapping(one: Subject, other: Subject) -> bool:
@@ -158,6 +172,7 @@ def _versions(one: Subject, other: Subject) -> bool:
         or _same_stem(one.function.path, other.function.path)
         or one.unversioned == other.unversioned
         or _differing_versions(one.name, other.name)
+        or _differing_versions(one.qualname, other.qualname)
     )
 
 

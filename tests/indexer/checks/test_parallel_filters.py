@@ -81,6 +81,10 @@ FILTERS: dict[str, tuple[Two, Two]] = {
         named("serialize_totals", "deserialize_sku"),
         named("serialized_totals", "deserialized_sku"),
     ),
+    "versions of a class": (
+        (in_class(COLLECT, "Ledger"), in_class(REFORMATTED, "AsyncLedger")),
+        (in_class(COLLECT, "Ledger"), in_class(REFORMATTED, "AsynchronyLedger")),
+    ),
     "handlers": (named("on_order", "on_purchase"), named("once_ordered", "only_purchased")),
     "versions": (
         named("collect_totals", "collect_totals_v2"),

@@ -151,7 +151,11 @@ def test_what_is_deprecated_is_not_named(
     [
         ("pkg/demo2.py", "sum_by_sku", None),
         ("pkg/other.py", "demo_sums", None),
+        ("pkg/other.stories.py", "sum_by_sku", None),
+        ("pkg/testing/other.py", "sum_by_sku", None),
+        ("pkg/other.py", "fixture_sums", None),
         ("pkg/demoted.py", "democratic_sums", WARNING),
+        ("pkg/attesting/other.py", "fixed_sums", WARNING),
     ],
 )
 def test_examples_are_silent(
