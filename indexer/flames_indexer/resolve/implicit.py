@@ -5,16 +5,15 @@ run is the language's (`Semantics.protocols`). An operand that nobody knows runs
 no name to look for.
 """
 
-from typing import NamedTuple
-
 from flames_indexer.facts import BindingKind, DefinitionFlag, ExpressionKind, ResultKind, Use
-from flames_indexer.languages.semantics import LIBRARY, Hook
+from flames_indexer.languages.semantics import LIBRARY
 from flames_indexer.model import Certainty, EdgeKind
-from flames_indexer.resolve import calls, classes, evaluate, members, targets
+from flames_indexer.resolve import calls, evaluate, targets
+from flames_indexer.resolve.hooks import Written, methods_run, stored
 from flames_indexer.resolve.rows import Rows
 from flames_indexer.resolve.sites import sites_of
 from flames_indexer.resolve.tables import File
-from flames_indexer.resolve.values import CLASS, EXTERNAL, FUNCTION, INSTANCE, VARIABLE, Atom
+from flames_indexer.resolve.values import CLASS, EXTERNAL, FUNCTION, Atom
 from flames_indexer.resolve.world import Call, World
 
 _REFERENCE_EDGE = int(EdgeKind.REFERENCE)
@@ -46,15 +45,6 @@ _PARTS = frozenset((_AWAIT, _ITERATE, _ENTER, int(ExpressionKind.UNPACK)))
 KINDS = frozenset((_OPERATOR, _SUBSCRIPT, _AWAIT, _ITERATE, _ENTER))  # that `expression` knows
 
 
-class _Written(NamedTuple):
-    """What storing a member uses."""
-
-    identity: str
-    kind: int
-    path: str = ""  # of a method: the file it is in
-    place: int = -1  # and where its name is there
-
-
 class Implicit:
     """Adds the implicit uses of one file; used once."""
 
@@ -65,7 +55,7 @@ class Implicit:
         protocols = file.semantics.protocols
         self._hooks = protocols.hooks
         self._ran: dict[tuple[int, str], list[str]] = {}
-        self._stored_to: dict[tuple[int, str], list[_Written]] = {}
+        self._stored_to: dict[tuple[int, str], list[Written]] = {}
         self._foreign: dict[tuple[int, int], bool] = {}
         table = file.facts.expressions
         columns = zip(table.kind, table.use, table.scope, table.a, strict=True)
@@ -159,7 +149,7 @@ class Implicit:
         key = (value >> 1, f"reflected {syntax}" if reflected else syntax)
         found = self._ran.get(key)
         if found is None:
-            found = self._ran[key] = self._methods(value, hook, reflected=reflected)
+            found = self._ran[key] = methods_run(self._world, value, hook, reflected=reflected)
         if not found:
             return False
         source, place = self._rows.place_of(row), self._file.facts.expressions.start[row]
@@ -222,24 +212,12 @@ class Implicit:
             if at == parameter
         )
 
-    def _methods(self, value: int, hook: Hook, *, reflected: bool) -> list[str]:
-        world = self._world
-        found: dict[str, None] = {}
-        for atom in world.values.atoms(value):
-            for names in (hook.reflected,) if reflected else (hook.methods, hook.also):
-                found.update(dict.fromkeys(method_ids(world, atom, names)))
-            if hook.then and not reflected:
-                given = _given(world, atom, hook.methods[0])
-                for inner in world.values.atoms(given):
-                    found.update(dict.fromkeys(method_ids(world, inner, (hook.then,))))
-        return list(found)
-
     def _store(self, row: int, of: int, name: str) -> None:
         value = evaluate.evaluate(self._world, self._file, of)
         key = (value >> 1, name)
         found = self._stored_to.get(key)
         if found is None:
-            found = self._stored_to[key] = self._stored(value, name)
+            found = self._stored_to[key] = stored(self._world, self._hooks, value, name)
         if found:
             place = self._file.facts.members.start[row]
             source, certainty = self._rows.place_of(of), _INFERRED if value & 1 else _RESOLVED
@@ -249,114 +227,9 @@ class Implicit:
                     via = "=" if one.kind == _PROPERTY_EDGE else ""
                     self._rows.add(source, one.identity, one.kind, certainty, place, end, via)
 
-    def _stored(self, value: int, name: str) -> list[_Written]:
-        """What storing a member runs, the setter or what takes its place, and the methods that
-        the stored value takes the place of."""
-        world = self._world
-        found: dict[_Written, None] = {}
-        run: list[str] = []
-        for atom in world.values.atoms(value):
-            if atom[0] not in (INSTANCE, CLASS) or atom[1].startswith(LIBRARY):
-                continue
-            owner = classes.owner_of(world, atom[1], atom[2], name)
-            if owner is not None and owner != classes.UNKNOWN_BASE:
-                written = _written(world, owner, name, on_class=atom[0] == CLASS)
-                found.update(dict.fromkeys(written))
-                hook = self._hooks.get("descriptor =")
-                if hook and atom[0] == INSTANCE:
-                    run += descriptor_ids(world, owner, name, hook)
-            run += method_ids(world, atom, self._names(".="))
-        found.update((_Written(identity, _PROPERTY_EDGE), None) for identity in run)
-        return list(found)
-
-    def _names(self, syntax: str) -> tuple[str, ...]:
-        hook = self._hooks.get(syntax)
-        return () if hook is None else hook.methods
-
-
-def method_ids(world: World, atom: Atom, names: tuple[str, ...]) -> list[str]:
-    """Ids of the first of some methods that the class of an instance has, if it is the
-    repository's; what every class has is passed over."""
-    if atom[0] == VARIABLE:
-        return [
-            one for bound in world.values.sets[atom[4]] for one in method_ids(world, bound, names)
-        ]
-    if atom[0] != INSTANCE or atom[1].startswith(LIBRARY):
-        return []
-    for name in names:
-        owner = classes.owner_of(world, atom[1], atom[2], name)
-        if owner == classes.UNKNOWN_BASE:
-            return []
-        if owner is None or _is_root(world, owner):
-            continue
-        home = world.file(owner[0])
-        if home is None or owner[0].startswith(LIBRARY):
-            return []
-        return [
-            home.symbol_id(target[2])
-            for target in classes.own_targets(world, owner[0], owner[1], name)
-            if target[0] == "definition" and target[1] == owner[0]
-        ]
-    return []
-
-
-def descriptor_ids(world: World, owner: classes.Entry, name: str, hook: Hook) -> list[str]:
-    """Ids of the methods of a descriptor that a class has under `name`."""
-    home = world.file(owner[0])
-    if home is None or owner[0].startswith(LIBRARY) or name not in home.bindings.get(owner[1], ()):
-        return []
-    value = classes.own_value(world, owner[0], owner[1], name)
-    return [
-        identity
-        for atom in world.values.atoms(value)
-        if atom[0] == INSTANCE
-        for identity in method_ids(world, atom, hook.methods)
-    ]
-
-
-def fallback_ids(world: World, atom: Atom, name: str, hook: Hook) -> list[str]:
-    """Ids of what is asked for a member that the class of an instance has not."""
-    if atom[0] != INSTANCE or atom[1].startswith(LIBRARY):
-        return []
-    if classes.owner_of(world, atom[1], atom[2], name) is not None:
-        return []
-    return method_ids(world, atom, hook.methods)
-
 
 def _is_of_library(atom: Atom) -> bool:
     return atom[0] == EXTERNAL or (atom[0] in (FUNCTION, CLASS) and atom[1].startswith(LIBRARY))
-
-
-def _is_root(world: World, owner: classes.Entry) -> bool:
-    home = world.file(owner[0])
-    if home is None or owner[0] != home.semantics.builtins:
-        return False
-    return home.name(owner[1]) == home.semantics.protocols.root
-
-
-def _given(world: World, atom: Atom, name: str) -> int:
-    if atom[0] != INSTANCE:
-        return 0
-    method = members.attribute(world, world.values.one(atom), name)
-    return calls.call(world, method, None) if method else 0
-
-
-def _written(world: World, owner: classes.Entry, name: str, *, on_class: bool) -> list[_Written]:
-    home = world.file(owner[0])
-    if home is None or owner[0].startswith(LIBRARY):
-        return []
-    found: list[_Written] = []
-    table = home.facts.definitions
-    for target in classes.own_targets(world, owner[0], owner[1], name):
-        if target[0] != "definition" or target[1] != owner[0] or not home.is_function(target[2]):
-            continue
-        identity = home.symbol_id(target[2])
-        if not table.flags[target[2]] & _PROPERTY:
-            at = table.name_start[target[2]]
-            found.append(_Written(identity, _REFERENCE_EDGE, home.path, at))
-        elif not on_class or members.is_static(home, target[2]):
-            found.append(_Written(identity, _PROPERTY_EDGE))
-    return found
 
 
 _SYNTAX = {_AWAIT: "await", _ITERATE: "for", _ENTER: "with"}

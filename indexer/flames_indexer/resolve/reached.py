@@ -7,8 +7,8 @@ from flames_indexer.languages.semantics import LIBRARY
 from flames_indexer.model import Certainty
 from flames_indexer.resolve import below, bindings, classes, members, targets
 from flames_indexer.resolve.dispatch import implementations
+from flames_indexer.resolve.hooks import descriptor_ids, fallback_ids
 from flames_indexer.resolve.identities import target_id
-from flames_indexer.resolve.implicit import descriptor_ids, fallback_ids
 from flames_indexer.resolve.tables import File
 from flames_indexer.resolve.values import (
     CLASS,
