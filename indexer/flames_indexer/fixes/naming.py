@@ -10,6 +10,7 @@ from flames_indexer.fixes.bodies import Body, Node, bare, is_text, named_parts, 
 
 _WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 _PLAIN = re.compile(r"[^\W\d][\w$.]*")
+_LAST = re.compile(r"(?:^|\.)([\w$]+)$|(?:^|\[)(?:\"([^\"]+)\"|'([^']+)')\]?$")
 _MOST_WORDS = 3  # of a key that is text
 _CALLED = ("function", "constructor")  # fields of a call
 
@@ -58,7 +59,8 @@ def _key(body: Body, node: Node) -> list[str]:
         return []
     if above.type in kinds.storing and named.type not in kinds.members:
         return []
-    found = words(body.text(named).rpartition(".")[2])
+    last = _LAST.search(body.text(named))
+    found = words(next(filter(None, last.groups()))) if last is not None else []
     return found if len(found) <= _MOST_WORDS else []
 
 

@@ -371,6 +371,8 @@ def test_long_lines_are_broken_as_the_file_is_wide(repository: Repository) -> No
         ("use({'kind of it': 'a'})", "use({'kind of it': 'b'})", "kind_of_it"),
         ("use(path)\n    path.kind = 1", "use(path)\n    path.kind = 2", "kind"),
         ("use(('kind of it', 'a'))", "use(('kind of it', 'b'))", "kind_of_it"),
+        ("use(path)\n    path['kind'] = 1", "use(path)\n    path['kind'] = 2", "kind"),
+        ("use(path)\n    path[1, rows] = 1", "use(path)\n    path[1, found] = 2", "number"),
         ("use(path.kind == 'a')", "use(path.kind == 'b')", "kind"),
         ("use(row_first, path)", "use(row_last, path)", "row"),
         ("known(path, 1)", "known(path, 2)", "least"),
