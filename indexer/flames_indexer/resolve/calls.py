@@ -10,7 +10,7 @@ from flames_indexer.facts import (
 )
 from flames_indexer.languages.semantics import LIBRARY, Receiver, TypeForm
 from flames_indexer.model import ParameterKind
-from flames_indexer.resolve import bindings, classes, generics, members, type_expressions
+from flames_indexer.resolve import bindings, classes, forms, generics, members, type_expressions
 from flames_indexer.resolve.tables import File
 from flames_indexer.resolve.values import (
     CALLABLE,
@@ -335,7 +335,7 @@ def _construct(world: World, atom: Atom, site: Call | None) -> int:
     file = world.file(path)
     if file is None:
         return 0
-    name = bindings.dotted_name(world, ("definition", path, row))
+    name = forms.dotted_name(world, ("definition", path, row))
     if name:
         form = file.semantics.type_form(name)
         if form == TypeForm.CLASS_OF and site is not None and site.count == 1:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from flames_indexer.facts import BindingKind, DefinitionFlag, DefinitionKind, ExpressionKind
 from flames_indexer.languages.semantics import TypeForm
-from flames_indexer.resolve import bindings, generics, targets
+from flames_indexer.resolve import bindings, forms, generics, targets
 from flames_indexer.resolve.tables import File
 from flames_indexer.resolve.values import CLASS, OBJECT, Atom
 from flames_indexer.resolve.world import World
@@ -36,7 +36,7 @@ def _linearization(world: World, path: str, row: int) -> tuple[Entry, ...]:
     arguments: dict[tuple[str, int], tuple[int, ...]] = {}
     unknown = False
     for base in base_rows(file, row):
-        if bindings.form_of(world, file, _generic_of(file, base)) == TypeForm.GENERIC:
+        if forms.form_of(world, file, _generic_of(file, base)) == TypeForm.GENERIC:
             continue
         classes = [
             a for a in _named_by(world, file, row, base) if not _comes_to(world, a, path, row)

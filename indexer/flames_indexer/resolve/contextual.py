@@ -16,7 +16,7 @@ from flames_indexer.facts import (
 )
 from flames_indexer.languages.semantics import TypeForm
 from flames_indexer.model import ParameterKind
-from flames_indexer.resolve import bindings, calls, classes, generics
+from flames_indexer.resolve import calls, classes, forms, generics
 from flames_indexer.resolve.tables import Contexts, File
 from flames_indexer.resolve.values import CLASS, FUNCTION, INSTANCE, Atom
 from flames_indexer.resolve.world import Call, Target, World
@@ -193,7 +193,7 @@ def _parameter_type(world: World, expected: _Type, at: int, hops: int) -> int:
         one = _parameter_type(world, left, at, hops)
         return world.values.join(one, _parameter_type(world, right, at, hops))
     constructor = expressions.a[row] if kind == _SUBSCRIPT else row
-    form = bindings.form_of(world, file, constructor)
+    form = forms.form_of(world, file, constructor)
     rows = generics.argument_rows(file, expressions.b[row]) if kind == _SUBSCRIPT else []
     if form == TypeForm.CALLABLE:
         return _place(world, expected, rows, at)
@@ -229,7 +229,7 @@ def _place(world: World, expected: _Type, rows: list[int], at: int) -> int:
 def _alias_parameter(world: World, file: File, constructor: int, at: int, hops: int) -> int:
     """The same of what a type alias, or an interface that can be called, stands for."""
     value = 0
-    for target in bindings.chain_targets(world, file, constructor):
+    for target in forms.chain_targets(world, file, constructor):
         home = world.file(target[1]) if target[0] == "definition" else None
         if home is None:
             if target[0] == "variable":

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from flames_indexer.facts import ExpressionKind, OperandKind
 from flames_indexer.languages.semantics import LIBRARY
-from flames_indexer.resolve import bindings, calls, members, narrowing, type_expressions
+from flames_indexer.resolve import bindings, calls, forms, members, narrowing, type_expressions
 from flames_indexer.resolve.parts import awaited, entered, iterate, unpacked
 from flames_indexer.resolve.tables import File
 from flames_indexer.resolve.values import (
@@ -148,7 +148,7 @@ def _functions(world: World, value: int) -> int:
 
 def _subscript(world: World, file: File, row: int) -> int:
     expressions = file.facts.expressions
-    form = bindings.form_of(world, file, expressions.a[row])
+    form = forms.form_of(world, file, expressions.a[row])
     if form is not None:
         return bindings.classes_of(world, type_expressions.type_of(world, file, row))
     of = evaluate(world, file, expressions.a[row])

@@ -2,7 +2,7 @@
 
 from flames_indexer.facts import ExpressionKind
 from flames_indexer.languages.semantics import TypeForm
-from flames_indexer.resolve import bindings
+from flames_indexer.resolve import bindings, forms
 from flames_indexer.resolve.tables import File
 from flames_indexer.resolve.values import (
     CALLABLE,
@@ -47,7 +47,7 @@ def _is_generic(world: World, file: File, row: int) -> bool:
     expressions = file.facts.expressions
     if expressions.kind[row] != ExpressionKind.SUBSCRIPT:
         return False
-    return bindings.form_of(world, file, expressions.a[row]) == TypeForm.GENERIC
+    return forms.form_of(world, file, expressions.a[row]) == TypeForm.GENERIC
 
 
 def _collect(world: World, file: File, row: int, found: dict[Atom, None]) -> None:

@@ -1,7 +1,7 @@
 """Identities: the id that an edge names a target by."""
 
 from flames_indexer.languages.semantics import LIBRARY
-from flames_indexer.resolve import bindings
+from flames_indexer.resolve import forms
 from flames_indexer.resolve.symbols import is_type_parameter
 from flames_indexer.resolve.tables import File
 from flames_indexer.resolve.world import Target, World
@@ -18,11 +18,11 @@ def target_id(world: World, file: File, target: Target) -> str:
         module = target[1]
         return f"{EXTERNAL}{module.rpartition('/')[2]}" if module.startswith(LIBRARY) else ""
     if target[0] == "library":
-        return f"{EXTERNAL}{bindings.dotted_name(world, target)}"
+        return f"{EXTERNAL}{forms.dotted_name(world, target)}"
     if target[1].startswith(LIBRARY):
         if target[1] == file.semantics.builtins:
             return ""
-        return f"{EXTERNAL}{bindings.dotted_name(world, target)}"
+        return f"{EXTERNAL}{forms.dotted_name(world, target)}"
     if target[0] == "variable":
         return ""
     home = world.file(target[1])

@@ -11,7 +11,7 @@ from posixpath import dirname
 from flames_indexer.facts import DefinitionFlag, ExpressionKind, OperandKind
 from flames_indexer.languages.semantics import LIBRARY, Injection
 from flames_indexer.model import Certainty, EdgeKind
-from flames_indexer.resolve import bindings, calls, classes, targets
+from flames_indexer.resolve import bindings, calls, classes, forms, targets
 from flames_indexer.resolve.rows import Rows
 from flames_indexer.resolve.tables import File
 from flames_indexer.resolve.text import module_named
@@ -168,9 +168,9 @@ def _made_by(world: World, found: targets.Targets, injection: Injection) -> list
 
 def _is_maker(world: World, file: File, row: int, injection: Injection) -> bool:
     return any(
-        bindings.dotted_name(world, target) in injection.makers
+        forms.dotted_name(world, target) in injection.makers
         for callee in decorator_callees(file, row)
-        for target in bindings.chain_targets(world, file, callee)
+        for target in forms.chain_targets(world, file, callee)
     )
 
 

@@ -2,7 +2,7 @@
 
 from flames_indexer.facts import BindingKind, DefinitionFlag, DefinitionKind, OperandKind, Use
 from flames_indexer.languages.semantics import LIBRARY
-from flames_indexer.resolve import below, bindings, classes, generics
+from flames_indexer.resolve import below, bindings, classes, forms, generics
 from flames_indexer.resolve.tables import File
 from flames_indexer.resolve.values import (
     CALLABLE,
@@ -90,7 +90,7 @@ def is_enumeration(world: World, path: str, row: int) -> bool:
         return True
     names = file.semantics.enumerations
     return bool(names) and any(
-        bindings.dotted_name(world, ("definition", *entry[:2])) in names
+        forms.dotted_name(world, ("definition", *entry[:2])) in names
         for entry in classes.linearization(world, path, row)
         if entry[0].startswith(LIBRARY)
     )

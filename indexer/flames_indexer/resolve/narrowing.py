@@ -2,7 +2,7 @@
 
 from flames_indexer.facts import ExpressionKind, Narrowing
 from flames_indexer.languages.semantics import LIBRARY, TypeForm
-from flames_indexer.resolve import bindings, classes
+from flames_indexer.resolve import bindings, classes, forms
 from flames_indexer.resolve.tables import File
 from flames_indexer.resolve.values import (
     CLASS,
@@ -63,7 +63,7 @@ def _guarded(world: World, callee: int) -> tuple[Atom, ...]:
         row, expressions = home.facts.definitions.returns[atom[2]], home.facts.expressions
         if row < 0 or expressions.kind[row] != ExpressionKind.SUBSCRIPT:
             return ()
-        if bindings.form_of(world, home, expressions.a[row]) != TypeForm.GUARD:
+        if forms.form_of(world, home, expressions.a[row]) != TypeForm.GUARD:
             return ()
         told = world.values.atoms(world.rules.type_of(world, home, expressions.b[row]))
         if not told or any(one[0] != INSTANCE for one in told):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flames_indexer.facts import ExpressionKind
 from flames_indexer.languages.semantics import LIBRARY
 from flames_indexer.model import Certainty
-from flames_indexer.resolve import below, bindings, classes, members, targets
+from flames_indexer.resolve import below, classes, forms, members, targets
 from flames_indexer.resolve.dispatch import implementations
 from flames_indexer.resolve.hooks import descriptor_ids, fallback_ids
 from flames_indexer.resolve.identities import target_id
@@ -143,7 +143,7 @@ def outside_names(world: World, file: File, row: int) -> list[str]:
     names = outside_names(world, file, expressions.a[row])
     if names:
         return [f"{one}.{name}" for one in names]
-    found = bindings.chain_targets(world, file, row)
+    found = forms.chain_targets(world, file, row)
     return [id_[4:] for target in found if (id_ := target_id(world, file, target))[:4] == "ext:"]
 
 

@@ -2,7 +2,7 @@
 
 from flames_indexer.facts import BindingKind
 from flames_indexer.languages.semantics import LIBRARY
-from flames_indexer.resolve import bindings, classes
+from flames_indexer.resolve import classes, forms
 from flames_indexer.resolve.values import INSTANCE, Atom
 from flames_indexer.resolve.world import World
 
@@ -39,4 +39,4 @@ def _fields(world: World, path: str, row: int) -> tuple[str, ...]:
 def _is_record(world: World, entry: classes.Entry, records: frozenset[str]) -> bool:
     if not entry[0].startswith(LIBRARY):
         return False
-    return bindings.dotted_name(world, ("definition", *entry[:2])) in records
+    return forms.dotted_name(world, ("definition", *entry[:2])) in records

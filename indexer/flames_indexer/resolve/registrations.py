@@ -8,7 +8,7 @@ decorator runs to what is decorated, `via` the decorator.
 from flames_indexer.facts import ExpressionKind
 from flames_indexer.languages.semantics import Registrars
 from flames_indexer.model import Certainty, EdgeKind
-from flames_indexer.resolve import bindings
+from flames_indexer.resolve import forms
 from flames_indexer.resolve.identities import target_id
 from flames_indexer.resolve.injection import decorator_callees
 from flames_indexer.resolve.rows import Rows
@@ -46,7 +46,7 @@ def _registrar(
     name = file.strings[expressions.b[row] if kind == _MEMBER else expressions.a[row]]
     if name in registrars.wrappers:
         return None
-    found = bindings.chain_targets(world, file, row)
+    found = forms.chain_targets(world, file, row)
     told = [target for target in found if target[0] != "variable"]
     if told:
         identity = target_id(world, file, told[0])
@@ -63,7 +63,7 @@ def _is_object(world: World, file: File, row: int) -> bool:
         row = expressions.a[row]
     if expressions.kind[row] != _NAME:
         return False
-    found = bindings.chain_targets(world, file, row)
+    found = forms.chain_targets(world, file, row)
     return bool(found) and all(
         target[0] == "variable" or (target[0] == "external" and target[1].count("."))
         for target in found

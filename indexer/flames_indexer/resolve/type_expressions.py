@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from flames_indexer.facts import BindingKind, DefinitionFlag, DefinitionKind, ExpressionKind
 from flames_indexer.languages.semantics import TypeForm
-from flames_indexer.resolve import bindings, generics, targets
+from flames_indexer.resolve import bindings, forms, generics, targets
 from flames_indexer.resolve.tables import File
 from flames_indexer.resolve.values import (
     CALLABLE,
@@ -68,10 +68,10 @@ def self_variable(world: World, file: File, row: int) -> int:
 
 
 def _named_type(world: World, file: File, row: int) -> int:
-    form = bindings.form_of(world, file, row)
+    form = forms.form_of(world, file, row)
     if form is not None:
         return _bare_form(world, file, row, form)
-    found = bindings.chain_targets(world, file, row)
+    found = forms.chain_targets(world, file, row)
     value = 0
     defined = any(target[0] == "definition" for target in found)
     for target in found:
@@ -156,7 +156,7 @@ def _subscript_type(world: World, file: File, row: int) -> int:
     expressions = file.facts.expressions
     constructor = expressions.a[row]
     rows = generics.argument_rows(file, expressions.b[row])
-    form = bindings.form_of(world, file, constructor)
+    form = forms.form_of(world, file, constructor)
     if form is not None:
         return _formed(world, file, row, form, rows)
     value = 0
@@ -172,7 +172,7 @@ def _subscript_type(world: World, file: File, row: int) -> int:
 def _aliased(world: World, file: File, constructor: int, rows: list[int]) -> int:
     """What an alias with type parameters stands for when it is given the arguments `rows`."""
     value = 0
-    for target in bindings.chain_targets(world, file, constructor):
+    for target in forms.chain_targets(world, file, constructor):
         home = world.file(target[1]) if target[0] == "definition" else None
         if home is None or home.kinds[target[2]] != DefinitionKind.TYPE:
             continue
