@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(rb"[^\W\d]\w*")
 _NEXT = re.compile(rb"\s*,\s*")
+_MOST_IMPORTERS = 40  # read to see what they ask for; of more nobody waits for the answer
 _PACKAGES = ("__init__.py", "index.ts", "index.js")  # what they import is for others
 _REMARKS = (b"#", b"//", b"/*")  # in a statement, which may be there for its own sake
 
@@ -92,7 +93,10 @@ def _shared(snapshot: Snapshot, top: Top, name: bytes) -> bool:
     edges = snapshot.edges_to(top.path, (EdgeKind.IMPORT,))
     for symbol in snapshot.symbols_in(top.path):
         edges += snapshot.edges_to(symbol.id, (EdgeKind.IMPORT,))
-    for path in {edge.span.path for edge in edges} - {top.path}:
+    importers = {edge.span.path for edge in edges} - {top.path}
+    if len(importers) > _MOST_IMPORTERS:
+        return True
+    for path in importers:
         other = Top.of(snapshot, path)
         rows = other.rows if other is not None else ()
         if any(row.meant == top.path and row.name.encode() == name for row in rows):
