@@ -55,8 +55,8 @@ class Engine:
         self._finished: list[tuple[Question, bool]] = []  # in a cycle whose head is active
         self._partial: dict[Question, tuple[Any, int, set[int]]] = {}
         self._guesses: dict[Question, Any] = {}
-        self._units: dict[tuple[str, str], int] = {}
-        self._unit_names: list[tuple[str, str]] = []
+        self._units: dict[str, dict[str, int]] = {}  # numbers by path and name
+        self.unit_names: list[tuple[str, str]] = []  # by number
         self._groups: list[tuple[int, ...]] = [()]
         self._group_numbers: dict[tuple[int, ...], int] = {(): 0}
 
@@ -88,12 +88,18 @@ class Engine:
 
     def read(self, path: str, name: str) -> None:
         """Notes that the innermost question looked at `name` of `path`."""
-        key = (path, name)
-        unit = self._units.get(key)
-        if unit is None:
-            unit = self._units[key] = len(self._unit_names)
-            self._unit_names.append(key)
-        self.reads.add(unit)
+        self.reads.add(self.unit(path, name))
+
+    def unit(self, path: str, name: str) -> int:
+        """The number of a (path, name), which it keeps."""
+        names = self._units.get(path)
+        if names is None:
+            names = self._units[path] = {}
+        unit = names.get(name, -1)
+        if unit < 0:
+            unit = names[name] = len(self.unit_names)
+            self.unit_names.append((path, name))
+        return unit
 
     def begin(self) -> None:
         """Starts collecting the reads of one file; forgets passing answers."""
@@ -133,7 +139,7 @@ class Engine:
     ) -> None:
         """Forgets the answers that rest on a (path, name) that is gone, and those of the questions
         that `concerns` tells: another program state has other ones."""
-        gone = {unit for key, unit in self._units.items() if is_gone(*key)}
+        gone = {unit for unit, key in enumerate(self.unit_names) if is_gone(*key)}
         touched = [not gone.isdisjoint(units) for units in self._groups]
         lasting = self._lasting
         for question in [
@@ -143,10 +149,9 @@ class Engine:
         ]:
             del lasting[question]
 
-    def taken(self) -> list[tuple[str, str]]:
-        """What was read since `begin`, in no particular order."""
-        names = self._unit_names
-        return [names[unit] for unit in self._units_of(self.reads)]
+    def taken(self) -> set[int]:
+        """The units read since `begin`."""
+        return self._units_of(self.reads)
 
     def _come_back(self, frame: _Frame) -> Any:
         frame.asked = True
@@ -241,10 +246,11 @@ class Engine:
 
     def _group(self, reads: set[int]) -> int:
         """The number of the units in `reads`, those of its groups included."""
-        if len(reads) == 1:
-            (only,) = reads
-            if only < 0:
-                return ~only
+        above = [~read for read in reads if read < 0]
+        if len(above) == 1:
+            whole = self._groups[above[0]]
+            if all(read < 0 or read in whole for read in reads):
+                return above[0]
         units = tuple(sorted(self._units_of(reads)))
         number = self._group_numbers.setdefault(units, len(self._groups))
         if number == len(self._groups):

@@ -26,24 +26,28 @@ class Digests:
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._units: dict[tuple[str, str], bytes] = {}
+        self._known: list[bytes] = []  # by unit; b"": not made yet
 
     def forget(self, changed: Collection[str]) -> None:
         """Forgets what depends on the contents of some files."""
-        kept = self._units.items()
-        self._units = {
-            key: digest
-            for key, digest in kept
-            if key[0] not in changed and key[0] not in (NAMED, CALLED)
-        }
+        names = self._world.engine.unit_names
+        for unit in range(len(self._known)):
+            place = names[unit][0]
+            if place in changed or place in (NAMED, CALLED):
+                self._known[unit] = b""
 
-    def of(self, taken: Iterable[tuple[str, str]], path: str) -> dict[str, bytes]:
+    def of(self, taken: Iterable[int], path: str) -> dict[str, bytes]:
         """What was read, with its digests now; the file itself left out."""
-        keys: dict[str, list[tuple[str, str]]] = {}
-        for key in taken:
-            if key[0] != path:
-                keys.setdefault(key[0], []).append(key)
-        return {place: self._packed(sorted(keys[place])) for place in sorted(keys)}
+        names = self._world.engine.unit_names
+        found: dict[str, dict[str, int]] = {}
+        for unit in taken:
+            place, name = names[unit]
+            units = found.get(place)
+            if units is None:
+                units = found[place] = {}
+            units[name] = unit
+        found.pop(path, None)
+        return {place: self._packed(found[place]) for place in sorted(found)}
 
     def differ(
         self,
@@ -60,19 +64,25 @@ class Digests:
             if names is not None and not names:
                 continue
             for name, digest in _unpacked(packed):
-                if (names is None or name in names) and self._digest((place, name)) != digest:
+                if names is not None and name not in names:
+                    continue
+                if self._digest(self._world.engine.unit(place, name)) != digest:
                     return True
         return False
 
-    def _packed(self, keys: list[tuple[str, str]]) -> bytes:
-        digests = b"".join([self._digest(key) for key in keys])
-        text = "\n".join([name for _, name in keys]).encode("utf-8", "surrogatepass")
-        return _COUNT.pack(len(keys)) + digests + text
+    def _packed(self, units: dict[str, int]) -> bytes:
+        names = sorted(units)
+        digests = b"".join([self._digest(units[name]) for name in names])
+        text = "\n".join(names).encode("utf-8", "surrogatepass")
+        return _COUNT.pack(len(names)) + digests + text
 
-    def _digest(self, key: tuple[str, str]) -> bytes:
-        digest = self._units.get(key)
-        if digest is None:
-            digest = self._units[key] = self._made(*key)
+    def _digest(self, unit: int) -> bytes:
+        known = self._known
+        if unit >= len(known):
+            known.extend([b""] * (len(self._world.engine.unit_names) - len(known)))
+        digest = known[unit]
+        if not digest:
+            digest = known[unit] = self._made(*self._world.engine.unit_names[unit])
         return digest
 
     def _made(self, place: str, name: str) -> bytes:
