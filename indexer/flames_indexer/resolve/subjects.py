@@ -6,7 +6,6 @@ is about nothing in particular: its calls say what it runs.
 """
 
 import re
-from bisect import bisect_left
 from functools import lru_cache
 
 from flames_indexer.model import Certainty, EdgeKind
@@ -24,7 +23,7 @@ _USES = frozenset(
 )
 _IMPORTS = frozenset((EdgeKind.IMPORT,))
 _Reached = tuple[int, int, str, int]  # see `Rows.so_far`
-_Named = dict[tuple[str, ...], tuple[str, int]]  # id and certainty by the words of a name
+_Named = dict[tuple[str, ...], list[_Reached]]  # by the words of a target's last name
 _AFFIXES = re.compile(r"^_?[Tt]ests?(?![a-z])_?|(?:_?[Tt]ests?(?:_?[Cc]ase)?|\.(?:test|spec))$")
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 _FEWEST_LETTERS = 3  # of a subject's name: `test_is_open` says nothing of `is`
@@ -35,25 +34,21 @@ def subject_edges(file: File, rows: Rows) -> None:
     if not is_test(file.path):
         return
     definitions = file.facts.definitions
-    reached = rows.so_far()
-    imported = _by_words(reached, _IMPORTS)
-    _add(rows, 0, file.path.rpartition("/")[2].partition(".")[0], imported, modules=True)
+    named = _by_words(rows.so_far())
+    _add(rows, 0, file.path.rpartition("/")[2].partition(".")[0], named)
     for row in range(1, len(definitions.parent)):
         name = file.name(row)
         if _AFFIXES.search(name) and (file.is_function(row) or file.is_class(row)):
-            first = bisect_left(reached, (definitions.start[row],))
-            end = bisect_left(reached, (definitions.end[row],))
-            _add(rows, row, name, _by_words(reached[first:end], _USES))
+            _add(rows, row, name, named)
 
 
-def _by_words(reached: list[_Reached], kinds: frozenset[int]) -> _Named:
-    """The targets of edges of some kinds, by the words of their last names; the surest first."""
-    best = sorted({(certainty, target) for _, kind, target, certainty in reached if kind in kinds})
+def _by_words(reached: list[_Reached]) -> _Named:
     found: _Named = {}
-    for certainty, identity in best:
-        words = _words_of(identity)
-        if words:
-            found.setdefault(words, (identity, certainty))
+    for one in reached:
+        if one[1] in _USES or one[1] in _IMPORTS:
+            words = _words_of(one[2])
+            if words:
+                found.setdefault(words, []).append(one)
     return found
 
 
@@ -70,23 +65,28 @@ def _words_of(identity: str) -> tuple[str, ...]:
     return words if sum(map(len, words)) >= _FEWEST_LETTERS else ()
 
 
-def _add(
-    rows: Rows,
-    row: int,
-    name: str,
-    reached: _Named,
-    *,
-    modules: bool = False,
-) -> None:
+def _add(rows: Rows, row: int, name: str, named: _Named) -> None:
+    """Adds what definition `row` is about: a file is about one that it imports, what is defined in
+    it about something else that it uses itself; the surest of those with as many words in common.
+    """
+    definitions = rows.file.facts.definitions
+    first, end = definitions.start[row], definitions.end[row]
+    kinds = _USES if row else _IMPORTS
     words = _words(_AFFIXES.sub("", name))
     for count in range(len(words), 0, -1):
-        found = reached.get(words[:count])
-        if found is None or modules is ("::" in found[0]):
+        about = [
+            (certainty, identity)
+            for start, kind, identity, certainty in named.get(words[:count], ())
+            if kind in kinds and (not row or first <= start < end)
+        ]
+        if not about:
             continue
-        certainty = max(found[1], _RESOLVED if count == len(words) else _INFERRED)
-        definitions = rows.file.facts.definitions
+        certainty, identity = min(about)
+        if ("::" in identity) is (row == 0):
+            continue
+        certainty = max(certainty, _RESOLVED if count == len(words) else _INFERRED)
         start, end = definitions.name_start[row], definitions.name_end[row]
-        rows.add(row, found[0], _TEST, certainty, start, end)
+        rows.add(row, identity, _TEST, certainty, start, end)
         return
 
 
