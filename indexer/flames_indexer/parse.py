@@ -144,7 +144,7 @@ def encode(facts: FileFacts) -> bytes:
     values = array("i")
     for name, _, columns in _TABLES:
         table: Table = getattr(facts, name)
-        sizes.append(len(table))
+        sizes.append(len(getattr(table, columns[0])))
         for column in columns:
             values += getattr(table, column)
     header = array("i", (_MAGIC, FACTS_VERSION, len(text), *sizes))

@@ -53,8 +53,7 @@ class Language:
 
     def semantics(self) -> Semantics:
         """What the resolver asks of this language."""
-        module = import_module(f"{__name__}.{self.folder}.semantics")
-        return cast("Semantics", module.SEMANTICS)
+        return _semantics(self.folder)
 
 
 LANGUAGES: tuple[Language, ...] = (
@@ -77,6 +76,11 @@ def language_of(path: str) -> Language | None:
 def language_named(name: str) -> Language:
     """The language of that name; a KeyError if there is none."""
     return _BY_NAME[name]
+
+
+@cache
+def _semantics(folder: str) -> Semantics:
+    return cast("Semantics", import_module(f"{__name__}.{folder}.semantics").SEMANTICS)
 
 
 @cache

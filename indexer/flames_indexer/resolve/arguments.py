@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from flames_indexer.facts import DefinitionFlag, DefinitionKind
 from flames_indexer.languages.semantics import LIBRARY
 from flames_indexer.resolve import bindings, calls, classes
-from flames_indexer.resolve.escapes import Escape, escapes_of, escapes_of_literal
+from flames_indexer.resolve.escapes import escapes_of, escapes_of_literal
 from flames_indexer.resolve.sites import is_test, sites_of, unit_of_escapes, unit_of_sites
-from flames_indexer.resolve.tables import File, Site
+from flames_indexer.resolve.tables import Escape, File, Site
 from flames_indexer.resolve.values import CLASS, FUNCTION, SUPER
 from flames_indexer.resolve.world import Call, World
 
@@ -185,7 +185,7 @@ def _operand(world: World, file: File, row: int, home: File, site: Site, skip: i
         first = calls.place_of(file, definition, skip)
         return bindings.definition_value(world, home, site.decorated) if first == row else 0
     value = 0
-    call = Call(home, site.first, site.count)
+    call = Call(home, site.first, site.operands)
     for parameter, operand in calls.bound_operands(file, definition, call, skip):
         if parameter == row:
             operand_row = home.facts.operands.value[operand]

@@ -4,11 +4,8 @@ Only the text of one file is looked at: what a name is assigned to, returned by,
 to. Whether a call under such a name means the function is for who evaluates it.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-
 from flames_indexer.facts import BindingKind, ExpressionKind, Use
-from flames_indexer.resolve.tables import File, Held
+from flames_indexer.resolve.tables import Escape, File, Held
 
 _NAME, _MEMBER, _FUNCTION = (
     int(ExpressionKind.NAME),
@@ -25,21 +22,15 @@ _NEAR = 24  # rows between a value and another expression around it
 _HOPS = 4  # expressions around a value: [f] · iterate([f]) · …
 
 
-@dataclass(frozen=True, slots=True)
-class Escape:
-    """One way out: a name, or a place in a call's operands."""
-
-    name: str = ""
-    call: int = -1  # CALL row
-    operand: int = -1  # operand row
-
-
 def escapes_of(file: File, name: str) -> list[Escape]:
     """The ways out of what is named so in the file."""
-    found: dict[Escape, None] = {}
-    for row in _values_named(file).get(name, ()):
-        found.update(dict.fromkeys(_around(file, row, _HOPS)))
-    return list(found)
+    known = file.escapes.get(name)
+    if known is None:
+        found: dict[Escape, None] = {}
+        for row in _values_named(file).get(name, ()):
+            _add_around(file, row, _HOPS, found)
+        known = file.escapes[name] = list(found)
+    return known
 
 
 def escapes_of_literal(file: File, definition: int) -> list[Escape]:
@@ -47,7 +38,9 @@ def escapes_of_literal(file: File, definition: int) -> list[Escape]:
     expressions = file.facts.expressions
     for row, kind in enumerate(expressions.kind):
         if kind == _FUNCTION and expressions.a[row] == definition:
-            return list(dict.fromkeys(_around(file, row, _HOPS)))
+            found: dict[Escape, None] = {}
+            _add_around(file, row, _HOPS, found)
+            return list(found)
     return []
 
 
@@ -63,17 +56,19 @@ def _values_named(file: File) -> dict[str, list[int]]:
     return file.values
 
 
-def _around(file: File, row: int, hops: int) -> Iterator[Escape]:
-    """The ways out of the value in an expression row: what it is bound to, or what is around it."""
+def _add_around(file: File, row: int, hops: int, found: dict[Escape, None]) -> None:
+    """Adds the ways out of the value in an expression row: what it is bound to, or what is around
+    it."""
     bound = _held(file).names.get(row)
     if bound:
-        yield from map(Escape, bound)
+        for name in bound:
+            found[Escape(name)] = None
         return
     outer, operand = _parent(file, row)
     if operand >= 0 and file.facts.expressions.kind[outer] != _LITERAL:
-        yield Escape(call=outer, operand=operand)
+        found[Escape(call=outer, operand=operand)] = None
     elif outer >= 0 and hops:
-        yield from _around(file, outer, hops - 1)
+        _add_around(file, outer, hops - 1, found)
 
 
 def _parent(file: File, row: int) -> tuple[int, int]:

@@ -21,6 +21,11 @@ from flames_indexer.resolve.values import (
 )
 from flames_indexer.resolve.world import Call, World
 
+_NAME, _MEMBER, _CALL = (
+    int(ExpressionKind.NAME),
+    int(ExpressionKind.MEMBER),
+    int(ExpressionKind.CALL),
+)
 FLOW = bindings.FLOW
 WIDEST_LITERAL = 48  # elements of one literal that are looked at
 
@@ -30,13 +35,21 @@ def evaluate(world: World, file: File, row: int) -> int:
     if row < 0:
         return 0
     if file is not world.current or world.engine.busy:
-        return _EVALUATORS[file.facts.expressions.kind[row]](world, file, row)
+        return _evaluated(world, file, row)
     known = world.known_values
     value = known[row]
     if value < 0:
-        value = _EVALUATORS[file.facts.expressions.kind[row]](world, file, row)
-        known[row] = value
+        value = known[row] = _evaluated(world, file, row)
     return value
+
+
+def _evaluated(world: World, file: File, row: int) -> int:
+    kind = file.facts.expressions.kind[row]
+    if kind == _NAME:  # most are one of three, which need no look-up of what evaluates them
+        return _name(world, file, row)
+    if kind == _MEMBER:
+        return _member(world, file, row)
+    return _call(world, file, row) if kind == _CALL else _EVALUATORS[kind](world, file, row)
 
 
 def _name(world: World, file: File, row: int) -> int:

@@ -5,6 +5,8 @@ run is the language's (`Semantics.protocols`). An operand that nobody knows runs
 no name to look for.
 """
 
+import numpy as np
+
 from flames_indexer.facts import BindingKind, DefinitionFlag, ExpressionKind, ResultKind, Use
 from flames_indexer.languages.semantics import LIBRARY
 from flames_indexer.model import Certainty, EdgeKind
@@ -57,11 +59,7 @@ class Implicit:
         self._ran: dict[tuple[int, str], list[str]] = {}
         self._stored_to: dict[tuple[int, str], list[Written]] = {}
         self._foreign: dict[tuple[int, int], bool] = {}
-        table = file.facts.expressions
-        columns = zip(table.kind, table.use, table.scope, table.a, strict=True)
-        self._looked_at = {  # names whose values are asked for anyway, for their members
-            (scope, name) for kind, use, scope, name in columns if kind == _NAME and use == _OBJECT
-        }
+        self._looked_at = _looked_at(file)
         self.builtins = {
             string: protocols.consumers[name]
             for string, name in enumerate(file.strings)
@@ -180,7 +178,7 @@ class Implicit:
         return known
 
     def _is_foreign_name(self, scope: int, string: int) -> bool:
-        if (scope, string) in self._looked_at:
+        if scope << 32 | string in self._looked_at:
             return False
         name = self._file.strings[string]
         found = self._file.scope_of(scope, name)
@@ -207,7 +205,7 @@ class Implicit:
             for site in sites_of(file, file.name(definition))
             if site.first >= 0
             for at, operand in calls.bound_operands(
-                file, definition, Call(file, site.first, site.count), 0
+                file, definition, Call(file, site.first, site.operands), 0
             )
             if at == parameter
         )
@@ -226,6 +224,17 @@ class Implicit:
                 if (one.path, one.place) != (self._file.path, place):  # not what defines it
                     via = "=" if one.kind == _PROPERTY_EDGE else ""
                     self._rows.add(source, one.identity, one.kind, certainty, place, end, via)
+
+
+def _looked_at(file: File) -> set[int]:
+    """Scope and string, as one number, of the names whose values are asked for anyway, for their
+    members."""
+    table = file.facts.expressions
+    kinds, uses = np.frombuffer(table.kind, np.int32), np.frombuffer(table.use, np.int32)
+    rows = np.flatnonzero((kinds == _NAME) & (uses == _OBJECT))
+    scopes = np.frombuffer(table.scope, np.int32)[rows].astype(np.int64)
+    names = np.frombuffer(table.a, np.int32)[rows]
+    return set((scopes << 32 | names).tolist())
 
 
 def _is_of_library(atom: Atom) -> bool:

@@ -1,7 +1,5 @@
 """Reached: what a name or a member reaches, which is what an edge from there names."""
 
-from dataclasses import dataclass
-
 from flames_indexer.facts import ExpressionKind
 from flames_indexer.languages.semantics import LIBRARY
 from flames_indexer.model import Certainty
@@ -30,20 +28,32 @@ _RESOLVED, _INFERRED = int(Certainty.RESOLVED), int(Certainty.INFERRED)
 UNTOLD = frozenset((NONE, MANY))  # kinds of atoms that say nothing of what a member is
 
 
-@dataclass(slots=True)
 class Reached:
-    """What a name or member reaches."""
+    """What a name or member reaches. No dataclass: one is made for every name of every scope."""
 
-    definitions: tuple[str, ...] = ()  # ids of functions and classes it stands for
-    properties: tuple[str, ...] = ()  # ids of properties and the like that reading it runs
-    fallbacks: tuple[str, ...] = ()  # ids of what is asked for a member that is not there
-    outside: tuple[str, ...] = ()  # `ext:` ids
-    certainty: int = _RESOLVED
-    outward: bool = False  # whether it is a member of something from outside
-    silent: bool = False  # whether it gives no edge unless its value is called
-    called: tuple[tuple[str, int], ...] | None = None  # (id, certainty) of what calling it calls
-    implementations: tuple[str, ...] = ()  # run when a method without a body is called
-    read_implementations: tuple[str, ...] = ()  # or when a property without one is read
+    def __init__(
+        self,
+        definitions: tuple[str, ...] = (),
+        properties: tuple[str, ...] = (),
+        fallbacks: tuple[str, ...] = (),
+        outside: tuple[str, ...] = (),
+        certainty: int = _RESOLVED,
+        outward: bool = False,
+        silent: bool = False,
+        called: tuple[tuple[str, int], ...] | None = None,
+        implementations: tuple[str, ...] = (),
+        read_implementations: tuple[str, ...] = (),
+    ) -> None:
+        self.definitions = definitions  # ids of functions and classes it stands for
+        self.properties = properties  # ids of properties and the like that reading it runs
+        self.fallbacks = fallbacks  # ids of what is asked for a member that is not there
+        self.outside = outside  # `ext:` ids
+        self.certainty = certainty
+        self.outward = outward  # whether it is a member of something from outside
+        self.silent = silent  # whether it gives no edge unless its value is called
+        self.called = called  # (id, certainty) of what calling it calls
+        self.implementations = implementations  # run when a method without a body is called
+        self.read_implementations = read_implementations  # or when a property without one is read
 
 
 _DECLARED = Reached(silent=True, called=())  # of a library table that gets no edges

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from zlib import crc32
 
+import numpy as np
+
 from flames_indexer.facts import DefinitionFlag, ExpressionKind, FileFacts, Use
 from flames_indexer.languages import language_named
 from flames_indexer.model import Role
@@ -88,16 +90,20 @@ class Calling:
     """Which files call something of a name, from their encoded names by path."""
 
     def __init__(self, encoded: Iterable[tuple[str, bytes]]) -> None:
-        self._paths: dict[int, list[str]] = {}
-        for path, names in encoded:
-            digests = array("I")
-            digests.frombytes(names)
-            for digest in digests:
-                self._paths.setdefault(digest, []).append(path)
+        known = list(encoded)
+        self._paths = [path for path, _ in known]
+        digests = np.frombuffer(b"".join(names for _, names in known), np.uint32)
+        order = np.argsort(digests, kind="stable")
+        self._digests = digests[order]
+        counts = [len(names) // 4 for _, names in known]
+        self._files = np.repeat(np.arange(len(known)), counts)[order]
 
     def paths(self, name: str) -> list[str]:
         """The files, in the order they came."""
-        return self._paths.get(digest_of(name), [])
+        digest = np.uint32(digest_of(name))
+        first = int(np.searchsorted(self._digests, digest, "left"))
+        end = int(np.searchsorted(self._digests, digest, "right"))
+        return [self._paths[at] for at in self._files[first:end].tolist()]
 
 
 def _sites(file: File) -> dict[str, list[int]]:

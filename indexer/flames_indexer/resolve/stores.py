@@ -19,9 +19,12 @@ _ELEMENT = int(BindingKind.ELEMENT)
 
 def stores_in_name(file: File, scope: int, name: str) -> Sequence[Store]:
     """What is put into the value of `name`, bound in exactly this scope."""
+    stores = _stores(file).get(name)
+    if stores is None:
+        return ()
     return [
         store
-        for store in _stores(file).get(name, ())
+        for store in stores
         if file.scope_of(file.facts.expressions.scope[store.of], name) == scope
     ]
 

@@ -11,7 +11,7 @@ from flames_indexer.model import (
     SymbolKind,
 )
 
-_KINDS = {
+_KINDS: dict[int, SymbolKind] = {
     DefinitionKind.MODULE: SymbolKind.MODULE,
     DefinitionKind.CLASS: SymbolKind.CLASS,
     DefinitionKind.FUNCTION: SymbolKind.FUNCTION,
@@ -73,7 +73,7 @@ def symbol_numbers(facts: FileFacts) -> list[int]:
 def symbol_kind(facts: FileFacts, row: int) -> SymbolKind:
     """What kind of symbol definition `row` is; a function directly in a class is a method."""
     definitions = facts.definitions
-    kind = _KINDS[DefinitionKind(definitions.kind[row])]
+    kind = _KINDS[definitions.kind[row]]
     parent = definitions.parent[row]
     if kind == SymbolKind.FUNCTION and parent >= 0 and definitions.kind[parent] in _OWNERS:
         return SymbolKind.METHOD

@@ -2,7 +2,7 @@
 
 from array import array
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from flames_indexer.facts import (
     BindingKind,
@@ -32,6 +32,8 @@ _STAR, _REEXPORT = int(ImportFlag.STAR), int(ImportFlag.REEXPORT)
 
 Rows: TypeAlias = tuple[int, ...]
 
+_NO_MEMBERS: dict[str, list[int]] = {}
+
 # Most names have one binding: those of the first rows are shared by all files (django: 10 MB less).
 _ALONE: list[Rows] = [(row,) for row in range(1024)]
 
@@ -45,14 +47,21 @@ class Contexts:
     holders: dict[int, int]  # operand row -> the CALL, NEW or LITERAL row
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(NamedTuple):
     """One application: a call, or a decorator above the definition `decorated`."""
 
     callee: int  # expression row
-    first: int  # operand rows, as in a CALL
-    count: int
+    first: int  # operand row, as in a CALL
+    operands: int  # how many
     decorated: int = -1
+
+
+class Escape(NamedTuple):
+    """One way out of a value: a name, or a place in a call's operands."""
+
+    name: str = ""
+    call: int = -1  # CALL row
+    operand: int = -1  # operand row
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +99,7 @@ class File:
         "bindings",
         "contexts",
         "decorators",
+        "escapes",
         "exports",
         "facts",
         "held",
@@ -134,6 +144,7 @@ class File:
         self.type_parameters = _type_parameters(facts)
         self.contexts: Contexts | None = None  # made by the first who asks
         self.held: Held | None = None  # made by the first who asks
+        self.escapes: dict[str, list[Escape]] = {}  # by name, of those that were asked for
         # By name: CALL and NEW rows, and ~row of decorators; made by the first who asks.
         self.sites: dict[str, list[int]] | None = None
         self.stores: dict[str, list[Store]] | None = None  # likewise; members behind a point
@@ -273,7 +284,7 @@ class File:
         """Member rows stored on definition `owner`, by name."""
         if self._members is None:
             self._members = self._owned_members()
-        return self._members.get(owner, {})
+        return self._members.get(owner, _NO_MEMBERS)
 
     def receiver(self, parameter: int) -> Receiver | None:
         """The current object, when `parameter` is what methods get it in."""

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from zlib import crc32
 
 from flames_indexer.facts import BindingKind, DefinitionFlag, DefinitionKind, ExpressionKind
-from flames_indexer.resolve.escapes import Escape, escapes_of
+from flames_indexer.resolve.escapes import escapes_of
 from flames_indexer.resolve.sites import (
     escapes_by_unit,
     named_by_unit,
@@ -18,7 +18,7 @@ from flames_indexer.resolve.sites import (
     uses_by_unit,
 )
 from flames_indexer.resolve.stores import stores_in_member, stores_in_name
-from flames_indexer.resolve.tables import File, Site, Store
+from flames_indexer.resolve.tables import Escape, File, Site, Store
 
 _NAME, _MEMBER, _FUNCTION, _UNPACK = (
     int(ExpressionKind.NAME),
@@ -133,7 +133,7 @@ class _Unit:
 
     def _site(self, site: Site) -> int:
         decorated = self._definition(site.decorated) if site.decorated >= 0 else -1
-        operands = self._operands(site.first, site.count) if site.first >= 0 else ()
+        operands = self._operands(site.first, site.operands) if site.first >= 0 else ()
         return hash((self._expression(site.callee), decorated, *operands))
 
     def _star_modules(self) -> list[int]:

@@ -72,14 +72,16 @@ class Rules:
     untyped: Callable[["World", File, int, int], int]
 
 
-@dataclass(slots=True)  # not frozen: one is made for every evaluated call
 class Call:
     """A call site: where the operands of a call are to be evaluated."""
 
-    file: File
-    first: int
-    count: int
-    types: int = -1  # the row of its type arguments
+    __slots__ = ("count", "file", "first", "types")
+
+    def __init__(self, file: File, first: int, count: int, types: int = -1) -> None:
+        self.file = file
+        self.first = first
+        self.count = count
+        self.types = types  # the row of its type arguments
 
 
 class World:
