@@ -15,6 +15,7 @@ from array import array
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from itertools import count
+from struct import pack
 from sys import intern
 from typing import TYPE_CHECKING
 from unicodedata import normalize
@@ -421,7 +422,7 @@ class FactsBuilder:
 
 
 def _columns(flat: list[int], width: int) -> list[array[int]]:
-    packed = array("i", flat)
+    packed = array("i", pack(f"{len(flat)}i", *flat))  # half of the time of `array("i", flat)`
     return [packed[at::width] for at in range(width)]
 
 

@@ -16,7 +16,7 @@ import re
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 from flames_indexer.facts import FileFacts
 
@@ -64,8 +64,7 @@ class TypeForm(IntEnum):
     AWAITED = 15  # what awaiting the first argument gives: Awaited<X>
 
 
-@dataclass(frozen=True, slots=True)
-class Receiver:
+class Receiver(NamedTuple):
     """The current object as a name or call denotes it (`self`, `cls`, `this`, `super()`)."""
 
     owner: int  # definition row of the class (or constructor function) it belongs to

@@ -80,6 +80,15 @@ def symbol_kind(facts: FileFacts, row: int) -> SymbolKind:
     return kind
 
 
+# flames: ignore[parallel-logic] ids and kinds alone, without what symbols hold
+def symbols_with_kinds(path: str, facts: FileFacts) -> dict[str, SymbolKind]:
+    """The symbols, as `symbol_ids` orders them, with the kinds of their first definitions."""
+    kinds: dict[str, SymbolKind] = {}
+    for row in symbol_rows(facts):
+        kinds.setdefault(symbol_id(path, facts, row), symbol_kind(facts, row))
+    return kinds
+
+
 def method_ids(path: str, facts: FileFacts) -> list[str]:
     """The ids of the file's functions that are directly in a class."""
     return [

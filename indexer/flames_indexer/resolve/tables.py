@@ -90,6 +90,7 @@ class File:
         "_parameter_names",
         "_receivers",
         "_rows",
+        "_text_hashes",
         "_top_level",
         "_typed_calls",
         "_units",
@@ -153,6 +154,7 @@ class File:
         self.subclassing: dict[str, list[int]] | None = None  # likewise: classes by their bases
         self._rows: dict[str, int] | None = None
         self._members: dict[int, dict[str, list[int]]] | None = None
+        self._text_hashes: array[int] | None = None
         self._visible: dict[int, tuple[int, ...]] = {}
         self._units: list[str] | None = None
         self._typed_calls: dict[int, int] | None = None
@@ -279,6 +281,12 @@ class File:
                 if text >= 0:
                     self.subclassing.setdefault(self.strings[text], []).append(row)
         return self.subclassing.get(name, [])
+
+    def text_hashes(self) -> "array[int]":
+        """Room for a hash of each string, which whoever needs it makes; -1: not made yet."""
+        if self._text_hashes is None:
+            self._text_hashes = array("q", (-1,)) * len(self.strings)
+        return self._text_hashes
 
     def members(self, owner: int) -> dict[str, list[int]]:
         """Member rows stored on definition `owner`, by name."""

@@ -66,6 +66,7 @@ class _Unit:
     def __init__(self, file: File) -> None:
         self._file = file
         self._facts = file.facts
+        self._texts = file.text_hashes()
         self._definitions: dict[int, int] = {}
         self._locals: dict[tuple[int, str], int] = {}
 
@@ -294,4 +295,11 @@ class _Unit:
         return self._expression(self._facts.definitions.returns[scope])
 
     def _text(self, row: int) -> int:
-        return -1 if row < 0 else crc32(self._file.strings[row].encode("utf-8", "surrogatepass"))
+        if row < 0:
+            return -1
+        hashes = self._texts
+        found = hashes[row]
+        if found < 0:
+            text = self._file.strings[row].encode("utf-8", "surrogatepass")
+            found = hashes[row] = crc32(text)
+        return found

@@ -19,7 +19,7 @@ from flames_indexer.facts import FileFacts
 from flames_indexer.model import SymbolKind
 from flames_indexer.resolve import FileEdges, decode_edges, encode_edges
 from flames_indexer.resolve.sites import encoded_names
-from flames_indexer.resolve.symbols import symbol_id, symbol_kind, symbol_rows
+from flames_indexer.resolve.symbols import symbols_with_kinds
 
 _LENGTH = struct.Struct("<I")
 _SHAPE = struct.Struct("<II")
@@ -68,15 +68,6 @@ def unpack_symbols(path: str, block: bytes) -> dict[str, SymbolKind]:
     packed = block[_LENGTH.size : _symbols_end(block)]
     names = decompress(packed).decode("utf-8", "surrogatepass")
     return {path + name[1:]: _KINDS[int(name[0])] for name in names.split(_SEPARATOR)}
-
-
-# flames: ignore[parallel-logic] ids and kinds alone, without what symbols hold
-def symbols_with_kinds(path: str, facts: FileFacts) -> dict[str, SymbolKind]:
-    """What `unpack_symbols` gives of a file with these facts."""
-    kinds: dict[str, SymbolKind] = {}
-    for row in symbol_rows(facts):
-        kinds.setdefault(symbol_id(path, facts, row), symbol_kind(facts, row))
-    return kinds
 
 
 def methods_in(path: str, block: bytes) -> list[str]:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 SOURCE_FOLDERS = ("src", "lib", "python", "source")
 _SUFFIXES = (".py", ".pyi")
+_ENDINGS = (".pyi", ".py", "/__init__.pyi", "/__init__.py")  # of what is at a place, the last wins
 
 
 def resolve_module(repository: Repository, importer: str, module: str) -> str | None:
@@ -87,14 +88,16 @@ def _below(repository: Repository, root: str, parts: list[str]) -> str | None:
 
 def _at(repository: Repository, place: str) -> str | None:
     """The package, module or folder of modules at a path without suffix."""
-    for suffix in _SUFFIXES:
-        package = f"{place}/__init__{suffix}"
-        if repository.exists(package):
-            return package
-    for suffix in _SUFFIXES:
-        if repository.exists(place + suffix):
-            return place + suffix
-    return f"{place}/" if place in _folders(repository) else None
+    return repository.derived("python places", partial(_list_places, repository)).get(place)
+
+
+def _list_places(repository: Repository) -> dict[str, str]:
+    found = {folder: f"{folder}/" for folder in _folders(repository)}
+    for ending in _ENDINGS:
+        for path in repository.paths():
+            if path.endswith(ending):
+                found[path[: -len(ending)]] = path
+    return found
 
 
 def _join(root: str, name: str) -> str:
