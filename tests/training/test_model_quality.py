@@ -6,7 +6,7 @@ import click
 from flames_indexer.embedding.static import StaticModel
 from model.evaluate import bm25, mean_reciprocal_rank
 from model.functions import read
-from model.pairs import question_of
+from model.questions import question_of
 
 
 def test_the_model_finds_functions_by_their_documentation_better_than_words_do() -> None:

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from model import pairs, vocabulary
 from model.decontaminate import HeldOut
-from model.pairs import Kind, Namesakes, Pairs, Screened
+from model.namesakes import Namesakes, same_names, same_tasks
+from model.pairs import Kind, Pairs, Screened
 from model.train import Recipe
 
 
@@ -54,8 +55,10 @@ def corpus_of(files: Sequence[Path], held: HeldOut, recipe: Recipe, workers: int
             made.extend(own)
             named.append(namesakes)
             counts += own_counts
-    for package, left, right in pairs.same_names(named, random.Random(0)):
-        made.add(Kind.SAME, package, left, right)
+    for kind, same in ((Kind.SAME, same_names), (Kind.TASK, same_tasks)):
+        for one in same(named, random.Random(0)):
+            named_by = (one.left_name, one.right_name)
+            made.add(kind, one.package, one.left, one.right, named_by)
     return Corpus(made, pieces, counts, sum(map(sum, kept)))
 
 

@@ -9,6 +9,7 @@ import re
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,7 @@ _WINDOW = 6  # subtokens; shorter windows are idiom
 _SHARE = 0.5  # of a function's windows
 _FEWEST = 12  # windows; shorter functions are judged by their key only
 _SUBTOKEN = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
+_SIEVED = np.uint64(40)  # bits that the sieve does not look at
 _POWERS = np.array([0x9E3779B97F4A7C15 ** (k + 1) % 2**64 for k in range(_WINDOW)], np.uint64)
 
 
@@ -45,7 +47,7 @@ def windows(words: Sequence[str]) -> NDArray[np.uint64]:
     return np.unique(total)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class HeldOut:
     """Everything that training must not see."""
 
@@ -53,12 +55,21 @@ class HeldOut:
     questions: frozenset[str]
     windows: NDArray[np.uint64]  # ascending
 
+    @cached_property
+    def _sieve(self) -> NDArray[np.bool_]:
+        """Small enough for the cache; what is not in it is in no window."""
+        sieve = np.zeros(1 << (64 - int(_SIEVED)), np.bool_)
+        sieve[(self.windows >> _SIEVED).astype(np.int64)] = True
+        return sieve
+
     def holds(self, code: str, words: Sequence[str]) -> bool:
         """Whether a function, or nearly it, is held out. `words`: its subtokens."""
         if key_of(code) in self.codes:
             return True
         own = windows(words)
         if len(own) < _FEWEST or not len(self.windows):
+            return False
+        if float(self._sieve[(own >> _SIEVED).astype(np.int64)].mean()) < _SHARE:
             return False
         place = np.minimum(np.searchsorted(self.windows, own), len(self.windows) - 1)
         return float((self.windows[place] == own).mean()) >= _SHARE

@@ -7,7 +7,7 @@ import subprocess
 import tarfile
 import warnings
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 
@@ -15,6 +15,8 @@ from flames_indexer.facts import DefinitionKind, FileFacts
 from flames_indexer.languages import language_of
 from flames_indexer.parse import parse
 from flames_indexer.search.outline import outline
+
+from model.pages import EXERCISE, PAGES, prose_of, shown_in
 
 _SKIPPED = re.compile(
     r"(^|/)(_?vendor(ed)?|_vendor(ed)?|third_?party|node_modules|locales?|i18n|fixtures|migrations"
@@ -55,10 +57,39 @@ class Function:
 
 
 def functions_of(archive: Path, package: str) -> Iterator[Function]:
-    """Those of a wheel, an npm tarball or a source tree, in the order of its files."""
+    """Those of a wheel, an npm tarball or a source tree, in the order of its files.
+
+    After them what its pages show (`examples`), and exercises with their instructions.
+    """
     warnings.simplefilter("ignore")
-    for path, source in files_of(archive):
-        yield from read(package, path, source)
+    pages: dict[str, bytes] = {}
+    sources: dict[str, bytes] = {}
+    for path, source in _members(archive):
+        if path.endswith(PAGES):
+            pages[path] = source
+        elif _is_written(source):
+            yield from read(package, path, source)
+            if EXERCISE.search(path):
+                sources[path] = source
+    yield from exercises_of(package, sources, pages)
+    for path, page in pages.items():
+        for doc, code in shown_in(page.decode(errors="replace")):
+            yield Function(package, "", path, "example", "", "", doc, code, is_test=False)
+
+
+def exercises_of(
+    package: str, sources: Mapping[str, bytes], pages: Mapping[str, bytes]
+) -> Iterator[Function]:
+    """Solutions that stand beside their instructions, named as the exercise is."""
+    for path, source in sources.items():
+        folder, _, solution = path.partition("/.meta/")
+        task = pages.get(f"{folder}/.docs/instructions.md")
+        if task is not None:
+            doc, code = prose_of(task.decode(errors="replace")), source.decode(errors="replace")
+            yield Function(
+                *(package, PurePosixPath(solution).suffix[1:], path, "exercise", ""),
+                *(PurePosixPath(folder).name, doc[:1500], code[:_KEPT], False),
+            )
 
 
 def read(package: str, path: str, source: bytes) -> Iterator[Function]:
@@ -101,9 +132,13 @@ def _outlined(package: str, path: str, source: bytes) -> Iterator[Function]:
 def files_of(archive: Path) -> Iterator[tuple[str, bytes]]:
     """Paths and bytes of the sources worth reading."""
     for path, source in _members(archive):
-        lines = source.count(b"\n") + 1
-        if len(source) / lines <= _MOST_PER_LINE and b"\0" not in source:
+        if not path.endswith(PAGES) and _is_written(source):
             yield path, source
+
+
+def _is_written(source: bytes) -> bool:
+    lines = source.count(b"\n") + 1
+    return len(source) / lines <= _MOST_PER_LINE and b"\0" not in source
 
 
 def _members(archive: Path) -> Iterator[tuple[str, bytes]]:
@@ -126,17 +161,24 @@ def _committed(place: Path) -> Iterator[tuple[str, bytes]]:
     """`place`: the bare repository, then the commit as the name: `<repository>/<commit>.git`."""
     git = ["git", f"--git-dir={place.parent}"]
     listed = subprocess.run([*git, "ls-tree", "-rlz", place.stem], capture_output=True, check=True)
-    for row in listed.stdout.decode(errors="replace").split("\0")[:-1]:
-        about, path = row.split("\t", 1)
-        _, kind, digest, size = about.split()
-        if kind == "blob" and size.isdigit() and _is_wanted(path, int(size)):
-            blob = subprocess.run([*git, "cat-file", "blob", digest], capture_output=True)
-            if blob.returncode == 0:  # a shallow mirror may lack some
-                yield path, blob.stdout
+    batch = [*git, "cat-file", "--batch"]
+    with subprocess.Popen(batch, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as blobs:
+        assert blobs.stdin is not None and blobs.stdout is not None
+        for row in listed.stdout.decode(errors="replace").split("\0")[:-1]:
+            about, path = row.split("\t", 1)
+            _, kind, digest, size = about.split()
+            if kind == "blob" and size.isdigit() and _is_wanted(path, int(size)):
+                blobs.stdin.write(f"{digest}\n".encode())
+                blobs.stdin.flush()
+                *_, told = blobs.stdout.readline().split()
+                if told != b"missing":  # a shallow mirror lacks some
+                    yield path, blobs.stdout.read(int(told))
+                    blobs.stdout.read(1)
+        blobs.stdin.close()
 
 
 def _is_wanted(path: str, size: int) -> bool:
-    known = language_of(path) is not None or path.endswith(_OUTLINED)
+    known = language_of(path) is not None or path.endswith((*_OUTLINED, *PAGES))
     return size < _MOST_BYTES and known and not _SKIPPED.search(path)
 
 

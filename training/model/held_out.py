@@ -19,7 +19,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePosixPath
 
 from model.functions import Function, files_of, functions_of, key_of, read
-from model.pairs import question_of
+from model.questions import question_of
 from model.sources import Source, fetch
 
 _LANGUAGES = {

@@ -2,6 +2,10 @@
 
     doc     first paragraph of the documentation -> the function
     rest    the rest of the documentation -> the function
+    asked   a few words of it, as one would type them into a search engine -> the function
+    note    a comment -> the lines below it
+    shown   what a page says above a block of code -> the block
+    task    one exercise's solution -> another's; its instructions -> the solution
     name    name -> body
     half    one half of a body -> the other half
     mask    a body with two fifths of its words hidden -> the same with others hidden
@@ -9,35 +13,30 @@
     test    test -> the function it is named after
     same    function -> one of the same name in another package
 
+The pieces of a function's name are marked: they count more (`flames_indexer.embedding.terms`).
 Whatever stands in an evaluation set, or twice, is left out before a pair is made.
 """
 
 import json
 import random
-import re
 from array import array
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
-from itertools import pairwise
 from pathlib import Path, PurePosixPath
 
 import numpy as np
+from flames_indexer.embedding.terms import NAMED, TIMES
 from numpy.typing import NDArray
 
 from model.decontaminate import HeldOut, question_key, subtokens
 from model.functions import Function, key_of
+from model.namesakes import Encode, Namesakes
+from model.questions import NO_QUESTION, asked_of, notes_in, question_of
 
 _MOST_WORDS = 400  # of one text; the words of longer functions repeat
-_NO_QUESTION = re.compile(
-    r"(eslint|TODO|FIXME|@|istanbul|jshint|Copyright|noqa|type:|licen[cs]e|prettier|ts-)", re.I
-)
-_ROLE = re.compile(r":\w+:`~?\.?([^`]*)`")
-_MOST_SAME = 12  # pairs of one name: `run` would drown the others
-_MOST_NAMESAKES = 60  # a name that more functions bear says nothing
 
-Encode = Callable[[Sequence[str]], list[int]]
 Ints = NDArray[np.int64]
 
 
@@ -50,20 +49,26 @@ class Kind(IntEnum):
     SAME = 5
     MASK = 6
     PLACE = 7
+    ASKED = 8
+    NOTE = 9
+    SHOWN = 10
+    TASK = 11
 
 
 @dataclass(slots=True)
 class Bags:
-    """Bags of pieces, one after the other: distinct pieces and how often each occurs."""
+    """Bags of pieces, one after the other: distinct pieces and how often each occurs (`Terms`)."""
 
     ids: "array[int]" = field(default_factory=lambda: array("H"))
     counts: "array[int]" = field(default_factory=lambda: array("B"))
     ends: "array[int]" = field(default_factory=lambda: array("q"))
 
-    def append(self, pieces: Iterable[int]) -> None:
+    def append(self, pieces: Iterable[int], named: Collection[int] = ()) -> None:
         counted = Counter(pieces)
         self.ids.extend(counted)
-        self.counts.extend(min(count, 255) for count in counted.values())
+        self.counts.extend(
+            min(count, TIMES) | (NAMED if piece in named else 0) for piece, count in counted.items()
+        )
         self.ends.append(len(self.ids))
 
     def extend(self, other: "Bags") -> None:
@@ -82,11 +87,18 @@ class Pairs:
     kinds: "array[int]" = field(default_factory=lambda: array("B"))
     packages: "array[int]" = field(default_factory=lambda: array("H"))
 
-    def add(self, kind: Kind, package: int, left: Sequence[int], right: Sequence[int]) -> None:
+    def add(
+        self,
+        kind: Kind,
+        package: int,
+        left: Sequence[int],
+        right: Sequence[int],
+        named: tuple[Collection[int], Collection[int]] = ((), ()),
+    ) -> None:
         """Nothing where either bag is too small to mean anything."""
         if len(left) >= 2 and len(right) >= 4:
-            self.left.append(left)
-            self.right.append(right)
+            self.left.append(left, named[0])
+            self.right.append(right, named[1])
             self.kinds.append(kind)
             self.packages.append(package)
 
@@ -106,24 +118,10 @@ class Screened:
     frequencies: Counter[str]
 
 
-@dataclass(slots=True)
-class Namesakes:
-    """Functions of one package by name, with their pieces."""
-
-    names: list[str] = field(default_factory=list)
-    own: "list[array[int]]" = field(default_factory=list)  # pieces of the name and the owner
-    codes: "list[array[int]]" = field(default_factory=list)
-
-
 def read(file: Path) -> list[Function]:
     """The functions that `functions.extract` wrote."""
     with file.open() as lines:
         return [Function(**json.loads(line)) for line in lines]
-
-
-def question_of(doc: str) -> str:
-    """The first paragraph, on one line."""
-    return " ".join(_ROLE.sub(r"\1", doc.strip().split("\n\n")[0]).split())
 
 
 def screen(functions: Sequence[Function], held: HeldOut) -> Screened:
@@ -163,48 +161,75 @@ class _Maker:
         self._package = package
         self._encode = encode
         self._chance = chance
-        self._named: dict[str, list[int]] = {}
-        self._tests: list[tuple[str, list[int]]] = []
+        self._named: dict[str, tuple[list[int], list[int]]] = {}
+        self._tests: list[tuple[str, list[int], list[int]]] = []
 
     def add(self, function: Function) -> list[int]:
         """Its pairs; returns its pieces."""
         words = subtokens(function.code)[:_MOST_WORDS]
-        code = self._encode(words)
-        name = subtokens(function.name)
+        code, name = self._encode(words), subtokens(function.name)
+        if function.kind == "example":
+            said = self._encode(subtokens(function.doc)[:40])
+            self._push(Kind.SHOWN, said, code)
+            return code
+        own = self._encode(name)
+        if function.kind == "exercise":
+            self._push(Kind.TASK, self._encode(subtokens(function.doc)[:80]), code)
+            self.namesakes.add(function, own, code)
+            return code
         if function.is_test:
             if function.name.lower().startswith("test"):
-                self._tests.append(("".join(name[1:]), code))
+                self._tests.append(("".join(name[1:]), own[1:], code))
             return code
-        self._add_documentation(function, code)
+        owned = self._encode([*subtokens(function.owner), *name])
+        marked = own if self._chance.random() < 0.5 else owned
+        self._add_documentation(function, code, own, marked)
         if function.kind == "function":
             self._add_views(function, name)
-            self._named.setdefault("".join(name), code)
+            self._add_notes(function.code)
+            self._named.setdefault("".join(name), (own, code))
             if len(name) >= 2 and len(words) >= 12:
-                self.namesakes.names.append("".join(name))
-                own = self._encode([*subtokens(function.owner), *name])
-                self.namesakes.own.append(array("H", own))
-                self.namesakes.codes.append(array("H", code))
+                self.namesakes.add(function, owned, code)
         if len(words) >= 15 and self._chance.random() < 0.3:
             place = [*PurePosixPath(function.path).with_suffix("").parts[-3:], function.owner]
-            self._push(Kind.PLACE, self._encode(subtokens(" ".join(place))[:40]), code)
+            left = self._encode(subtokens(" ".join(place))[:40])
+            self._push(Kind.PLACE, left, code, ([], marked))
         return code
 
     def add_tests(self) -> None:
         """Tests to what they are named after, once all functions are known."""
-        for name, code in self._tests:
+        for name, own, code in self._tests:
             tested = self._named.get(name) if len(name) >= 5 else None
             if tested is not None:
-                self._push(Kind.TEST, code, tested)
+                self._push(Kind.TEST, code, tested[1], (own, tested[0]))
 
-    def _add_documentation(self, function: Function, code: list[int]) -> None:
+    def _add_documentation(
+        self, function: Function, code: list[int], own: list[int], marked: list[int]
+    ) -> None:
         question = question_of(function.doc)
-        if len(question.split()) < 3 or not question.isascii() or _NO_QUESTION.match(question):
+        if len(question.split()) < 3 or not question.isascii() or NO_QUESTION.match(question):
             return
         words = subtokens(question)
-        self._push(Kind.DOC, self._encode(words[:80]), code)
+        self._push(Kind.DOC, self._encode(words[:80]), code, ([], marked))
         every = subtokens(function.doc)
         if len(every) > len(words) + 15 and self._chance.random() < 0.5:
-            self._push(Kind.REST, self._encode(every[len(words) :][:150]), code)
+            rest = self._encode(every[len(words) :][:150])
+            self._push(Kind.REST, rest, code, ([], marked))
+        if self._chance.random() < 0.5:
+            asked = self._encode(asked_of(question, function.language, self._chance))
+            if self._chance.random() < 0.5:
+                self._push(Kind.ASKED, asked, code, ([], marked))
+            else:  # the name left out, so that it is not all
+                hidden = set(own)
+                self._push(Kind.ASKED, asked, [p for p in code if p not in hidden])
+
+    def _add_notes(self, code: str) -> None:
+        """At most two of a function's comments."""
+        found = list(notes_in(code))
+        self._chance.shuffle(found)
+        for said, below in found[:2]:
+            left = self._encode(subtokens(said)[:40])
+            self._push(Kind.NOTE, left, self._encode(subtokens(below)))
 
     def _add_views(self, function: Function, name: list[str]) -> None:
         chance, encode = self._chance, self._encode
@@ -229,31 +254,11 @@ class _Maker:
             left, right = (encode([w for w in words if w in view]) for view in (first, second))
             self._push(Kind.MASK, left, right)
 
-    def _push(self, kind: Kind, left: list[int], right: list[int]) -> None:
-        self.pairs.add(kind, self._package, left, right)
-
-
-def same_names(
-    packages: Iterable[Namesakes], chance: random.Random
-) -> Iterator[tuple[int, Sequence[int], Sequence[int]]]:
-    """(package, function, one of the same name in another package), names in order.
-
-    In half of the pairs the first lacks the pieces of its name, so that the name is not all.
-    """
-    bearers: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    known = list(packages)
-    for package, named in enumerate(known):
-        for place, name in enumerate(named.names):
-            bearers[name].append((package, place))
-    for name in sorted(bearers):
-        places = bearers[name]
-        if len(places) > _MOST_NAMESAKES or len({package for package, _ in places}) < 2:
-            continue
-        chance.shuffle(places)
-        apart = [(a, b) for a, b in pairwise(places) if a[0] != b[0]]
-        for (package, place), (other, there) in apart[:_MOST_SAME]:
-            code: Sequence[int] = known[package].codes[place]
-            if chance.random() < 0.5:
-                hidden = set(known[package].own[place])
-                code = [piece for piece in code if piece not in hidden]
-            yield package, code, known[other].codes[there]
+    def _push(
+        self,
+        kind: Kind,
+        left: list[int],
+        right: list[int],
+        named: tuple[list[int], list[int]] = ([], []),
+    ) -> None:
+        self.pairs.add(kind, self._package, left, right, named)

@@ -26,6 +26,12 @@ REPOSITORIES = (
     *("grpc/grpc-go", "gohugoio/hugo", "netty/netty", "mockito/mockito", "google/guice"),
     *("apache/zookeeper", "rayon-rs/rayon", "bevyengine/bevy", "rust-lang/regex"),
     *("BurntSushi/ripgrep", "seanmonstar/reqwest", "typeorm/typeorm"),
+    *("labstack/echo", "urfave/cli", "gofiber/fiber", "gorilla/mux"),
+    *("rust-itertools/itertools", "tower-rs/tower", "crossbeam-rs/crossbeam"),
+    *("image-rs/image", "async-rs/async-std", "rust-random/rand"),
+    *("nushell/nushell", "FasterXML/jackson-databind", "jhy/jsoup"),
+    *("apache/commons-codec", "exercism/python", "exercism/javascript"),
+    *("exercism/typescript", "exercism/go", "exercism/java", "exercism/rust"),
 )
 
 

@@ -1,9 +1,9 @@
 """Pairs -> vectors of pieces. Plain torch, one thread, a fixed number of steps.
 
-Both sides of a pair are sums of their pieces' vectors, each times the root of its count, made unit
-length; a batch's other right sides are what a left side must not be near (symmetric InfoNCE: van
-den Oord et al. 2018, Radford et al. 2021). Pairs of one package and kind stand together in a batch,
-so that most of what must be told apart is of one project.
+Both sides of a pair are sums of their pieces' vectors, weighed as the encoder weighs them, made
+unit length; a batch's other right sides are what a left side must not be near (symmetric InfoNCE:
+van den Oord et al. 2018, Radford et al. 2021). Pairs of one package and kind stand together in a
+batch, so that most of what must be told apart is of one project.
 """
 
 import math
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+from flames_indexer.embedding.terms import WEIGHTS
 from numpy.typing import NDArray
 from torch.nn import functional
 
@@ -33,7 +34,6 @@ class Recipe:
     temperature: float = 0.05
     dropout: float = 0.1  # of pieces, the main regulariser of a bag
     scale: float = 0.1  # of the first vectors, times the root of idf
-    count_power: float = 0.5  # weight of a piece: its count to this power
     seed: int = 0
 
 
@@ -47,12 +47,12 @@ class Side:
         self._starts = np.concatenate([np.zeros(1, np.int64), ends[:-1]])
         self._lengths = ends - self._starts
 
-    def batch(self, rows: NDArray[np.int64]) -> tuple[Floats, Floats, Floats]:
-        """(pieces, offset of each bag, count of each piece)."""
+    def batch(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats]:
+        """(pieces, offset of each bag, weight of each piece)."""
         lengths = self._lengths[rows]
         offsets = np.cumsum(lengths) - lengths
         place = np.repeat(self._starts[rows] - offsets, lengths) + np.arange(lengths.sum())
-        return self._ids[place].astype(np.int64), offsets, self._counts[place].astype(np.float32)
+        return self._ids[place].astype(np.int64), offsets, WEIGHTS[self._counts[place]]
 
 
 def train(pairs: Pairs, frequencies: NDArray[np.int64], functions: int, recipe: Recipe) -> Floats:
@@ -94,9 +94,9 @@ def train(pairs: Pairs, frequencies: NDArray[np.int64], functions: int, recipe: 
 def _encoded(
     bag: torch.nn.EmbeddingBag, side: Side, rows: NDArray[np.int64], recipe: Recipe
 ) -> torch.Tensor:
-    pieces, offsets, counts = (torch.from_numpy(part) for part in side.batch(rows))
-    weights = counts**recipe.count_power * (torch.rand_like(counts) > recipe.dropout)
-    return functional.normalize(bag(pieces, offsets, per_sample_weights=weights), dim=1)
+    pieces, offsets, weights = (torch.from_numpy(part) for part in side.batch(rows))
+    kept = weights * (torch.rand_like(weights) > recipe.dropout)
+    return functional.normalize(bag(pieces, offsets, per_sample_weights=kept), dim=1)
 
 
 def _batches(

@@ -19,7 +19,7 @@ from flames_indexer.embedding.terms import NAMED, WEIGHTS, Terms
 from flames_indexer.search.postings import Postings
 from flames_indexer.vectors import Found, Ids, Rows, nearest_of
 
-_NAME, _PATH = 0.5, 0.5  # of unit vectors, against the text's; .3 to .8 do as well
+_NAME, _PATH = 0.5, 0.8  # of unit vectors, against the text's; .3 to .8 do as well
 _PIECES = 256  # nearest to the question; what texts have of others decides among hundreds
 _LOOKED_AT = 1000  # texts that have most of these; fewer than that are all looked at
 _BATCH = 64  # texts; neighbours share pieces, and their vectors stay in the cache
