@@ -101,6 +101,27 @@ class Program:
             return None
         return self._database.content(manifest_key(record.key))
 
+    def changed_since(self, before: "Program") -> set[str] | None:
+        """The files whose contents differ from those of an earlier program; None: other files, or
+        other manifests, so that names may mean other files."""
+        known, now = before._records, self._records
+        if (before._root, before._versions) != (self._root, self._versions):
+            return None
+        if known.keys() != now.keys():
+            return None
+        changed = {path for path, record in now.items() if not _says_the_same(known[path], record)}
+        return None if any(not now[path].has_facts for path in changed) else changed
+
+    def read_from(self, database: Database) -> None:
+        """Goes on with another connection to the same store."""
+        self._database = database
+
+    def take_names(self, before: "Program", changed: Collection[str]) -> None:
+        """Takes what an earlier program has found out of the files that say the same."""
+        if before._methods is not None:
+            self._methods = {p: m for p, m in before._methods.items() if p not in changed}
+            self._called = {p: c for p, c in before._called.items() if p not in changed}
+
     def _stored_methods(self) -> dict[str, list[str]]:
         from flames_indexer.store.blocks import called_in, methods_in
 
@@ -118,3 +139,7 @@ class Program:
         key = self._versions.keys(record.language, record.key).facts
         stored = self._database.content(key) or self._rebuild(record)
         return decode(split_counts(stored)[1]) if stored else None
+
+
+def _says_the_same(one: FileRecord, other: FileRecord) -> bool:
+    return (one.key, one.language, one.has_facts) == (other.key, other.language, other.has_facts)

@@ -103,29 +103,31 @@ def resolve_in_turns(
     in the first it leaves the old generation."""
     from flames_indexer.resolve import Resolver
 
-    with closing(Resolver(program)) as resolver:
-        old = writer.resumed()
-        if old is None:
-            now = list(program.paths())
-            later: list[str] = []
-        else:
+    old = writer.resumed()
+    later: list[str] = []
+    edges: dict[str, SealedEdges] = {}
+    if old is None:
+        with closing(Resolver(program)) as resolver:
+            _relate(work, program, resolver, list(program.paths()), records, edges)
+    else:
+        with work.kept.resolver(program, database) as resolver:
             now, later = _turns(work, database, resolver, program, records, old)
-        for path in later:
-            records[path] = msgspec.structs.replace(records[path], pending=True)
-        edges: dict[str, SealedEdges] = {}
-        _relate(work, program, resolver, now, records, edges)
-        work.report.step("write")
-        manifest = writer.commit(edges)
-        if not later:
-            return manifest
-        work.report.stored(manifest.generation.number)
-        edges = {}
+            for path in later:
+                records[path] = msgspec.structs.replace(records[path], pending=True)
+            _relate(work, program, resolver, now, records, edges)
+    work.report.step("write")
+    manifest = writer.commit(edges)
+    if not later:
+        return manifest
+    work.report.stored(manifest.generation.number)
+    edges = {}
+    with closing(Resolver(program)) as resolver:  # the kept one stays small
         try:
             _relate(work, program, resolver, later, records, edges)
         except Cancelled:
             writer.commit(edges)
             raise
-        return writer.commit(edges)
+    return writer.commit(edges)
 
 
 def _turns(

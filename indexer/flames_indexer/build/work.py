@@ -5,6 +5,7 @@ from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from flames_indexer.build.kept import Kept
 from flames_indexer.build.progress import Reporter
 from flames_indexer.build.scan import Scan
 from flames_indexer.config import Config
@@ -36,6 +37,7 @@ class Work:
     report: Reporter
     full: bool
     first: frozenset[str] = frozenset()
+    kept: Kept = field(default_factory=Kept)
     changed: int = 0
     warnings: list[str] = field(default_factory=list[str])
 

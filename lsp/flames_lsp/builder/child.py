@@ -36,6 +36,7 @@ class Child:
         self._builds: queue.SimpleQueue[Json] = queue.SimpleQueue()
         self._cancelled = threading.Event()
         self._watches: dict[str, threading.Event] = {}
+        self._kept: dict[str, Any] = {}  # by top, what its builds leave to the next (`build.Kept`)
 
     def emit(self, event: str, **content: object) -> None:
         with self._lock:
@@ -63,7 +64,7 @@ class Child:
 
     def _build(self, command: Json) -> None:
         from flames_indexer import errors
-        from flames_indexer.build import Focus, build
+        from flames_indexer.build import Focus, Kept, build
         from flames_indexer.config import load
 
         top = command["top"]
@@ -79,6 +80,7 @@ class Child:
                 cancelled=self._cancelled.is_set,
                 focus=focus,
                 stored=lambda _: self.emit("stored", top=top),
+                kept=self._kept.setdefault(top, Kept()),
             )
         except errors.Cancelled:
             self.emit("end", top=top, outcome="cancelled")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from unittest.mock import patch
 
-from flames_indexer.build import build, turns
+from flames_indexer.build import Kept, build, turns
 from flames_indexer.checks import run_checks
 from flames_indexer.config import Config, config_of
 from flames_indexer.errors import Cancelled
@@ -232,7 +232,7 @@ def answers(root: Path, cache: Path, first: State) -> dict[str, object]:
     }
 
 
-def interrupted(root: Path, config: Config) -> None:
+def interrupted(root: Path, config: Config, kept: Kept) -> None:
     """A build in turns, stopped in its second after one file: the next goes on from there."""
     stop: list[bool] = []
     with patch.object(turns, "_AT_ONCE", 0), suppress(Cancelled):
@@ -241,14 +241,15 @@ def interrupted(root: Path, config: Config) -> None:
             config,
             stored=lambda _: stop.extend([False, True]),
             cancelled=lambda: bool(stop) and stop.pop(0),
+            kept=kept,
         )
 
 
-def indexed(root: Path, cache: Path) -> dict[str, object]:
+def indexed(root: Path, cache: Path, kept: Kept) -> dict[str, object]:
     """Everything an index answers from: per file its record, edges, what was read, sketches."""
     config = config_of({"workers": 1, "cache.dir": str(cache)})
-    interrupted(root, config)
-    build(root, config)
+    interrupted(root, config, kept)
+    build(root, config, kept=kept)
     place = place_of(root, cache)
     with Database.read(place.database) as database:
         manifest = database.manifest(place.root)
@@ -276,10 +277,11 @@ def test_incremental_is_full(history: list[State]):
     folder = Path(tempfile.mkdtemp())
     try:
         (folder / "repo").mkdir()
+        kept = Kept()
         for number, state in enumerate(history):
             put(folder / "repo", state)
-            step_by_step = indexed(folder / "repo", folder / "cache")
-            from_nothing = indexed(folder / "repo", folder / f"fresh{number}")
+            step_by_step = indexed(folder / "repo", folder / "cache", kept)
+            from_nothing = indexed(folder / "repo", folder / f"fresh{number}", Kept())
             for what, files in from_nothing.items():
                 assert step_by_step[what] == files, (what, number)
         last = folder / f"fresh{len(history) - 1}"

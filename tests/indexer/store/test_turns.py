@@ -2,7 +2,7 @@
 
 import pytest
 from flames_indexer import files
-from flames_indexer.build import Focus, build, turns
+from flames_indexer.build import Focus, Kept, build, turns
 from flames_indexer.errors import Cancelled
 from flames_indexer.index import Index, Snapshot
 
@@ -54,6 +54,16 @@ def pending(repository, config) -> set[str]:
     waiting = {path for path, record in index.files().items() if record.pending}
     assert index.coverage().pending_files == len(waiting)
     return waiting
+
+
+def test_a_save_goes_on_with_what_the_save_before_has_resolved(built, config):
+    kept, left = Kept(), []
+    for path in ("a.py", "lib.py", "new.py"):
+        built.put(path, RENAMED)
+        build(built.root, config, focus=saved(path), kept=kept)
+        left.append(kept._left[1])
+    assert left[0] is left[1]
+    assert left[1] is not left[2]  # a new file may be what a name means
 
 
 def test_a_save_looks_at_that_file_only(built, config, monkeypatch):
