@@ -209,3 +209,17 @@ def test_a_loop_over_a_parameter_that_its_file_hands_something_made_there() -> N
                 pass
         run(Steps(), unheard)
     """)
+
+
+def test_of_a_union_with_what_needs_no_method_it_is_only_inferred() -> None:
+    check("""
+        class Secret:
+            def __str__(self): return "x"
+        def plain(key: Secret, other: str | Secret, absent: Secret | None):
+            a = str(key)
+        #       ^ protocol main.py::Secret.__str__ (str())
+            b = str(other)
+        #       ^ protocol main.py::Secret.__str__ inferred (str())
+            c = str(absent)
+        #       ^ protocol main.py::Secret.__str__ (str())
+    """)

@@ -23,17 +23,28 @@ class Written(NamedTuple):
     place: int = -1  # and where its name is there
 
 
-def methods_run(world: World, value: int, hook: Hook, *, reflected: bool) -> list[str]:
-    """Ids of the methods of a value that a piece of syntax runs."""
+class Run(NamedTuple):
+    """What a piece of syntax runs of a value."""
+
+    methods: tuple[str, ...]  # ids
+    always: bool  # whether whatever the value is has one of them
+
+
+def methods_run(world: World, value: int, hook: Hook, *, reflected: bool) -> Run:
+    """The methods of a value that a piece of syntax runs."""
     found: dict[str, None] = {}
+    always = True
     for atom in world.values.atoms(value):
+        before = len(found)
         for names in (hook.reflected,) if reflected else (hook.methods, hook.also):
             found.update(dict.fromkeys(method_ids(world, atom, names)))
         if hook.then and not reflected:
             given = _given(world, atom, hook.methods[0])
             for inner in world.values.atoms(given):
                 found.update(dict.fromkeys(method_ids(world, inner, (hook.then,))))
-    return list(found)
+        if len(found) == before and atom[0] == INSTANCE and atom[1].startswith(LIBRARY):
+            always = False
+    return Run(tuple(found), always)
 
 
 def stored(world: World, hooks: Mapping[str, Hook], value: int, name: str) -> list[Written]:

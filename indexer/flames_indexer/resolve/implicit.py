@@ -11,7 +11,7 @@ from flames_indexer.facts import BindingKind, DefinitionFlag, ExpressionKind, Re
 from flames_indexer.languages.semantics import LIBRARY
 from flames_indexer.model import Certainty, EdgeKind
 from flames_indexer.resolve import calls, evaluate, targets
-from flames_indexer.resolve.hooks import Written, methods_run, stored
+from flames_indexer.resolve.hooks import Run, Written, methods_run, stored
 from flames_indexer.resolve.rows import Rows
 from flames_indexer.resolve.sites import sites_of
 from flames_indexer.resolve.tables import File
@@ -56,7 +56,7 @@ class Implicit:
         self._rows = rows
         protocols = file.semantics.protocols
         self._hooks = protocols.hooks
-        self._ran: dict[tuple[int, str], list[str]] = {}
+        self._ran: dict[tuple[int, str], Run] = {}
         self._stored_to: dict[tuple[int, str], list[Written]] = {}
         self._foreign: dict[tuple[int, int], bool] = {}
         self._looked_at = _looked_at(file)
@@ -148,12 +148,12 @@ class Implicit:
         found = self._ran.get(key)
         if found is None:
             found = self._ran[key] = methods_run(self._world, value, hook, reflected=reflected)
-        if not found:
+        if not found.methods:
             return False
         source, place = self._rows.place_of(row), self._file.facts.expressions.start[row]
         kind = _OPERATOR_EDGE if hook.is_operator else _PROTOCOL_EDGE
-        certainty = _INFERRED if value & 1 else _RESOLVED
-        for identity in found:
+        certainty = _RESOLVED if found.always and not value & 1 else _INFERRED
+        for identity in found.methods:
             self._rows.add(source, identity, kind, certainty, place, place, via or syntax)
         return True
 
