@@ -1,6 +1,7 @@
 """`similar`: the functions of a repository that are like one of them, or like a piece of text."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flames_indexer.facts import DefinitionKind, FileFacts
@@ -19,12 +20,36 @@ from flames_indexer.similarity.sketch import sketch_file
 if TYPE_CHECKING:
     from flames_indexer.index import Snapshot
 
-_CANDIDATES = 50
-_LEAST_SCORE = 0.01  # of the nearest of a function that is like no other, half are below it
 _FLATTENED = 3  # added to ranks that are fused; 0 and 10 do as well
 _FUNCTIONS = (DefinitionKind.FUNCTION, DefinitionKind.LAMBDA)
 _SOURCE = frozenset((Role.SOURCE,))
 _ANY = frozenset(Role)
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """How candidates are ranked and scored: by likelihood, and by how much one has `beside` it."""
+
+    candidates: int  # by sketch, and as many by words
+    beside: Callable[[Estimate], float]
+    score: Callable[[Estimate], float]
+    least: float  # score
+
+
+_OF_FUNCTIONS = _Order(
+    50,
+    lambda one: one.likeness.contained,
+    lambda one: one.there,
+    0.01,  # of the nearest of a function that is like no other, half are below it
+)
+_OF_TEXT = _Order(
+    200,
+    lambda one: one.likeness.score,
+    lambda one: one.likeness.score,
+    0.2,  # nine of ten of another hand's versions have more
+)
+"""Of a text in no file half of what the likelihood rests on is not known, and whoever asks for it
+can wait: solutions of one problem are among the first five for .60 of 200 instead of .39."""
 
 
 def similar(snapshot: "Snapshot", path: str, offset: int, limit: int = 10) -> list[Match]:
@@ -94,12 +119,18 @@ def _matches(
     )
     if asked is None:
         return []
-    near = comparer.near_values(sketches.values[0], _CANDIDATES + 1)
-    found = estimator.candidates(asked, near, _CANDIDATES)
+    order = _OF_TEXT if path is None else _OF_FUNCTIONS
+    near = comparer.near_values(sketches.values[0], order.candidates + 1)
+    found = estimator.candidates(asked, near, order.candidates)
     others = [f for f in found if f.path != path or not _overlap(facts, row, f.row)]
-    ranked = _ranked(estimator.estimates(asked, others))
-    told = (_match(snapshot, comparer, asked.code, estimate) for estimate in ranked[: 2 * limit])
-    return [match for match in told if match is not None and match.score >= _LEAST_SCORE][:limit]
+    ranked = _ranked(estimator.estimates(asked, others), order)[: 2 * limit]
+    worth = ((estimate, order.score(estimate)) for estimate in ranked)
+    told = (
+        _match(snapshot, comparer, asked.code, estimate, score)
+        for estimate, score in worth
+        if score >= order.least
+    )
+    return [match for match in told if match is not None][:limit]
 
 
 def _overlap(facts: FileFacts, one: int, other: int) -> bool:
@@ -108,19 +139,21 @@ def _overlap(facts: FileFacts, one: int, other: int) -> bool:
     return table.start[one] < table.end[other] and table.start[other] < table.end[one]
 
 
-def _ranked(found: list[Estimate]) -> list[Estimate]:
-    """By reciprocal ranks, of how likely each is to be called instead and of how much of the
-    function it has: the likelihood alone misses siblings that say other things in one form."""
+def _ranked(found: list[Estimate], order: _Order) -> list[Estimate]:
+    """By reciprocal ranks, of how likely each is to be called instead and of the other: the
+    likelihood alone misses siblings that say other things in one form."""
     likely = sorted(found, key=lambda one: (-one.there, one.function))
-    holding = sorted(found, key=lambda one: (-one.likeness.contained, one.function))
+    beside = sorted(found, key=lambda one: (-order.beside(one), one.function))
     worth = dict.fromkeys((one.function for one in found), 0.0)
-    for order in (likely, holding):
-        for rank, one in enumerate(order, 1):
+    for ranking in (likely, beside):
+        for rank, one in enumerate(ranking, 1):
             worth[one.function] += 1 / (_FLATTENED + rank)
     return sorted(likely, key=lambda one: -worth[one.function])
 
 
-def _match(snapshot: "Snapshot", comparer: Comparer, code: Code, found: Estimate) -> Match | None:
+def _match(
+    snapshot: "Snapshot", comparer: Comparer, code: Code, found: Estimate, score: float
+) -> Match | None:
     function = found.function
     facts, their_code = snapshot.facts(function.path), comparer.code(function)
     if facts is None or their_code is None:
@@ -130,7 +163,7 @@ def _match(snapshot: "Snapshot", comparer: Comparer, code: Code, found: Estimate
     reasons = tuple(_reasons(found.likeness, comparer.rare_calls(ours.calls & theirs.calls)))
     span = Span(function.path, table.start[function.row], table.end[function.row])
     identity = symbol_id(function.path, facts, function.row)
-    return Match(identity, span, round(found.there, 4), reasons)
+    return Match(identity, span, round(score, 4), reasons)
 
 
 def _reasons(alike: Likeness, calls: list[str]) -> Iterable[str]:
