@@ -69,7 +69,7 @@ def _extracted(snapshot: Snapshot, one: Body, other: Body, symbol: Symbol) -> Fi
         return None
     place = beside(one) if are_of_one_class(one, other) else outermost(one)
     own = declared(one, other, alignment, differing, place)
-    name = _name(one, other)
+    name = _name(snapshot, one, other)
     reached = _reached(snapshot, one, other, symbol, name) if name and own is not None else None
     if own is None or reached is None:
         return None
@@ -187,12 +187,15 @@ def _reached(
     return None if found is None else (found.name, found.imports)
 
 
-def _name(one: Body, other: Body) -> str:
-    """The words that the two names share; one more where that is no name yet or is taken."""
+def _name(snapshot: Snapshot, one: Body, other: Body) -> str:
+    """The words that the two names share; one more where that is no name yet or is taken, in a
+    class also by a method of any other one."""
     kinds, taken = one.conventions, _bound(one) | _bound(other)
+    is_method = are_of_one_class(one, other)
     shared = shared_words(one.name, other.name)
     whole = shared or [one.name.strip("_")]
     tries = [shared, [*whole, "shared"], [*whole, "common"]]
     form = "{name}" if one.path != other.path else kinds.private
     names = [form.format(name=kinds.joined(t)) for t in tries[len(shared) < _LEAST_WORDS :]]
-    return next((name for name in names if name not in taken), "")
+    free = (name for name in names if name not in taken)
+    return next((n for n in free if not (is_method and snapshot.methods_named(n))), "")

@@ -67,6 +67,14 @@ def test_of_one_class(repository: Repository) -> None:
     assert found.endswith('        return self._load_shared(file, n, kind="b")\n')
 
 
+def test_no_method_of_another_class_is_overridden(repository: Repository) -> None:
+    members = "".join(f"    {line}\n" if line else "\n" for line in FUNCTIONS.splitlines())
+    members = members.replace("(path,", "(self, path,").replace("(file, n):", "(self, file, n):")
+    text = f"class Base:\n    def _load_shared(self): ...\n\n\nclass K(Base):\n{members}"
+    text = text.replace("read(self, ", "read(")
+    assert "`_load_common`" in extracted(repository, text)[0]
+
+
 @pytest.mark.parametrize(
     ("this", "that"),
     [
