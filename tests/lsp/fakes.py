@@ -32,6 +32,9 @@ class FakeIndex:
     def source(self, path):
         return self.sources.get(path)
 
+    def forget(self):
+        pass
+
 
 @dataclass(frozen=True)
 class FakeSnapshot:
