@@ -72,7 +72,7 @@ test-transformers:  ## the sentence-transformers extra, with a model that a pack
 MODEL_VENV := .venv-model
 model:  ## train the shipped model again: an hour of CPU plus downloads, cached in MODEL_CACHE
 	test -x $(MODEL_VENV)/bin/python || $(PYTHON) -m venv $(MODEL_VENV)
-	$(MODEL_VENV)/bin/python $(PIP) install torch==2.13.0 tokenizers
+	$(MODEL_VENV)/bin/python $(PIP) install torch==2.13.0 tokenizers==0.23.3
 	FLAMES_COMPILE=never $(MODEL_VENV)/bin/python $(PIP) install -e .
 	PYTHONPATH=training PYTHONHASHSEED=0 OMP_NUM_THREADS=1 $(MODEL_VENV)/bin/python -m model $(MODEL_CACHE)
 
