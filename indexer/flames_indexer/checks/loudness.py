@@ -2,8 +2,8 @@
 
 A likelihood says that two functions are about the same thing. Whether they are one piece of code
 shows where their bodies stand side by side: the less of them is the same, the longer must be what
-is. What readers said of 184 pairs of thirteen repositories set the numbers: of those that they let
-through across files, 31 were plainly right, 8 worth reading and 1 wrong.
+is. What readers said of 184 pairs of thirteen repositories set the numbers: of those across files
+they let 46 through, and of these 31 were plainly right, 12 worth reading and 3 wrong.
 """
 
 from flames_indexer.checks.counterparts import opposite

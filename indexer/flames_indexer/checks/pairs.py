@@ -5,8 +5,9 @@ loud, was set by reading every report on a dozen packages.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from flames_indexer.checks.check import Request
 from flames_indexer.checks.counterparts import (
@@ -25,6 +26,8 @@ from flames_indexer.similarity.compare import Comparer
 from flames_indexer.similarity.differences import Comparison
 from flames_indexer.similarity.estimates import Asked, Estimate, Estimator
 from flames_indexer.similarity.evidence import Likeness
+
+_Made = TypeVar("_Made")
 
 _MIN_LINES = 5
 _MIN_SCORE = 0.7
@@ -153,6 +156,16 @@ class PairSearch:
     def is_likely(self, pair: Pair) -> bool:
         """Whether the pair is across files, and likely enough."""
         return len(pair.files) > 1 and pair.score >= self._min_score
+
+    def remembered(
+        self, one: Subject, other: Subject, key: object, make: Callable[[], _Made]
+    ) -> _Made:
+        """What `make` gives, made once for two texts while the first one's file is unsaved: the
+        next key press changes one function, and asks again of all. `key`: of what is made."""
+        typed = self._typed(one)
+        if typed is None:
+            return make()
+        return typed.found((key, other.id, self._comparer.code(other.function)), make)
 
     def is_deprecated(self, subject: Subject) -> bool:
         """Whether its decorators, documentation or code say so."""

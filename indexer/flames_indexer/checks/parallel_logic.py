@@ -40,6 +40,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 from flames_indexer.checks.check import Check, Request
 from flames_indexer.checks.counterparts import Subject
@@ -84,7 +85,11 @@ def run(request: Request) -> Iterator[Finding]:
         warned[pair.files] += loud
         if families.is_fork(pair):
             forks.add(pair.files)
-        yield _finding(request, told_of, families.between(pair) - 1)
+        words = search.remembered(
+            *(pair.one, pair.other, "words"),
+            partial(message, request.snapshot, pair, told_of.beside),
+        )
+        yield _finding(told_of, words, families.between(pair) - 1)
     yield from _of_parts(request, search, named, told)
 
 
@@ -131,7 +136,7 @@ def _of_parts(
                 yield found.finding
 
 
-def _finding(request: Request, told: _Told, more: int) -> Finding:
+def _finding(told: _Told, words: str, more: int) -> Finding:
     pair, severity = told.pair, told.severity
     one, other = pair.one, pair.other
     place = other.function.path
@@ -140,7 +145,7 @@ def _finding(request: Request, told: _Told, more: int) -> Finding:
         span=Span(one.function.path, one.name_start, one.name_end),
         severity=severity,
         certainty=Certainty.INFERRED if severity is Severity.WARNING else Certainty.POSSIBLE,
-        message=message(request.snapshot, pair, told.beside),
+        message=words,
         score=round(pair.score, 3),
         evidence=tuple(evidence(pair, told.beside, more)),
         related=(

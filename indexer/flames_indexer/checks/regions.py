@@ -9,6 +9,7 @@ and texts, not by its shape; what is not there cannot be loud.
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from flames_indexer.checks.check import Request
 from flames_indexer.checks.counterparts import (
@@ -59,6 +60,7 @@ class RegionCheck:
         self._subject = search.subject
         self._is_asked = search.is_asked
         self._is_deprecated = search.is_deprecated
+        self._remembered = search.remembered
         self._unsaved = frozenset(request.snapshot.overlays())
 
     def subjects(self, path: str) -> Iterator[Subject]:
@@ -125,7 +127,10 @@ class RegionCheck:
 
     def _is_sure(self, one: Subject, other: Subject, pair: RegionPair) -> bool:
         """Whether a call of the existing function can stand in place of the region."""
-        return self._is_promising(one, other, pair) and self._can_be_called(one, other, pair)
+        return self._is_promising(one, other, pair) and self._remembered(
+            *(one, other, ("callable", pair.one.start - one.start)),
+            partial(self._can_be_called, one, other, pair),
+        )
 
     def _can_be_called(self, one: Subject, other: Subject, pair: RegionPair) -> bool:
         from flames_indexer.fixes import use_in_region

@@ -139,8 +139,8 @@ def test_lines_that_an_existing_function_has_are_told_loudly(repository: Reposit
 
 
 def test_lines_that_no_call_could_stand_for_are_a_hint(repository: Repository) -> None:
-    made = repository({"urls.py": STRIP, "pkg/editable.py": INLINE, "settings.py": OTHER})
-    (found,) = findings(made)  # nobody knows what `EXTRAS` is in either file
+    files = {"urls.py": f'EXTRAS = "+"\n{STRIP}', "pkg/editable.py": f'EXTRAS = "-"\n{INLINE}'}
+    (found,) = findings(repository(files | {"settings.py": OTHER}))
     assert found.severity is Severity.HINT
     assert found.message.endswith("are nearly all of what `strip_extras` in urls.py does.")
 
