@@ -1,6 +1,7 @@
 """The pieces of texts, counted: what both the static encoder and search by words read."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -80,7 +81,7 @@ def terms_of(texts: Sequence[str], pieces: Pieces) -> Terms:
         pieces.add_text(text.partition("(")[0], named, _MAX_PIECES)
         named_ends.append(len(named))
     keys, counts = np.unique(_keys(found, found_ends), return_counts=True)
-    in_name = np.isin(keys, _keys(named, named_ends))
+    in_name = _holds(np.sort(_keys(named, named_ends)), keys)
     return Terms(
         np.searchsorted(keys, np.arange(1, len(texts) + 1) << _BITS).astype(np.int32),
         (keys & 0xFFFF).astype(np.uint16),
@@ -89,5 +90,13 @@ def terms_of(texts: Sequence[str], pieces: Pieces) -> Terms:
 
 
 def _keys(pieces: Sequence[int], ends: Sequence[int]) -> NDArray[np.int64]:
-    owners = np.searchsorted(np.array(ends, np.int64), np.arange(len(pieces)), side="right")
+    lengths = [end - start for start, end in pairwise((0, *ends))]
+    owners = np.repeat(np.arange(len(ends), dtype=np.int64), lengths)
     return (owners << _BITS) | np.array(pieces, np.int64)
+
+
+def _holds(known: NDArray[np.int64], keys: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """As `np.isin` of sorted numbers, which takes six times as long (numpy 2.4)."""
+    if not len(known):
+        return np.zeros(len(keys), np.bool_)
+    return known[np.minimum(np.searchsorted(known, keys), len(known) - 1)] == keys

@@ -47,9 +47,9 @@ class Rows:
         self.add(self.place_of(row), identity, kind, certainty, start, end)
 
     def so_far(self) -> list[tuple[int, int, str, int]]:
-        """(start, kind, target, certainty) of the edges so far, by place."""
+        """(start, kind, target, certainty) of the edges so far, in no particular order."""
         names = list(self._strings)
-        return sorted((row[0], row[2], names[row[3]], row[4]) for row in self._rows)
+        return [(row[0], row[2], names[row[3]], row[4]) for row in self._rows]
 
     def unknown(self, row: int) -> None:
         """A call of expression `row` that nobody knows the callee of."""
