@@ -19,7 +19,7 @@ _BODILESS = int(DefinitionFlag.STUB_BODY | DefinitionFlag.ABSTRACT)
 _OVERLOAD = int(DefinitionFlag.OVERLOAD)
 _MOST_NAMED = 32  # methods of one name; with more of them few implementations are rare
 # More are a registry or a tree of nodes. In calls that tests ran, of up to three 77 % were run by
-# the same tests; of more it was 63 %, and nearly half of all edges would be such guesses.
+# the same tests; of more it was 64 %, and nearly half of all edges would be such guesses.
 _MOST_IMPLEMENTATIONS = 3
 
 _Class = tuple[str, int]
