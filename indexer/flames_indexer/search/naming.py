@@ -160,8 +160,9 @@ def _sharing(table: _Table, words: Sequence[str], besides: Collection[str]) -> l
 
 
 def _said(snapshot: "Snapshot", symbol: Symbol) -> str:
-    """Name, parameters and documentation, as `embedding.texts` has them, without a body: one of
-    the two compared has none yet. "" without documentation."""
+    """Name, parameters and documentation, without a body: one of the two compared has none yet. All
+    in parentheses, so that the name counts no more than the rest: of what is written a second
+    time, it is what differs. "" without documentation."""
     source, facts = snapshot.source(symbol.path), snapshot.facts(symbol.path)
     if source is None or facts is None:
         return ""
@@ -171,7 +172,7 @@ def _said(snapshot: "Snapshot", symbol: Symbol) -> str:
             rows = [at for at, of in enumerate(parameters.definition) if of == row]
             given = ", ".join(strings[parameters.name[at]] for at in rows)
             documentation = source[table.doc_start[row] : table.doc_end[row]][:_DOC_BYTES]
-            return f"{symbol.name}({given}) {documentation.decode(errors='replace')}"
+            return f"({symbol.name} {given}) {documentation.decode(errors='replace')}"
     return ""
 
 
