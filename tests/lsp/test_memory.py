@@ -81,11 +81,11 @@ async def test_too_much_is_forgotten_in_the_quiet_and_not_at_every_pause():
         sizes["now"] = 350.0  # the rest of a large repository
 
     tidying = Tidying(quiet_s=0.0, forget=forget, resident_mb=lambda: sizes["now"])
-    for size in (100.0, 241.0, 360.0, 409.0, 411.0, 380.0):
+    for size in (100.0, 399.0, 401.0, 460.0, 499.0, 501.0, 480.0):
         sizes["now"] = size
         tidying.postpone()
         await until_tidied(tidying)
-    assert forgotten == [241.0, 411.0]
+    assert forgotten == [401.0, 501.0]
 
 
 async def test_what_is_forgotten_is_collected(frozen_garbage):
