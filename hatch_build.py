@@ -27,7 +27,7 @@ _MODES = ("auto", "never", "always")
 # what this one compiles), and the libraries whose types the compiled modules name.
 _NEEDS = ("mypy[mypyc]==2.4.1", "setuptools>=70", "numpy>=2.4", "tree-sitter>=0.25.2,<0.27")
 # Functions of the library call each other directly, not through the table by which another library
-# could take their place: 6 % of the CPU of an index, and costs nothing to compile.
+# could take their place: 2 to 5 % of the CPU of an index, and costs nothing to compile.
 _INSIDE = ("-fvisibility=hidden", "-fno-semantic-interposition")
 _LIBRARY = "flames"  # names the shared library that all compiled modules are in: flames__mypyc
 
