@@ -22,9 +22,9 @@ _QUIET_S = 1.0  # nobody hovers so soon after typing; after a build nobody waits
 # Bytes from which an array is a mapping of its own. Temporary ones of a search are larger; smaller
 # ones, of which a key press makes hundreds, would cost a page fault each 4 KB.
 _MAPPED = 1 << 20
-# Resident; above, what can be made again is let go in the quiet. The next key then is a first look:
-# 3 s of CPU in django instead of .2. So this bounds long sessions, far above what one file, its keys
-# and some searches take there (250 to 300); a limit of 240 would forget at every pause.
+# Resident; above, what can be made again is let go in the quiet. The next key is a first look then:
+# 3 s of CPU in django, not .2. So this bounds long sessions, far above what one file, its keys and
+# some searches take there (250 to 300); a limit of 240 would forget at every pause.
 _MOST_MB = 400
 _ROOM_MB = 150  # what work takes anew after that: no reason to forget again
 _M_MMAP_THRESHOLD, _M_ARENA_MAX = -3, -8  # malloc.h
