@@ -237,7 +237,8 @@ def _ids(
         or by_start.get((str(path), int(str(start))))
         or set()
     )
-    return {one for one in ids if '"' not in one and "'" not in one}  # `declare module "m"`
+    declared = ('"', "'")  # `declare module "m"`
+    return {one for one in ids if not one.rpartition("::")[2].startswith(declared)}
 
 
 def _holds_values(target: str | Sequence[object]) -> bool:

@@ -44,7 +44,7 @@ def test_functions_beside_a_string_are_named_by_it() -> None:
           it("adds v1.2", function () { return 2 });
           it.only(`twice
              over`, () => 3);
-          it.each(rows)("row %s", () => 4);
+          it.each(rows)("a::row %s", () => 4);
           it(`a ${b}`, () => 5);
           it("named", function own() { return 6 });
         });
@@ -57,7 +57,7 @@ def test_functions_beside_a_string_are_named_by_it() -> None:
         '<describe "add">.<it "adds v1·2">',
         '<describe "add">.<it "adds v1·2"@1>',
         '<describe "add">.<it "twice over">',
-        '<describe "add">.<it "row %s">',
+        '<describe "add">.<it "a:row %s">',
         '<describe "add">.<lambda@2>',
         '<describe "add">.own',
         '<get "/users">',

@@ -28,7 +28,8 @@ _TITLE_BYTES = 60
 def title(out: Reader, callee: Node, arguments: list[Node]) -> bytes | None:
     """The name of a function among the arguments, None when no string comes first.
 
-    A point would look like one between a scope and its member: it is written `·`.
+    A point would look like one between a scope and its member, two colons like the end of a path:
+    the one is written `·`, the other `:`.
     """
     k = out.k
     if len(arguments) < 2 or arguments[0].kind_id not in (k.string, k.template_string):
@@ -38,7 +39,7 @@ def title(out: Reader, callee: Node, arguments: list[Node]) -> bytes | None:
     if not said or words is None or b"${" in said:
         return None
     shown = said[:_TITLE_BYTES].decode("utf-8", "ignore").encode()
-    shown = _SPACE.sub(b" ", shown).replace(b".", "·".encode())
+    shown = _SPACE.sub(b" ", shown).replace(b".", "·".encode()).replace(b"::", b":")
     return b'<%s "%s">' % (_word(words.group()), shown)
 
 
