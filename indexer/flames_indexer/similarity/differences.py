@@ -17,6 +17,7 @@ from flames_indexer.similarity.code import Code
 
 _SILENT = frozenset("(){}[],;:.")
 _OBJECTS = frozenset(("self", "cls", "this"))
+_POINT = ord(".")
 _OWN = "\0"  # stands for any name that a function gives
 _OPENING = {b")": b"(", b"]": b"[", b"}": b"{"}
 _MOST_PAIRS = 200_000  # of leaves between two matching lines; more count as different
@@ -206,11 +207,12 @@ def _leaves(text: bytes, own: frozenset[str], root: _Node) -> Iterator[Leaf]:
         if node.children and not _is_constant(node):
             todo += reversed(node.children)
             continue
-        said = text[node.start_byte : node.end_byte].decode(errors="replace")
+        start, end = node.start_byte, node.end_byte
+        said = text[start:end].decode(errors="replace")
         if said.strip() and said not in _SILENT:
-            is_own = said in own and text[node.start_byte - 1 : node.start_byte] != b"."
-            line = node.start_point[0]
-            yield Leaf(_OWN if is_own else said, node.start_byte, node.end_byte, line)
+            is_member = start > 0 and text[start - 1] == _POINT
+            is_own = said in own and not is_member
+            yield Leaf(_OWN if is_own else said, start, end, node.start_point[0])
 
 
 def _is_constant(node: _Node) -> bool:
