@@ -202,7 +202,7 @@ async def test_siblings_that_differ_in_a_value_call_a_new_function(editors, repo
     shown = await editor.findings(uri, editor.replace(uri, SIBLINGS))
     edit = await chosen(editor, uri, shown, "share into `_rows_shared`")
     text = replaced(SIBLINGS, edits_of(edit)[uri])
-    assert 'return _rows_shared("paid_rows done", invoices)' in text
+    assert 'return _rows_shared(invoices, text="paid_rows done")' in text
     assert text.count("for invoice in invoices") == 1
 
 
