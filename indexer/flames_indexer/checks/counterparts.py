@@ -32,6 +32,7 @@ _VERSION = re.compile(
     r"v|v?\d+(_\d+)*|old|new|legacy|compat|deprecated|py[23]|_?async(io)?|_?sync|aio"
 )
 _IN_PATHS = re.compile(r"v?\d+(_\d+)*|_?async(io)?|_?sync")
+_WAITING = re.compile(r"_?a?sync(io|hronous)?")
 _NUMBERED = re.compile(r"v\d+\w*", re.IGNORECASE)
 _REPLACED = frozenset(("legacy", "compat", "deprecated", "old"))
 _MIGRATIONS = "/migrations/"
@@ -170,6 +171,7 @@ def _versions(one: Subject, other: Subject) -> bool:
     return (
         one.generation != other.generation
         or _same_stem(one.function.path, other.function.path)
+        or _waiting_apart(one.function.path, other.function.path)
         or one.unversioned == other.unversioned
         or _differing_versions(one.name, other.name)
         or _differing_versions(one.qualname, other.qualname)
@@ -179,6 +181,11 @@ def _versions(one: Subject, other: Subject) -> bool:
 def _same_stem(one: str, other: str) -> bool:
     """`lib/a.js` and `lib/a.cjs`: one source, built twice."""
     return one != other and one.rpartition(".")[0] == other.rpartition(".")[0]
+
+
+def _waiting_apart(one: str, other: str) -> bool:
+    """`synchronous/pool.py` and `asynchronous/pool.py`: neither can call anything of the other."""
+    return one != other and _WAITING.sub("", one) == _WAITING.sub("", other)
 
 
 def patterns_of(path: str) -> list[str]:

@@ -158,6 +158,17 @@ def test_one_module_for_sync_and_one_for_async(
     assert len(findings(repository(background() | files))) == said
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "said"),
+    [("synchronous", "asynchronous", 0), ("pool", "aiopool", 1), ("one/sync", "two/async", 1)],
+)
+def test_what_waits_and_what_does_not_call_nothing_of_each_other(
+    repository: Repository, one: str, other: str, said: int
+) -> None:
+    files = {f"lib/{one}/pool.py": COLLECT, f"lib/{other}/pool.py": RENAMED}
+    assert len(findings(repository(background() | files))) == said
+
+
 @pytest.mark.parametrize(("other", "said"), [("lib/a.cjs", 0), ("lib/b.js", 1)])
 def test_one_source_built_twice_is_silent(repository: Repository, other: str, said: int) -> None:
     code = "export function a(orders) {\n" + "".join(
