@@ -257,3 +257,49 @@ def test_what_a_file_does_not_export_cannot_be_called(call: Asked):
 
 def test_languages_do_not_mix(call: Asked):
     assert call("--- slug.ts\nexport function slug() {}\n--- a.py\n$0", "slug.ts::slug") is None
+
+
+PACKAGES = """\
+    --- kit/package.json
+    {"name": "@shop/kit", "main": "src/index.ts"}
+    --- kit/src/index.ts
+    export function slug(s: string) {}
+    --- kit/src/inner.ts
+    export function deep(s: string) {}
+    --- kit/src/esm/package.json
+    {"type": "module"}
+    --- kit/src/esm/near.ts
+    export function near(s: string) {}
+    --- app/package.json
+    {"name": "app", "dependencies": {%s}}
+    --- app/src/other.ts
+    export function slug() {}
+    --- app/src/page.ts
+    """
+
+
+@pytest.mark.parametrize(
+    ("asked", "symbol", "expected"),
+    [
+        ('"@shop/kit": "workspace:*"', "index.ts::slug", 'import { slug } from "@shop/kit";\n\n'),
+        ("", "index.ts::slug", None),  # not a package that it depends on
+        ('"@shop/kit": "*"', "inner.ts::deep", None),  # not what that package offers
+    ],
+)
+def test_another_package_is_asked_by_its_name(call: Asked, asked: str, symbol: str, expected: str):
+    found = call(dedent(PACKAGES) % asked + "$0const x = 1;\n", f"kit/src/{symbol}")
+    assert (found and found.partition("const")[0]) == expected
+
+
+def test_a_file_that_looks_into_another_package_may_again(call: Asked):
+    top = 'import { deep } from "../../kit/src/inner";\n'
+    found = call(dedent(PACKAGES) % "" + f"$0{top}", "kit/src/index.ts::slug")
+    assert found is not None and 'import { slug } from "../../kit/src";\n' in found
+
+
+def test_a_manifest_without_a_name_makes_no_package(call: Asked):
+    text = dedent(PACKAGES) % ""
+    found = call(
+        text.replace("--- app/src/page.ts", "--- kit/a.ts") + "$0", "kit/src/esm/near.ts::near"
+    )
+    assert found == 'import { near } from "./src/esm/near";\n=> near(s)'

@@ -58,9 +58,8 @@ def used(copy: Body, model: Body, alignment: Alignment, parameter: Parameter) ->
 
 def _is_accepted(copy: Body, parameter: Parameter, value: str | None) -> bool:
     """Whether its type says nothing against what is given for it."""
-    theirs = next((p for p in copy.parameters if p.name == value), None)
-    kinds = copy.conventions
-    return theirs is None or accepts(kinds, parameter.annotation, theirs.annotation)
+    said = copy.annotations.get(value or "", "")
+    return accepts(copy.conventions, parameter.annotation, said)
 
 
 def may_be_passed(copy: Body, model: Body, alignment: Alignment, name: str) -> bool:

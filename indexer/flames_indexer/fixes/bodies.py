@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _TYPES = (DefinitionKind.CLASS, DefinitionKind.INTERFACE)
 _DEFAULT = re.compile(r"(?<![=!<>])=(?![=>])")
 _PUNCTUATION = frozenset("(){}[],;:.")
+_ENDED = re.compile(rb";[ \t]*\r?$", re.MULTILINE)
 _WIDTHS = (79, 88, 100, 120)  # limits that formatters and style guides have
 _NEARLY_ALL = 0.99  # of a file's lines keep to its limit; the others hold what cannot be broken
 
@@ -159,6 +160,14 @@ class Body:
 
     @cached_property
     def parameters(self) -> list[Parameter]:
+        return self._declared()
+
+    @cached_property
+    def annotations(self) -> dict[str, str]:
+        """What is said of the parameters of the function, by name."""
+        return {p.name: p.annotation for p in self._declared()}
+
+    def _declared(self) -> list[Parameter]:
         return [
             Parameter(
                 self.facts.strings[table.name[at]],
@@ -208,6 +217,11 @@ class Body:
         lengths = sorted(len(line) for line in self.source.decode(errors="replace").splitlines())
         nearly_all = lengths[int(_NEARLY_ALL * (len(lengths) - 1))] if lengths else 0
         return next((width for width in _WIDTHS if nearly_all <= width), _WIDTHS[-1])
+
+    @cached_property
+    def end(self) -> str:
+        """What the file ends its statements with."""
+        return ";" if not self.conventions.colon and _ENDED.search(self.source) else ""
 
     @cached_property
     def newline(self) -> str:

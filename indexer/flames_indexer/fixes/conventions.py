@@ -65,6 +65,7 @@ class Conventions:
     quoted: str = ""  # a {type} whose names come later in the file; "" needs nothing
     star: str = ""  # of a generator
     exported: str = ""  # before what other files may ask for
+    hidden: str = ""  # before a method that only its class may ask for
     several: frozenset[str] = frozenset()  # kinds that give back more than one value
     calls_it: str = ""  # the method that calling an object runs
     colon: bool = False  # blocks are indented, not in braces
@@ -247,7 +248,7 @@ _JAVASCRIPT = Conventions(
     star="*",
     exported="export ",
 )
-_TYPESCRIPT = replace(_JAVASCRIPT, untyped=False, typed="{name}: {type}")
+_TYPESCRIPT = replace(_JAVASCRIPT, untyped=False, typed="{name}: {type}", hidden="private ")
 _BY_LANGUAGE = {
     "python": _PYTHON,
     "typescript": _TYPESCRIPT,

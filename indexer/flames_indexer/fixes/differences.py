@@ -12,6 +12,7 @@ from flames_indexer.fixes.bodies import Body, Node, bare, is_inside, is_text, na
 from flames_indexer.fixes.early import is_early, names_in
 from flames_indexer.fixes.meaning import Meanings
 from flames_indexer.fixes.naming import Name, name_of
+from flames_indexer.model import SymbolKind
 
 # What is harder to read than two functions: more parameters, or more that nothing gives a name to.
 MOST_VALUES = 4
@@ -161,7 +162,7 @@ def _value(
                 return None
             if one.path != other.path and not meanings(roots[1], roots[0]):
                 return None
-            form = kinds.either_of
+            form = _form(one, roots[0], meanings)
     used = {name for s in one.statements for name in names_in(one, s)} | one.locals | other.locals
     taken = used - {pair[0]} | {value.name for value in known}
     name = name_of(one, nodes[0], pair, meanings.asked)
@@ -174,6 +175,12 @@ def _value(
     constant = all(_is_constant(b, n) for b, n in zip((one, other), nodes, strict=True))
     named = name.is_telling and free == name.text
     return None if free is None else Value(*pair, free, said, constant, named)
+
+
+def _form(body: Body, root: Node, meanings: Meanings) -> str:
+    """How the type of two values is written: of two parts of one enumeration, that is the type."""
+    is_part = meanings.kind_of(root) is SymbolKind.ENUM
+    return body.text(root) if is_part else body.conventions.either_of
 
 
 def _free(name: Name, taken: Collection[str]) -> str | None:

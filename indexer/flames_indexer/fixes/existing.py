@@ -29,9 +29,7 @@ def use_existing(snapshot: Snapshot, copy: Symbol, start: int, model: Symbol) ->
     match = Match.of(snapshot, copy, start, model)
     if match is None or not match.copy.statements or not gives_the_same(match.copy, match.model):
         return None
-    if returns(match.copy) and not accepts(
-        match.copy.conventions, match.copy.result, match.model.result
-    ):
+    if not gives_its_type(match.copy, match.model):
         return None
     alignment = match.aligned(match.copy)
     fix = alignment and match.fix(match.copy, alignment, partial(replaced, match.copy))
@@ -45,6 +43,11 @@ def gives_the_same(copy: Body, model: Body) -> bool:
     if not returns(copy):
         return True
     return returns(model) and not copy.flags & DefinitionFlag.GENERATOR
+
+
+def gives_its_type(copy: Body, model: Body) -> bool:
+    """Whether what `model` is said to give is of the type that `copy` is."""
+    return not returns(copy) or accepts(copy.conventions, copy.result, model.result)
 
 
 def returns(body: Body) -> bool:
@@ -67,5 +70,5 @@ def replaced(copy: Body, call: Call) -> TextEdit:
         form = form.format(call=kinds.wait) if is_async else form
     form = "{call}" if copy.is_expression else form
     text = call.laid_out(copy, form, copy.indent(first.start_byte))
-    end = ";" if copy.text(last).endswith(";") else ""
+    end = "" if copy.is_expression else copy.end
     return TextEdit(Span(copy.path, first.start_byte, last.end_byte), text + end)

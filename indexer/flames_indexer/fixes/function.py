@@ -87,6 +87,7 @@ def written(
     decorator = f"@classmethod{newline}{place.indent}" if is_class_method and kinds.colon else ""
     words = [
         kinds.exported if head.is_exported else "",
+        kinds.hidden if place.is_method else "",
         "async " if body.flags & DefinitionFlag.ASYNC else "",
         "" if place.is_method and not kinds.colon else kinds.function,
         kinds.star if body.flags & DefinitionFlag.GENERATOR else "",
@@ -117,7 +118,7 @@ def _done(body: Body, place: Place, edits: Iterable[tuple[int, int, str]]) -> st
         text = text[: start - begin] + new.encode() + text[end - begin :]
     done = text.decode()
     if body.is_expression:
-        return body.conventions.result.format(call=done) + ";"
+        return body.conventions.result.format(call=done) + body.end
     moved = _moved(done, body.indent(begin), place.indent + body.unit)
     return None if moved is None or (moved != done and _has_long_text(body)) else moved
 

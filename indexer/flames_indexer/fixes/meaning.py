@@ -68,6 +68,11 @@ class Meanings:
         positional = [p.name for p in given if p.kind in _POSITIONAL]
         return positional[len(before)] if len(before) < len(positional) else ""
 
+    def kind_of(self, name: Node) -> SymbolKind | None:
+        """What a name in the model means."""
+        target = self._snapshot.symbol(self._edges[1].get(name.start_byte, ""))
+        return target.kind if target is not None else None
+
     @cached_property
     def _enclosing(self) -> frozenset[str]:
         """What the functions that the copy is inside of bind."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from flames_indexer.fixes.bodies import Body, Node, Parameter, bare, parts
 from flames_indexer.fixes.calling import Match
-from flames_indexer.fixes.existing import HOW, returns
+from flames_indexer.fixes.existing import HOW, gives_its_type, returns
 from flames_indexer.fixes.leftovers import without_leftovers
 from flames_indexer.fixes.lines import Call
 from flames_indexer.model import Fix, Span, Symbol, TextEdit
@@ -95,6 +95,8 @@ def use_in_region(snapshot: Snapshot, holder: Symbol, start: int, model: Symbol)
     named = start if is_whole else holder.name_span.start
     match = Match.of(snapshot, holder, named, model)
     if match is None or match.model.flags & HOW or _early_results(match.model):
+        return None
+    if is_whole and not gives_its_type(match.copy, match.model):
         return None
     statements = match.copy.statements if is_whole else ()
     starts = [s.start_byte for s in statements] or [start]
@@ -186,6 +188,5 @@ def _written(part: _Part, kept: tuple[str, ...], call: Call) -> TextEdit:
         form = kinds.storage.replace("{name}", ", ".join(kept))
     elif _ends(part):
         form = kinds.result
-    end = ";" if any(part.text(node).endswith(";") for node in (first, last)) else ""
     text = call.laid_out(part, form, part.indent(first.start_byte))
-    return TextEdit(Span(part.path, first.start_byte, last.end_byte), text + end)
+    return TextEdit(Span(part.path, first.start_byte, last.end_byte), text + part.end)

@@ -43,6 +43,10 @@ class Writer(Protocol):
         `near`: files of the same folder, which may share what is theirs."""
         ...
 
+    def new(self, name: str, target: Top) -> str | None:
+        """As `offered`, of a function that is about to be declared."""
+        ...
+
     def added(self, top: Top, target: Top, name: str, offered: str) -> TextEdit | None:
         """The import that binds what `target` offers to `name`; None: no specifier names it."""
         ...
@@ -88,7 +92,8 @@ def insertion(
     if symbol.path == path:
         return None if symbol.name in taken else Insertion(symbol.name, given)
     near = private and dirname(path) == dirname(symbol.path)
-    offered = symbol.name if made else writer.offered(symbol.name, target, near=near)
+    name = symbol.name
+    offered = writer.new(name, target) if made else writer.offered(name, target, near=near)
     if offered is None or needs(snapshot, symbol.path, path):
         return None
     known = top.name_of(symbol.path, offered)

@@ -5,6 +5,7 @@ from posixpath import dirname, relpath
 
 from flames_indexer.facts import ExportKind, ExpressionKind, ImportFlag
 from flames_indexer.insertion.top import Statement, Top
+from flames_indexer.languages.javascript.manifests import dependency, package_of
 from flames_indexer.model import TextEdit
 
 _HEAD = re.compile(
@@ -24,6 +25,10 @@ class _JavaScript:
         return next((n for n in sorted(found) if n not in (_DEFAULT, _WHOLE)), None) or next(
             iter(sorted(found)), None
         )
+
+    def new(self, name: str, target: Top) -> str | None:
+        """CommonJS offers what it has in another place than where that is declared."""
+        return None if _requires(target) else name
 
     def added(self, top: Top, target: Top, name: str, offered: str) -> TextEdit | None:
         same = [s for s in top.statements if _brings_names_of(s, target.path)]
@@ -117,10 +122,15 @@ def _requires(top: Top) -> bool:
 
 
 def _specifier(top: Top, path: str) -> str | None:
-    """As the file already calls it, else relative to it, shortest first."""
+    """As the file already calls it, else relative to it, shortest first; what another package has
+    by the name of that, if this one depends on it."""
     known = next((row.module for row in top.rows if row.meant == path), None)
     if known is not None:
         return known
+    package = package_of(top.names, path)
+    if package != package_of(top.names, top.path) and not _reaches(top, package):
+        name = dependency(top.names, top.path, package)
+        return name if name and top.resolves(name, path) else None
     relative = relpath(path, dirname(top.path) or ".")
     relative = relative if relative.startswith(".") else f"./{relative}"
     bare = relative.rpartition(".")[0]
@@ -130,3 +140,13 @@ def _specifier(top: Top, path: str) -> str | None:
     suffixed = any(re.search(r"\.[cm]?[jt]sx?$", module) for module in ours)
     order = [compiled, relative, bare] if suffixed else [*shorter, bare, compiled, relative]
     return next((name for name in order if top.resolves(name, path)), None)
+
+
+def _reaches(top: Top, package: str) -> bool:
+    """Whether it looks into a package by the place where that lies."""
+    return any(
+        row.module.startswith(".")
+        and row.meant is not None
+        and package_of(top.names, row.meant) == package
+        for row in top.rows
+    )

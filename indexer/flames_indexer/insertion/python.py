@@ -24,6 +24,9 @@ class _Python:
         hidden = name.startswith("_") or (public and name not in public)
         return None if hidden and not near else name
 
+    def new(self, name: str, target: Top) -> str | None:
+        return name
+
     def added(self, top: Top, target: Top, name: str, offered: str) -> TextEdit | None:
         same = [s for s in top.statements if _brings_names_of(s, target.path)]
         asked = offered if name == offered else f"{offered} as {name}"

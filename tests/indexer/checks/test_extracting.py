@@ -431,3 +431,56 @@ def test_it_stands_as_far_away_as_others_do(repository: Repository) -> None:
     (text,) = between(repository, {"m.py": text}).values()
     assert "import os\n\ndef _load_shared(" in text
     assert "    return rows, PARTS\n\ndef load_a(" in text
+
+
+SCANNING = """
+const enum Sign {{ QUOTE, APOSTROPHE, END }}
+class Scanner {{
+  load_a({typed}) {{
+    loop: for (;;) {{
+      switch (this.next()) {{
+        case Sign.QUOTE:
+          break loop;
+        case Sign.END:
+          this.fail();
+      }}
+    }}
+  }}
+
+  load_b({typed}) {{
+    loop: for (;;) {{
+      switch (this.next()) {{
+        case Sign.APOSTROPHE:
+          break loop;
+        case Sign.END:
+          this.fail();
+      }}
+    }}
+  }}
+}}
+"""
+
+
+def test_of_a_typescript_class(repository: Repository) -> None:
+    text = between(repository, {"m.ts": SCANNING.format(typed="")})["m.ts"]
+    assert "  private loadShared(value: Sign) {\n" in text
+    assert "  load_a() {\n    this.loadShared(Sign.QUOTE);\n  }\n" in text
+
+
+@pytest.mark.parametrize(
+    ("head", "tail", "offered"),
+    [
+        ("import { read } from './read';\n\n", "\nexport { %s };\n", True),
+        ("const { read } = require('./read');\n\n", "\nmodule.exports = { %s };\n", False),
+    ],
+)
+def test_common_js_offers_nothing_by_a_declaration(
+    repository: Repository, head: str, tail: str, offered: bool
+) -> None:
+    first, second = SCRIPT.strip().split("\n\n")
+    files = {
+        "a.js": head + first + tail % "load_a",
+        "b.js": head + second + tail % "load_b",
+        "read.js": "export const read = 1;\n",
+    }
+    assert bool(between(repository, files)) == offered

@@ -125,3 +125,26 @@ def test_they_may_leave_more_than_one(
     copy = f"def again(page):\n    lines = page.read()\n{REGION}    return page.shown({rest})\n"
     text = used(repository, copy, model)
     assert call in text and bool(text) == bool(call)
+
+
+TYPED = """
+export function joined(words: {most}string[]): {result} {{
+  const out = words.filter(known);
+  return out.join();
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("most", "result", "offered"),
+    [("", "string", True), ("readonly ", "string", False), ("", "Text", False)],
+)
+def test_the_types_of_what_it_is_given_and_gives_fit(
+    repository: Repository, most: str, result: str, offered: bool
+) -> None:
+    copy = TYPED.format(most=most, result=result).replace("joined", "again")
+    made = repository({"text.ts": TYPED.format(most="", result="string"), "page.ts": copy})
+    symbols = {s.name: s for p in made.snapshot.paths() for s in made.snapshot.symbols_in(p)}
+    start = symbols["again"].name_span.start
+    fix = use_in_region(made.snapshot, symbols["again"], start, symbols["joined"])
+    assert (fix is not None) == offered
