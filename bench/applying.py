@@ -14,7 +14,7 @@ from pathlib import Path
 from flames_indexer.build import build
 from flames_indexer.checks import run_checks
 from flames_indexer.config import load
-from flames_indexer.fixes import extract_shared, use_existing, use_in_region
+from flames_indexer.fixes import extract_shared, import_existing, use_existing, use_in_region
 from flames_indexer.fixes.bodies import Body
 from flames_indexer.index import Index, Snapshot
 from flames_indexer.languages import language_of
@@ -65,7 +65,9 @@ class Project:
     def fix_of(self, one: Symbol, start: int, other: Symbol, other_start: int) -> Fix | None:
         """The first that the editor would show."""
         return (
-            use_existing(self.snapshot, one, start, other)
+            import_existing(self.snapshot, one, start, other)
+            or import_existing(self.snapshot, other, other_start, one)
+            or use_existing(self.snapshot, one, start, other)
             or use_existing(self.snapshot, other, other_start, one)
             or use_in_region(self.snapshot, one, start, other)
             or use_in_region(self.snapshot, other, other_start, one)

@@ -12,6 +12,7 @@ leftovers     imports that a fix leaves without use
 ignoring      a finding -> the comment that silences it
 calling       how one function would call another one
 existing      a body -> a call of the function that does the same
+importing     a function that is there twice, under one name -> an import
 region        statements of a longer function -> a call
 naming        what a value is called
 differences   what two siblings differ in, as parameters
@@ -24,6 +25,7 @@ extraction    two siblings -> calls of one new function
 from flames_indexer.fixes.existing import use_existing
 from flames_indexer.fixes.extraction import extract_shared
 from flames_indexer.fixes.ignoring import ignore_here
+from flames_indexer.fixes.importing import import_existing
 from flames_indexer.fixes.region import use_in_region
 
-__all__ = ["extract_shared", "ignore_here", "use_existing", "use_in_region"]
+__all__ = ["extract_shared", "ignore_here", "import_existing", "use_existing", "use_in_region"]

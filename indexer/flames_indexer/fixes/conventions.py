@@ -64,6 +64,7 @@ class Conventions:
     named: frozenset[str] = frozenset()  # kinds in which every name is the one of something else
     quoted: str = ""  # a {type} whose names come later in the file; "" needs nothing
     star: str = ""  # of a generator
+    declarations: frozenset[str] = frozenset()  # kinds that only give a function its name
     exported: str = ""  # before what other files may ask for
     hidden: str = ""  # before a method that only its class may ask for
     several: frozenset[str] = frozenset()  # kinds that give back more than one value
@@ -164,6 +165,7 @@ _PYTHON = Conventions(
     keys={"keyword_argument": "name", "pair": "key", "assignment": "left"},
     named=frozenset(("import_statement", "import_from_statement")),
     quoted='"{type}"',
+    declarations=frozenset(("function_definition",)),
     several=frozenset(("expression_list", "tuple")),
     calls_it="__call__",
     colon=True,
@@ -246,6 +248,7 @@ _JAVASCRIPT = Conventions(
     anything=frozenset(("any", "unknown")),
     rooted=frozenset(("eval",)),
     star="*",
+    declarations=frozenset(("function_declaration", "generator_function_declaration")),
     exported="export ",
 )
 _TYPESCRIPT = replace(_JAVASCRIPT, untyped=False, typed="{name}: {type}", hidden="private ")

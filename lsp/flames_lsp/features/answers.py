@@ -28,9 +28,14 @@ def mend_callers(question: Question) -> Iterator[Offer]:
 
 
 def use_existing(question: Question) -> Iterator[Offer]:
-    """The body becomes a call where that can be written; so may the other one's. Else both may call
-    a new function."""
-    from flames_indexer.fixes import extract_shared, use_existing, use_in_region
+    """The function goes and the other one is imported where that can be written, else its body
+    becomes a call; so may the other one. Else both may call a new function."""
+    from flames_indexer.fixes import (
+        extract_shared,
+        import_existing,
+        use_existing,
+        use_in_region,
+    )
 
     view, path, finding = question.view, question.path, question.finding
     copy = view.snapshot.enclosing(path, finding.span.start)
@@ -39,8 +44,10 @@ def use_existing(question: Question) -> Iterator[Offer]:
         return
     here, there = finding.span.start, finding.related[0].span.start
     ways = [
-        use_existing(view.snapshot, copy, here, model),
-        use_existing(view.snapshot, model, there, copy),
+        import_existing(view.snapshot, copy, here, model)
+        or use_existing(view.snapshot, copy, here, model),
+        import_existing(view.snapshot, model, there, copy)
+        or use_existing(view.snapshot, model, there, copy),
     ]
     if not any(ways):
         ways.append(use_in_region(view.snapshot, copy, here, model))
