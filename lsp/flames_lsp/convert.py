@@ -22,7 +22,6 @@ from lsprotocol import types as t
 if TYPE_CHECKING:
     import numpy as np
 
-_END_OF_LINE = re.compile(rb"\r\n|\n|\r")
 _BOM = b"\xef\xbb\xbf"
 _CONTINUATION = bytes(range(0x80, 0xC0))
 _FOUR_BYTE_LEADS = bytes(range(0xF0, 0x100))
@@ -86,7 +85,7 @@ class Text:
         """A buffer's text, exactly as its client counts it."""
         import numpy as np
 
-        return Text(source, np.array([0, *_starts(source, 1, len(source))], dtype=np.int64))
+        return Text(source, np.concatenate(([0], _starts(source, 1, len(source)))))
 
     @staticmethod
     def of_file(source: bytes) -> "Text":
@@ -103,7 +102,7 @@ class Text:
         source = b"".join((self.source[:start], new, self.source[end:]))
         first = max(1, int(np.searchsorted(self.starts, start)))
         after = max(first, int(np.searchsorted(self.starts, end, side="right")))
-        inner = np.array(_starts(source, max(1, start), start + len(new)), dtype=np.int64)
+        inner = _starts(source, max(1, start), start + len(new))
         tail = self.starts[after:] + (start + len(new) - end)
         return Text(source, np.concatenate((self.starts[:first], inner, tail)))
 
@@ -137,12 +136,19 @@ class Text:
         return start, end - crlf
 
 
-def _starts(source: bytes, low: int, high: int) -> list[int]:
+def _starts(source: bytes, low: int, high: int) -> "np.ndarray":
     """Line starts in `low..high`, both included. A start depends on the byte before it and, after
     a carriage return, on the byte at it: hence one byte more on each side."""
+    import numpy as np
+
     base = low - 1
-    ends = (base + m.end() for m in _END_OF_LINE.finditer(source[base : high + 1]))
-    return [end for end in ends if low <= end <= high]
+    text = np.frombuffer(source[base : high + 1], np.uint8)
+    ends = text == 0x0A
+    if b"\r" in source[base : high + 1]:
+        ends[:-1] |= (text[:-1] == 0x0D) & (text[1:] != 0x0A)
+        ends[-1] |= text[-1] == 0x0D
+    starts = np.flatnonzero(ends) + low
+    return starts[starts <= high]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import TypeAlias
 
 import numpy as np
@@ -254,7 +255,7 @@ class Graph:
         found: list[Edge] = []
         for columns, at in rows:
             if kinds is not None:
-                at = at[np.isin(columns.cells[KIND][at], [int(kind) for kind in kinds])]
+                at = at[_among(tuple(kinds))[columns.cells[KIND][at]]]
             if limit is not None:
                 at = at[np.argsort(columns.cells[CERTAINTY][at], kind="stable")][:limit]
             cells = zip(*(columns.cells[:, at].tolist()), columns.file[at].tolist(), strict=True)
@@ -349,7 +350,8 @@ def _distinct(numbers: Ints) -> int:
     return len(np.unique(numbers))
 
 
-def _among(kinds: Collection[EdgeKind]) -> NDArray[np.bool_]:
+@cache
+def _among(kinds: tuple[EdgeKind, ...]) -> NDArray[np.bool_]:
     """By kind, whether it is one of them."""
     return np.array([kind in kinds for kind in EdgeKind])
 

@@ -2,7 +2,7 @@
 
 import threading
 from bisect import insort
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
@@ -174,17 +174,12 @@ class Snapshot:
 
     def symbols_in(self, path: str) -> list[Symbol]:
         """The file's symbols in source order, its module first."""
-        overlay = self._overlays.get(path)
-        if overlay is None:
-            return self.index.symbols_in(path)
-        if not self._waits and self._edges is None and not overlay.is_read:
-            return _moved_symbols(self.index.symbols_in(path), overlay)
-        return overlay.symbols
+        return list(self._symbols(path))
 
     def symbol(self, identity: str) -> Symbol | None:
         """The symbol with that id."""
         path = identity.partition("::")[0]
-        return next((s for s in self.symbols_in(path) if s.id == identity), None)
+        return next(self._symbols(path, lambda symbol: symbol.id == identity), None)
 
     def find(self, name: str) -> list[Symbol]:
         """The symbols that `name` may mean: an id, or the end of one at a `.`, `::` or `/`."""
@@ -205,7 +200,7 @@ class Snapshot:
 
     def symbol_at(self, path: str, offset: int) -> Symbol | None:
         """The symbol whose name, at a definition or a use, is at the offset."""
-        for symbol in self.symbols_in(path):
+        for symbol in self._symbols(path):
             if any(_holds(definition.name_span, offset) for definition in symbol.definitions):
                 return symbol
         edge = self.edge_at(path, offset)
@@ -268,6 +263,20 @@ class Snapshot:
         overlay = self._overlays.get(span.path)
         return overlay.span(span) if overlay else span
 
+    def _symbols(
+        self, path: str, wanted: Callable[[Symbol], bool] = lambda _: True
+    ) -> Iterator[Symbol]:
+        """The wanted symbols of a file, by anything but their places: only theirs are found out."""
+        overlay = self._overlays.get(path)
+        if overlay is None:
+            yield from filter(wanted, self.index.symbols_in(path))
+        elif self._waits or self._edges is not None or overlay.is_read:
+            yield from filter(wanted, overlay.symbols)
+        else:
+            for symbol in filter(wanted, self.index.symbols_in(path)):
+                if (moved := _moved_symbol(symbol, overlay)) is not None:
+                    yield moved
+
     def _latest(self) -> tuple[Overlays, Edges]:
         return self._known if self._edges is None else (self._overlays, self._edges)
 
@@ -283,15 +292,16 @@ def _holds(span: Span, offset: int) -> bool:
     return span.start <= offset <= span.end and span.start < span.end
 
 
-def _moved_symbols(symbols: list[Symbol], overlay: Overlay) -> list[Symbol]:
-    moved = (
-        (s, [m for d in s.definitions if (m := _moved_definition(d, overlay))]) for s in symbols
-    )
-    return [replace(s, definitions=tuple(definitions)) for s, definitions in moved if definitions]
+def _moved_symbol(symbol: Symbol, overlay: Overlay) -> Symbol | None:
+    moved = (_moved_definition(definition, overlay) for definition in symbol.definitions)
+    definitions = tuple(definition for definition in moved if definition is not None)
+    if not definitions:
+        return None
+    return Symbol(symbol.id, symbol.kind, symbol.name, symbol.path, definitions)
 
 
 def _moved_definition(definition: Definition, overlay: Overlay) -> Definition | None:
     span, name = overlay.span(definition.span), overlay.span(definition.name_span)
     if span is None or name is None:
         return None
-    return replace(definition, span=span, name_span=name)
+    return Definition(span, name, definition.signature)

@@ -78,7 +78,7 @@ class Engine(Protocol):
     ) -> Checked: ...
 
     def parse(self, snapshot: Snapshot, path: str) -> None:
-        """Makes the facts of a buffer, which the snapshot keeps."""
+        """Makes the facts and symbols of a buffer, which the snapshot keeps."""
         ...
 
     def glances(self, snapshot: Snapshot, path: str) -> bool:
@@ -92,7 +92,7 @@ class Engine(Protocol):
         ...
 
     def warm_up(self, snapshot: Snapshot, path: str) -> None:
-        """Makes what resolving any buffer over this index needs."""
+        """Makes what resolving any buffer over this index needs, and any question to it."""
         ...
 
     def contract(self, snapshot: Snapshot, path: str) -> object:
@@ -163,7 +163,7 @@ class IndexerEngine:
         return result
 
     def parse(self, snapshot: Snapshot, path: str) -> None:
-        snapshot.facts(path)
+        snapshot.symbols_in(path)
 
     def glances(self, snapshot: Snapshot, path: str) -> bool:
         return path in snapshot.overlays() and snapshot.index.exists(path)
@@ -209,6 +209,7 @@ class IndexerEngine:
 
     def warm_up(self, snapshot: Snapshot, path: str) -> None:
         snapshot.index.graph.unknown_calls("")
+        snapshot.usage(path)
         source = snapshot.source(path)
         if source is not None and not snapshot.overlays():
             _ = snapshot.with_edit(path, source, 0).graph
