@@ -68,10 +68,10 @@ def _extracted(snapshot: Snapshot, one: Body, other: Body, symbol: Symbol) -> Fi
     if differing is None or not (differing or _are_apart(one, other)):
         return None
     place = beside(one) if are_of_one_class(one, other) else outermost(one)
-    own = declared(one, other, alignment, differing, place)
+    own = declared(one, other, alignment, differing, place) if place is not None else None
     name = _name(snapshot, one, other)
     reached = _reached(snapshot, one, other, symbol, name) if name and own is not None else None
-    if own is None or reached is None:
+    if place is None or own is None or reached is None:
         return None
     callee, imports = reached
     receivers, rest = (own[:1], own[1:]) if place.is_method and has_receiver(one) else ([], own)

@@ -26,21 +26,24 @@ class Place:
 
 def outermost(body: Body) -> Place:
     """Above the function or the class of the file that holds it."""
-    return _place(body, body.root.type, is_method=False)
+    place = _place(body, body.root.type, is_method=False)
+    assert place is not None
+    return place
 
 
-def beside(body: Body) -> Place:
-    """Above a method, in its class."""
+def beside(body: Body) -> Place | None:
+    """Above a method, in its class; None where it is given to that from outside."""
     return _place(body, "block" if body.conventions.colon else "class_body", is_method=True)
 
 
-def _place(body: Body, holder: str, *, is_method: bool) -> Place:
+def _place(body: Body, holder: str, *, is_method: bool) -> Place | None:
     node = body.block
     assert node is not None
     while (above := node.parent) is not None and (above.type != holder or node is body.block):
         node = above
-    above = node.parent
-    for earlier in reversed(above.children if above is not None else []):
+    if above is None:
+        return None
+    for earlier in reversed(above.children):
         if earlier.is_named and earlier.end_byte <= node.start_byte:
             if not (_is_of_its_name(body, earlier) or _belongs(body, earlier, node)):
                 break

@@ -14,6 +14,7 @@ _HEAD = re.compile(
     re.DOTALL,
 )
 _ALIAS = re.compile(rb"\s+as\s+[\w$]+|\s*:\s*[\w$]+")
+_MODULE = re.compile(rb"^(?:import|export)\b", re.MULTILINE)
 _DEFAULT = "default"
 _WHOLE = ""  # what `module.exports = …` offers
 
@@ -27,8 +28,8 @@ class _JavaScript:
         )
 
     def new(self, name: str, target: Top) -> str | None:
-        """CommonJS offers what it has in another place than where that is declared."""
-        return None if _requires(target) else name
+        """Only a module does it where that is declared: no CommonJS, no script of a page."""
+        return name if _MODULE.search(target.source) else None
 
     def added(self, top: Top, target: Top, name: str, offered: str) -> TextEdit | None:
         same = [s for s in top.statements if _brings_names_of(s, target.path)]

@@ -484,3 +484,23 @@ def test_common_js_offers_nothing_by_a_declaration(
         "read.js": "export const read = 1;\n",
     }
     assert bool(between(repository, files)) == offered
+
+
+PROTOTYPE = """
+var Api = (function() {
+    function Api(root) { this.root = root; }
+    Api.prototype.load_a = function(done) {
+        const rows = read(this.root, 'a');
+        return done(rows);
+    };
+    Api.prototype.load_b = function(done) {
+        const rows = read(this.root, 'b');
+        return done(rows);
+    };
+    return Api;
+})();
+"""
+
+
+def test_what_a_class_is_given_from_outside_stays(repository: Repository) -> None:
+    assert between(repository, {"m.js": PROTOTYPE}) == {}

@@ -56,10 +56,18 @@ def test_the_last_one_of_a_file_goes(repository: Repository) -> None:
     )
 
 
+OFFERED = "\nexport const all = listed([]);\n"
+
+
+def test_a_script_of_a_page_offers_nothing(repository: Repository) -> None:
+    page = f"import fs from 'fs';\n\n{script()}\nexport const page = listed(fs.all());\n"
+    assert after(repository, {"text.ts": script(), "page.ts": page}) == {}
+
+
 def test_a_module_comes_to_export_what_it_has(repository: Repository) -> None:
     page = f"import fs from 'fs';\n\n{script()}\nexport const page = listed(fs.all());\n"
-    assert after(repository, {"text.ts": script(), "page.ts": page}) == {
-        "text.ts": f"export {script()}",
+    assert after(repository, {"text.ts": f"{script()}{OFFERED}", "page.ts": page}) == {
+        "text.ts": f"export {script()}{OFFERED}",
         "page.ts": "import fs from 'fs';\nimport { listed } from './text';\n\n"
         "export const page = listed(fs.all());\n",
     }
