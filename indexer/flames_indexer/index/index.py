@@ -79,6 +79,8 @@ class Index:
         self._heads: dict[str, bytes] = dict(old._heads) if old else {}
         self.damaged: set[str] = set()  # paths; grows while the index is used
         self.graph = self._graph(old)
+        if old is not None and self._tells_the_same(old):
+            self._derived, self._making, self._lock = old._derived, old._making, old._lock
 
     @classmethod
     def open(cls, root: Path, config: Config) -> "Index":
@@ -200,6 +202,11 @@ class Index:
         """The paths of the files that call something of that name."""
         return self.derived("calling", self._calling).paths(name)
 
+    def called_in(self, path: str) -> bytes:
+        """The names that a file calls, as `sites.encoded_names` gives them."""
+        head = self._heads.get(path)
+        return called_in(head) if head is not None and self.exists(path) else b""
+
     def _calling(self) -> Calling:
         heads = ((path, self._heads.get(path)) for path in self._paths)
         return Calling((path, called_in(head)) for path, head in heads if head is not None)
@@ -243,7 +250,7 @@ class Index:
         return self._manifest.generation.versions.vectors
 
     def derived(self, key: str, make: Callable[[], _Made]) -> _Made:
-        """What `make` gives, made once for this index."""
+        """What `make` gives, made once for this index, and for those that tell the same."""
         with self._lock:
             if key in self._derived:
                 return cast("_Made", self._derived[key])
@@ -281,11 +288,31 @@ class Index:
             self._note_damage(record.path, key)
         return stored
 
+    def changed_since(self, old: "Index") -> set[str] | None:
+        """The source files whose contents differ; None: there are other files or manifests, so
+        that names may mean other files, or some cannot be read."""
+        if old is self:
+            return set()
+        files, before = self._manifest.files, old._manifest.files
+        if self.damaged or old.damaged or files.keys() != before.keys():
+            return None
+        changed = {path for path, record in files.items() if not _alike(record, before[path])}
+        readable = (self.exists(path) and old.exists(path) for path in changed)
+        return changed if all(readable) else None
+
+    def _tells_the_same(self, old: "Index") -> bool:
+        files, before = self._manifest.files, old._manifest.files
+        now, then = self._manifest.generation, old._manifest.generation
+        return (
+            not (self.damaged or old.damaged)
+            and (now.versions, now.skips) == (then.versions, then.skips)
+            and files.keys() == before.keys()
+            and all(r.with_stat_of(before[path]) == before[path] for path, r in files.items())
+        )
+
     def _says_what_it_said(self, old: "Index", path: str) -> bool:
         now, before = self._records.get(path), old._records.get(path)
-        if now is None or before is None:
-            return False
-        return (now.key, now.language) == (before.key, before.language)
+        return now is not None and before is not None and _alike(now, before)
 
     def _load_facts(self, record: FileRecord) -> FileFacts | None:
         stored = self._content(record, self._keys(record).facts)
@@ -327,6 +354,11 @@ class Index:
             else:
                 self._heads[path] = head_of(block)
                 yield path, (list(unpack_symbols(path, block)), unpack_edges(block))
+
+
+def _alike(one: FileRecord, other: FileRecord) -> bool:
+    """Whether two states of a file say the same."""
+    return (one.key, one.language, one.has_facts) == (other.key, other.language, other.has_facts)
 
 
 def _manifest(database: Database, name: str, root: Path) -> Manifest:

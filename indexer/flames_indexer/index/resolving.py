@@ -5,63 +5,74 @@ from dataclasses import dataclass
 from typing import cast
 
 from flames_indexer.facts import FileFacts
+from flames_indexer.index.index import Index
 from flames_indexer.index.overlay import Overlay
 from flames_indexer.resolve import FileEdges, Resolver
 from flames_indexer.resolve.world import Program
 
 Overlays = Mapping[str, Overlay]
-Edges = Mapping[str, FileEdges]
 
 
 @dataclass(frozen=True, slots=True)
-class _Used:
-    """A resolver, and the unsaved files of the program that it last resolved."""
+class State:
+    """An index, and the unsaved files over it."""
 
-    resolver: Resolver
+    index: Index
     overlays: Overlays
-    new: frozenset[str]  # those that the index does not have
+
+    @property
+    def new(self) -> frozenset[str]:
+        """The paths that the index does not have."""
+        return frozenset(path for path in self.overlays if not self.index.exists(path))
+
+    def changed_since(self, before: "State") -> set[str] | None:
+        """The files that say something else; None: names may mean other files."""
+        changed = self.index.changed_since(before.index)
+        if changed is None or self.new != before.new:
+            return None
+        return changed | _changed_paths(before.overlays, self.overlays)
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """The edges of the unsaved files of a state."""
+
+    state: State
+    edges: Mapping[str, FileEdges]
 
 
 class Resolving:
-    """Shared by the snapshots of one index. Keeps one resolver, which whoever needs it takes away
-    and brings back; who finds none makes one, so no two threads ever have the same."""
+    """Shared by the snapshots of a worktree. Keeps one resolver and the state that it last
+    resolved; whoever needs it takes it away and brings it back; who finds none makes one, so no two
+    threads ever have the same."""
 
     def __init__(self, give_way: Callable[[], None] = lambda: None) -> None:
         self.give_way = give_way
-        self._used: list[_Used] = []
+        self._used: list[tuple[Resolver, State]] = []
 
-    def edges(
-        self,
-        program: Program,
-        overlays: Overlays,
-        new: frozenset[str],
-        known: tuple[Overlays, Edges],
-    ) -> dict[str, FileEdges]:
-        """The edges of the overlays of `program`; `new`: paths that only they have. `known`: what
-        was found with other overlays, used again where nothing changed it."""
-        resolver = self._resolver(
-            cast("Program", _Said(program, overlays, self.give_way)), overlays, new
-        )
-        before, edges = known
-        changed = changed_paths(before, overlays)
+    def resolved(self, program: Program, state: State, known: Resolved | None) -> Resolved:
+        """The edges of the overlays of `state`, of which `program` is all. `known`: what was found
+        in another state, used again where nothing changed it."""
+        said = cast("Program", _Said(program, state.overlays, self.give_way))
+        resolver = self._resolver(said, state)
+        changed = state.changed_since(known.state) if known else None
         found: dict[str, FileEdges] = {}
-        for path in overlays:
-            old = edges.get(path)
-            if old is None or path in changed or resolver.stale(old.reads, changed):
+        for path in state.overlays:
+            old = known.edges.get(path) if known and changed is not None else None
+            if old is None or (changed and (path in changed or resolver.stale(old.reads, changed))):
                 found[path] = resolver.resolve(path)
             else:
                 found[path] = old
-        self._used = [_Used(resolver, overlays, new)]
-        return found
+        self._used = [(resolver, state)]
+        return Resolved(state, found)
 
-    def _resolver(self, program: Program, overlays: Overlays, new: frozenset[str]) -> Resolver:
+    def _resolver(self, program: Program, state: State) -> Resolver:
         try:
-            used = self._used.pop()
+            resolver, before = self._used.pop()
         except IndexError:  # none yet, or another thread has it
             return Resolver(program)
-        kept = None
-        if used.new == new:
-            kept = used.resolver.after(program, changed_paths(used.overlays, overlays))
+        changed = state.changed_since(before)
+        kept = resolver.after(program, changed) if changed is not None else None
         return kept or Resolver(program)
 
 
@@ -84,7 +95,7 @@ class _Said:
         return overlay.said() if overlay else self._program.facts(path)
 
 
-def changed_paths(before: Overlays, now: Overlays) -> set[str]:
+def _changed_paths(before: Overlays, now: Overlays) -> set[str]:
     """The files that say something else."""
     return {path for path in before.keys() | now.keys() if not _alike(before, now, path)}
 

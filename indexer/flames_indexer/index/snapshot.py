@@ -10,7 +10,7 @@ from flames_indexer.facts import FileFacts
 from flames_indexer.graph import Graph, Usage
 from flames_indexer.index.index import Index
 from flames_indexer.index.overlay import Edit, Overlay
-from flames_indexer.index.resolving import Edges, Overlays, Resolving
+from flames_indexer.index.resolving import Overlays, Resolved, Resolving, State
 from flames_indexer.model import Coverage, Definition, Edge, EdgeKind, Role, Span, Symbol
 from flames_indexer.resolve.sites import Calling
 
@@ -29,7 +29,7 @@ class Snapshot:
         self,
         index: Index,
         overlays: Overlays,
-        known: tuple[Overlays, Edges],
+        known: Resolved | None,
         resolving: Resolving,
         *,
         waits: bool = True,
@@ -40,7 +40,7 @@ class Snapshot:
         self._resolving = resolving
         self._waits = waits
         self._lock = threading.Lock()
-        self._edges: Edges | None = None
+        self._resolved: Resolved | None = None
         self._graph: Graph | None = None
 
     # Making others
@@ -49,7 +49,7 @@ class Snapshot:
     def of(index: Index, give_way: Callable[[], None] = lambda: None) -> "Snapshot":
         """The index as it is. `give_way` is what that of this one, and of all that are made from
         it, calls; it may wait."""
-        return Snapshot(index, {}, ({}, {}), Resolving(give_way))
+        return Snapshot(index, {}, None, Resolving(give_way))
 
     def with_edit(
         self, path: str, source: bytes, version: int, edit: Edit | None = None
@@ -73,12 +73,12 @@ class Snapshot:
     def with_index(self, index: Index) -> "Snapshot":
         """The same texts over another generation."""
         overlays = {p: o.based_on(index.source(p)) for p, o in self._overlays.items()}
-        return Snapshot(index, overlays, ({}, {}), Resolving(self._resolving.give_way))
+        return Snapshot(index, overlays, self._latest(), self._resolving)
 
     def at_once(self) -> "Snapshot":
         """A view that answers without parsing or resolving; the same answers once that is done."""
         view = Snapshot(self.index, self._overlays, self._known, self._resolving, waits=False)
-        view._edges, view._graph = self._edges, self._graph
+        view._resolved, view._graph = self._resolved, self._graph
         return view
 
     def give_way(self) -> None:
@@ -147,6 +147,11 @@ class Snapshot:
         overlays = self._overlays.items()
         own = Calling((path, overlay.called) for path, overlay in overlays).paths(name)
         return sorted([*(path for path in known if path not in self._overlays), *own])
+
+    def called_in(self, path: str) -> bytes:
+        """The names that a file calls, as `sites.encoded_names` gives them."""
+        overlay = self._overlays.get(path)
+        return overlay.called if overlay else self.index.called_in(path)
 
     def derived_from_names(self, key: str, make: Callable[[], _Made]) -> _Made:
         """What `make` gives, made once for the index unless an open file is new to it."""
@@ -220,12 +225,12 @@ class Snapshot:
             return self.index.graph
         with self._lock:
             if self._graph is None:
-                new = frozenset(p for p in self._overlays if not self.index.exists(p))
-                self._edges = self._resolving.edges(self, self._overlays, new, self._known)
+                state = State(self.index, self._overlays)
+                self._resolved = self._resolving.resolved(self, state, self._known)
                 self._graph = self.index.graph.with_files(
                     {
                         path: (self._overlays[path].ids, self._overlays[path].moved(edges))
-                        for path, edges in self._edges.items()
+                        for path, edges in self._resolved.edges.items()
                     }
                 )
             return self._graph
@@ -270,15 +275,15 @@ class Snapshot:
         overlay = self._overlays.get(path)
         if overlay is None:
             yield from filter(wanted, self.index.symbols_in(path))
-        elif self._waits or self._edges is not None or overlay.is_read:
+        elif self._waits or self._resolved is not None or overlay.is_read:
             yield from filter(wanted, overlay.symbols)
         else:
             for symbol in filter(wanted, self.index.symbols_in(path)):
                 if (moved := _moved_symbol(symbol, overlay)) is not None:
                     yield moved
 
-    def _latest(self) -> tuple[Overlays, Edges]:
-        return self._known if self._edges is None else (self._overlays, self._edges)
+    def _latest(self) -> Resolved | None:
+        return self._resolved or self._known
 
     def _moved(self, edges: list[Edge]) -> list[Edge]:
         """Edges of the index, where their overlays have no own yet, at their present places."""

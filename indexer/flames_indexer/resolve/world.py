@@ -15,7 +15,7 @@ from flames_indexer.languages import language_named, language_of
 from flames_indexer.languages.semantics import LIBRARY, Semantics
 from flames_indexer.parse import FACTS_VERSION, decode
 from flames_indexer.resolve.engine import Engine
-from flames_indexer.resolve.sites import Calling, encoded_names, names_called
+from flames_indexer.resolve.sites import CalledNames, Calling, encoded_names
 from flames_indexer.resolve.symbols import method_ids
 from flames_indexer.resolve.tables import File
 from flames_indexer.resolve.values import Mentions, Values
@@ -45,7 +45,8 @@ class Program(Protocol):
 
     One that also has `methods_named(name)`, the ids of all methods of that name by path, or
     `methods(path)`, spares the facts of all files when a member is looked for by its name alone;
-    so does `paths_calling(name)` (`sites.Calling`) when the calls of a function are.
+    so do `paths_calling(name)` (`sites.Calling`) when the calls of a function are, and
+    `called_in(path)` (`sites.encoded_names`) when a file becomes another one.
     One that has `derived_from_names(key, make)` keeps tables over paths and manifests for longer
     than one program state.
     """
@@ -179,21 +180,26 @@ class World:
     def after(self, program: Program, changed: Collection[str]) -> None:
         """Goes on with a program that differs in the contents of `changed` only: what rests on
         none of them stays."""
-        before = {path: self._names_called(path) for path in changed}
+        before = {path: self._called_in(path) for path in changed}
         self.program = program
         self._methods = self._calling = None
         for path in changed:
             self._files.pop(path, None)
-        called = {name for path in changed for name in before[path] ^ self._names_called(path)}
+        called = [before[path] ^ self._called_in(path) for path in changed]
 
         def is_gone(path: str, name: str) -> bool:
-            return path in changed or path == NAMED or (path == CALLED and name in called)
+            if path == CALLED:
+                return any(name in names for names in called)
+            return path in changed or path == NAMED
 
         self.engine.forget_about(is_gone, Mentions(self.values, changed).in_question)
 
-    def _names_called(self, path: str) -> set[str]:
+    def _called_in(self, path: str) -> CalledNames:
+        told = getattr(self.program, "called_in", None)
+        if told is not None:
+            return CalledNames(told(path))
         facts = self.program.facts(path)
-        return names_called(facts) if facts is not None else set()
+        return CalledNames(encoded_names(path, facts) if facts is not None else b"")
 
     def add_library(self, module: str, semantics: Semantics) -> None:
         """Says which language a library table or a folder was met in."""

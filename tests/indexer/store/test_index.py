@@ -105,6 +105,23 @@ def test_a_newer_generation_shares_what_did_not_change(index, repository, config
     assert callers(Snapshot.of(index), "app.py::run") == ["tests/test_app.py::test_run"]
 
 
+def test_what_is_derived_lasts_as_long_as_all_files_say_the_same(index, repository, config):
+    made: list[int] = []
+
+    def derived(of):
+        return of.derived("made", lambda: made.append(1) or len(made))
+
+    assert derived(index) == 1
+    build(repository.root, config, full=True)
+    again = index.reopened()
+    assert again is not index
+    assert derived(again) == 1
+    repository.put("app.py", "x = 1\n")
+    build(repository.root, config)
+    assert derived(again.reopened()) == 2
+    assert derived(again) == 1
+
+
 def test_symbols_are_found_by_name_without_facts(index):
     kinds = dict(index.symbols_named())
     assert kinds["lib.py::Shape"] == SymbolKind.CLASS
@@ -230,6 +247,42 @@ def test_a_new_generation_under_open_files(snapshot, repository, config):
     assert len([e for e in newer.edges_to("lib.py::helper") if e.span.path == "app.py"]) == 3
     assert newer.symbol("lib.py::helper").name_span.start == len("# first\ndef ")
     assert newer.version("app.py") == 1
+
+
+def test_a_generation_that_says_the_same_resolves_nothing_again(index, repository, config):
+    asked: list[int] = []
+    after = typed(Snapshot.of(index, lambda: asked.append(1)), "app.py", "helper(1)", "helper(3)")
+    known = callers(after, "lib.py::helper")
+    assert asked
+    build(repository.root, config, full=True)
+    newer = after.with_index(index.reopened())
+    asked.clear()
+    assert callers(newer, "lib.py::helper") == known
+    assert asked == []
+
+
+def test_an_open_file_follows_what_another_one_hands_it_when_that_is_saved(repository, config):
+    shapes = "".join(f"class {n}:\n    def area(self): ...\n\n" for n in ("Square", "Circle"))
+    repository.put("lib.py", f"{shapes}def used(x):\n    return x.area()\n")
+    repository.put("app.py", "import lib\nlib.used(lib.Square())\n")
+    build(repository.root, config)
+    before = Snapshot.of(Index.open(repository.root, config))
+    after = typed(before, "lib.py", "return x.area()", "y = x.area()")
+    assert callers(after, "lib.py::Square.area") == ["lib.py::used"]
+    repository.put("app.py", "import lib\nlib.used(lib.Circle())\n")
+    build(repository.root, config)
+    newer = after.with_index(after.index.reopened())
+    assert callers(newer, "lib.py::Square.area") == []
+    assert callers(newer, "lib.py::Circle.area") == ["lib.py::used"]
+
+
+def test_an_open_file_finds_a_file_that_came_with_a_generation(snapshot, repository, config):
+    after = typed(snapshot, "app.py", "return helper(1)", "import new\n    return new.fresh()")
+    assert callers(after, "new.py::fresh") == []
+    repository.put("new.py", "def fresh():\n    pass\n")
+    build(repository.root, config)
+    newer = after.with_index(after.index.reopened())
+    assert callers(newer, "new.py::fresh") == ["app.py::run"]
 
 
 def test_at_once_maps_the_index_through_the_edits(snapshot):
