@@ -20,6 +20,10 @@ _VENDORED = re.compile(
     r"(?:^|/)(?:_?vendor(?:ed)?|third[_-]?party|3rdparty|externals?|extern"
     r"|node_modules|bower_components|site-packages)/"
 )
+# `jquery-3.6.3.js`, `URI/1.18.2/URI.js`: a release of somebody's script, put there whole.
+_RELEASE = re.compile(
+    r"[-_.]v?\d+(?:\.\d+)+(?:[.-][a-z]+)*\.[cm]?js$|/v?\d+\.\d+\.\d+/(?:.*/)?[^/]*\.[cm]?js$"
+)
 _TESTS = re.compile(r"(?:^|/)(?:tests|__tests__|__mocks__|e2e|cypress|src/test)/")
 # Folders of these names hold tests at the top of a repository or anywhere in JavaScript; deeper in
 # a Python package they are library code (`django/test/client.py`).
@@ -48,6 +52,8 @@ _MARKER = re.compile(
     rb"|file (?:is|was) auto(?:matically)?[- ]?generated",
     re.IGNORECASE | re.MULTILINE,
 )
+# A comment that minifiers keep, with a version in it: what a release of a script begins with.
+_BANNER = re.compile(rb"\s*/\*!(?:(?!\*/).){0,200}?\bv?\d+\.\d+\.\d+", re.DOTALL)
 _MARKER_WORDS = (b"generated", b"do not ")  # one is in each marker: most files have neither
 _COMMENT = re.compile(rb"\s*(?:#|//|/?\*|<!--|--)")
 _HEAD_BYTES = 2048
@@ -88,7 +94,7 @@ def role_of(path: str, *, generated: bool, attributes: Attributes | None = None)
     low = path.lower()
     guesses = (
         (Role.GENERATED, generated or _has_generated_name(low)),
-        (Role.VENDORED, bool(_VENDORED.search(low))),
+        (Role.VENDORED, bool(_VENDORED.search(low) or _RELEASE.search(low))),
         (Role.TEST, _is_test(low)),
         (Role.EXAMPLE, bool(_EXAMPLES.search(low))),
     )
@@ -102,11 +108,14 @@ def is_test(path: str) -> bool:
 
 
 def looks_generated(path: str, source: bytes) -> bool:
-    """Whether the first comment says that a program wrote this, or the lines are a minifier's."""
+    """Whether the first comment says that a program wrote this, or of which release it is, or the
+    lines are a minifier's."""
     if _is_marked(source[:_HEAD_BYTES]):
         return True
     if not path.endswith(_MINIFIED_SUFFIXES) or len(source) < _HEAD_BYTES:
         return False
+    if _BANNER.match(source, 0, _HEAD_BYTES):
+        return True
     return len(source) > _MINIFIED_LINE_BYTES * (source.count(b"\n") + 1)
 
 

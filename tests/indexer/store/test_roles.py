@@ -26,6 +26,12 @@ from flames_indexer.roles import Attributes, looks_generated, role_of
         ("pip/_vendor/tests/b.py", Role.VENDORED),
         ("third_party/b.py", Role.VENDORED),
         ("web/node_modules/x/index.js", Role.VENDORED),
+        ("html/jquery-3.6.3.js", Role.VENDORED),
+        ("html/jquery-ui-1.13.2.custom.js", Role.VENDORED),
+        ("static/lib/URI/1.18.2/URI.js", Role.VENDORED),
+        ("static/api-v2.js", Role.SOURCE),
+        ("api/2.1/routes.js", Role.SOURCE),
+        ("migrations/1.2.3/move.py", Role.SOURCE),
         ("examples/a.py", Role.EXAMPLE),
         ("playground/worker/main.ts", Role.EXAMPLE),
         ("lib/playground.ts", Role.SOURCE),
@@ -69,6 +75,21 @@ def test_generated_header_is_seen(source):
 )
 def test_generated_header_near_misses(source):
     assert not looks_generated("a.py", source)
+
+
+@pytest.mark.parametrize(
+    ("banner", "is_released"),
+    [
+        (b"/*!\n * jQuery JavaScript Library v3.6.3\n * https://jquery.com/\n */\n", True),
+        (b"\n/*! tablesorter - 2.31.3 - https://example.org */\n", True),
+        (b"/*\n * since 1.2.3\n */\n", False),
+        (b"/*! keep this */\nconst least = '1.2.3';\n", False),
+    ],
+)
+def test_a_released_script_says_so_in_a_banner(banner, is_released):
+    source = banner + b"const a = 1;\n" * 500
+    assert looks_generated("jquery.js", source) == is_released
+    assert not looks_generated("jquery.py", source)
 
 
 def test_minified_lines_count_for_scripts_only():
