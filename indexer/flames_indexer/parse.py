@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 
 from flames_indexer.compression import compress, decompress
-from flames_indexer.facts import FileFacts, Table
+from flames_indexer.facts import Definitions, FileFacts, Table
 from flames_indexer.formats import FACTS_VERSION
 from flames_indexer.languages import Language
 
@@ -155,13 +155,9 @@ def encode(facts: FileFacts) -> bytes:
 def decode(encoded: bytes) -> FileFacts:
     """The facts `encode` was given; a ValueError for bytes of another version."""
     data = decompress(encoded)
-    header = array("i", data[:_HEADER_SIZE])
-    if len(header) * 4 < _HEADER_SIZE or header[0] != _MAGIC or header[1] != FACTS_VERSION:
-        raise ValueError("facts of another version")
-    text_end = _HEADER_SIZE + header[2]
-    text = data[_HEADER_SIZE:text_end].decode("utf-8", "surrogatepass")
+    header, text = _head(data)
     language, *strings = map(intern, text.split(_SEPARATOR))
-    planes = np.frombuffer(data, np.uint8, offset=text_end).reshape(4, -1)
+    planes = np.frombuffer(data, np.uint8, offset=_HEADER_SIZE + header[2]).reshape(4, -1)
     values = array("i", planes.T.tobytes())
     tables: list[Table] = []
     at = 0
@@ -170,3 +166,23 @@ def decode(encoded: bytes) -> FileFacts:
         tables.append(make(*[values[start : start + rows] for start in range(at, end, rows or 1)]))
         at = end
     return cast("Callable[..., FileFacts]", FileFacts)(language, strings, *tables)
+
+
+def decode_definitions(encoded: bytes) -> tuple[list[str], Definitions]:
+    """Strings and definitions of the facts `encode` was given, in a third of the time."""
+    data = decompress(encoded)
+    header, text = _head(data)
+    planes = np.frombuffer(data, np.uint8, offset=_HEADER_SIZE + header[2]).reshape(4, -1)
+    rows, columns = header[3], len(fields(Definitions))
+    values = array("i", planes[:, : rows * columns].T.tobytes())
+    own = [values[at * rows : (at + 1) * rows] for at in range(columns)]
+    return text.split(_SEPARATOR)[1:], Definitions(*own)
+
+
+def _head(data: bytes) -> tuple[array[int], str]:
+    """What stands before the columns: the numbers, then the language and the strings."""
+    header = array("i", data[:_HEADER_SIZE])
+    if len(header) * 4 < _HEADER_SIZE or header[0] != _MAGIC or header[1] != FACTS_VERSION:
+        raise ValueError("facts of another version")
+    text = data[_HEADER_SIZE : _HEADER_SIZE + header[2]]
+    return header, text.decode("utf-8", "surrogatepass")

@@ -11,14 +11,14 @@ from flames_indexer import files
 from flames_indexer.compression import decompress
 from flames_indexer.config import Config
 from flames_indexer.errors import StoreDamaged, StoreError
-from flames_indexer.facts import FileFacts
+from flames_indexer.facts import Definitions, FileFacts
 from flames_indexer.formats import EDGES_VERSION, FACTS_VERSION
 from flames_indexer.graph import Graph
 from flames_indexer.index.recent import Recent
 from flames_indexer.index.vectors import VectorTable, vector_table
 from flames_indexer.languages import LANGUAGES, language_named
 from flames_indexer.model import Coverage, Role, Symbol, SymbolKind
-from flames_indexer.parse import decode, parse
+from flames_indexer.parse import decode, decode_definitions, parse
 from flames_indexer.resolve import FileEdges
 from flames_indexer.resolve.sites import Calling
 from flames_indexer.resolve.symbols import symbol_ids, symbols_of
@@ -172,6 +172,16 @@ class Index:
         if record is not None and facts is not None:
             self._facts.keep(path, facts, record.size)
         return facts
+
+    def definitions(self, path: str) -> tuple[list[str], Definitions] | None:
+        """What the facts of a file have as strings and definitions; less is read for these."""
+        known, record = self._facts.get(path), self._records.get(path)
+        if known is None and record is not None:
+            stored = self._content(record, self._keys(record).facts)
+            if stored is not None:
+                return decode_definitions(split_counts(stored)[1])
+            known = self.facts(path)
+        return (known.strings, known.definitions) if known is not None else None
 
     def symbols_in(self, path: str) -> list[Symbol]:
         """The symbols of a file, in source order, its module first."""

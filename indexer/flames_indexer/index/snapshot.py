@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
-from flames_indexer.facts import FileFacts
+from flames_indexer.facts import Definitions, FileFacts
 from flames_indexer.graph import Graph, Usage
 from flames_indexer.index.index import Index
 from flames_indexer.index.overlay import Edit, Overlay
@@ -128,6 +128,14 @@ class Snapshot:
         """What the file's text says."""
         overlay = self._overlays.get(path)
         return overlay.facts() if overlay else self.index.facts(path)
+
+    def definitions(self, path: str) -> tuple[list[str], Definitions] | None:
+        """As `Index.definitions`."""
+        overlay = self._overlays.get(path)
+        if overlay is None:
+            return self.index.definitions(path)
+        facts = overlay.facts()
+        return (facts.strings, facts.definitions) if facts is not None else None
 
     def methods(self, path: str) -> list[str]:
         """The ids of the methods of a file."""

@@ -1,6 +1,6 @@
 """Symbols: the named things of one file, and their ids."""
 
-from flames_indexer.facts import DefinitionFlag, DefinitionKind, FileFacts
+from flames_indexer.facts import DefinitionFlag, DefinitionKind, Definitions, FileFacts
 from flames_indexer.model import (
     Definition,
     Parameter,
@@ -42,9 +42,12 @@ def is_type_parameter(facts: FileFacts, row: int) -> bool:
 
 def symbol_id(path: str, facts: FileFacts, row: int) -> str:
     """The id of the symbol that definition `row` belongs to."""
-    if row == 0:
-        return path
-    return f"{path}::{facts.strings[facts.definitions.qualname[row]]}"
+    return id_of(path, facts.strings, facts.definitions, row)
+
+
+def id_of(path: str, strings: list[str], definitions: Definitions, row: int) -> str:
+    """As `symbol_id`, from the parts of the facts that it needs."""
+    return path if row == 0 else f"{path}::{strings[definitions.qualname[row]]}"
 
 
 def symbol_ids(path: str, facts: FileFacts) -> list[str]:

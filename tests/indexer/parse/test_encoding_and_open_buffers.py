@@ -5,7 +5,7 @@ import zlib
 import pytest
 from flames_indexer.facts import FileFacts
 from flames_indexer.languages import LANGUAGES, language_named, language_of
-from flames_indexer.parse import OpenParse, decode, encode, parse
+from flames_indexer.parse import OpenParse, decode, decode_definitions, encode, parse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -43,6 +43,12 @@ def test_facts_of_any_bytes_survive(source: bytes) -> None:
     assert decode(encode(facts)) == facts
 
 
+@pytest.mark.parametrize("source", [SOURCE, b"", b"class A:\n    def f(self): ...\n"])
+def test_definitions_alone_are_those_of_the_facts(source: bytes) -> None:
+    facts = parse(source, PYTHON)
+    assert decode_definitions(encode(facts)) == (facts.strings, facts.definitions)
+
+
 def test_names_with_line_breaks_survive() -> None:
     facts = parse(b'__all__ = ["""a\nb"""]', PYTHON)
     assert decode(encode(facts)) == facts
@@ -51,6 +57,8 @@ def test_names_with_line_breaks_survive() -> None:
 def test_other_bytes_are_refused() -> None:
     with pytest.raises(ValueError, match="another version"):
         decode(zlib.compress(b"\1\0\0\0" * 8))
+    with pytest.raises(ValueError, match="another version"):
+        decode_definitions(zlib.compress(b"\1\0\0\0" * 8))
 
 
 def edited(buffer: OpenParse, old: bytes, new: bytes) -> OpenParse:
