@@ -11,7 +11,7 @@ from flames_indexer.config import load
 from flames_indexer.embedding.static import StaticModel
 from flames_indexer.embedding.terms import terms_of
 from flames_indexer.index import Index, Snapshot
-from flames_indexer.search import search
+from flames_indexer.search import lexicon, search
 from flames_indexer.search.meaning import TermVectors
 from flames_indexer.search.names import named
 from flames_indexer.search.naming import named_alike
@@ -153,6 +153,27 @@ def test_unsaved_text_is_searched(snapshot: Callable[..., Snapshot]) -> None:
     assert "shop/cart.py::remove_item" not in found
 
 
+def test_a_symbol_that_is_defined_twice_is_found_once(
+    snapshot: Callable[..., Snapshot], tmp_path: Path
+) -> None:
+    twice = "if new:\n    def open_vault(key):\n        return key\nelse:\n"
+    twice += "    def open_vault(key):\n        return turn(key)\n"
+    (tmp_path / "repository/shop").mkdir(parents=True)
+    (tmp_path / "repository/shop/vault.py").write_text(twice)
+    found = [match.symbol for match in search(snapshot(), "open vault", 10)]
+    assert found.count("shop/vault.py::open_vault") == 1
+
+
+def test_a_common_word_is_read_once(
+    snapshot: Callable[..., Snapshot], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lexicon, "_COMMON", 0)
+    made = snapshot()
+    first = search(made, "remove an item", 5)
+    monkeypatch.setattr(lexicon.Lexicon, "_fitting", None)
+    assert search(made, "remove an item", 5) == first
+
+
 def _nearness(
     model: StaticModel, texts: list[str], files: NDArray[np.int32], paths: list[str]
 ) -> TermVectors:
@@ -168,6 +189,9 @@ def test_postings_hold_who_has_all_pieces_of_a_word() -> None:
     assert rows.tolist() == [0, 1]
     assert times.tolist() == [1, 1]
     assert named.tolist() == [2, 2]
+    read, write = (model.pieces.of_words([word])[0] for word in ("read", "write"))
+    fits = [postings.fitting(np.array([read, write]), most) for most in (2, 3, 4)]
+    assert fits == [0, 1, 2]
     body = terms_of(["go(read) file"], model.pieces)
     assert Postings(body, len(model.pieces.all)).all_of(model.pieces.of_words(["read", "file"]))[
         2

@@ -8,15 +8,19 @@ from numpy.typing import NDArray
 
 from flames_indexer.embedding.pieces import Pieces
 from flames_indexer.embedding.terms import NAMED, TIMES, Terms
-from flames_indexer.search.postings import Postings
+from flames_indexer.index.recent import Recent
+from flames_indexer.search.postings import Counts, Postings
 from flames_indexer.search.words import Query, Word
 
 _K, _B = 1.2, 0.75  # Robertson & Zaragoza 2009, the usual middle of both ranges
 _NAME_WEIGHT = 4.0  # a word in a symbol's name, against one in its body
 _PATH_WEIGHT = 6.0  # a word in a file's path, against one in its symbols
+_COMMON = 5_000  # rows with a word: half a millisecond
+_KEEP_FOUND_BYTES = 8_000_000  # of common words; one of 30,000 rows is half a megabyte
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
+Rows = NDArray[np.int64]
 
 
 class Lexical(NamedTuple):
@@ -34,15 +38,25 @@ class Lexical(NamedTuple):
     @staticmethod
     def joined(parts: "Sequence[Lexical]") -> "Lexical":
         """One after the other, rows and files alike."""
+        if len(parts) == 1:
+            return parts[0]
         return Lexical(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
 
 
 class Found(NamedTuple):
-    """Where a word stands: the rows that hold one of its alternatives."""
+    """Where a word stands, and how well it fits there but for its rarity."""
 
-    rows: Ints
-    times: Floats  # how often
-    named: Floats  # how many pieces of an alternative the row's name holds
+    rows: Rows  # that hold one of its alternatives
+    fit: Floats  # BM25 of each
+    named: Rows  # those of them whose names hold it
+    pieces: Floats  # how many of an alternative each of these names holds
+    files: int  # that have such a row
+    file_fit: Floats  # BM25 of each file there is
+    placed: Floats  # 1 for a file whose path holds it
+
+    @property
+    def size_bytes(self) -> int:
+        return sum(part.nbytes for part in self if isinstance(part, np.ndarray))
 
 
 class Lexicon:
@@ -62,34 +76,27 @@ class Lexicon:
         self._name_lengths = np.diff(named[np.append(0, terms.ends)]).astype(np.float32)
         self._places = _Places([_words_of(path, pieces) for path in paths])
         self._titles = _Places([_words_of(path.rpartition("/")[2], pieces) for path in paths])
+        self._found = Recent[Found](_KEEP_FOUND_BYTES)
 
     def find(self, query: Query) -> list[Found]:
         """Where each word of the query stands."""
-        return [self._found(word) for word in query.words]
+        return [self._of_word(word) for word in query.words]
 
     def rarities(self, found: Iterable[Found]) -> list[float]:
         """How much each word of the query tells: BM25's idf, over files."""
-        files = len(self._file_norm)
-        return [_rarity(int(np.count_nonzero(self._by_file(one))), files) for one in found]
+        return [_rarity(one.files, len(self._file_norm)) for one in found]
 
     def score(self, query: Query, found: Sequence[Found], rarities: Sequence[float]) -> Lexical:
         """Of every row and file."""
         rows, files = len(self._norm), len(self._file_norm)
         score, named, covered = (np.zeros(rows, np.float32) for _ in range(3))
         file_score, placed = (np.zeros(files, np.float32) for _ in range(2))
-        for word, one, rarity in zip(query.words, found, rarities, strict=True):
-            by_file = self._by_file(one)
-            here = self._places.holding(word.anywhere + word.joined)
-            weighted = one.times + _NAME_WEIGHT * (one.named > 0)
-            score[one.rows] += rarity * weighted * (_K + 1) / (weighted + self._norm[one.rows])
-            by_file += _PATH_WEIGHT * here
-            file_score += (rarity * by_file * (_K + 1) / (by_file + self._file_norm)).astype(
-                np.float32
-            )
-            held = one.named > 0
-            named[one.rows[held]] += rarity
-            covered[one.rows[held]] += one.named[held]
-            placed += rarity * here
+        for one, rarity in zip(found, rarities, strict=True):
+            score[one.rows] += rarity * one.fit
+            file_score += rarity * one.file_fit
+            named[one.named] += rarity
+            covered[one.named] += one.pieces
+            placed += rarity * one.placed
         share = max(sum(rarities), 1e-9)
         covered /= np.maximum(self._name_lengths, 1)
         full = ((covered >= 1) & (self._name_lengths > 1)).astype(np.float32)
@@ -111,24 +118,49 @@ class Lexicon:
             meant[(held == len(name)) & (self._name_lengths == len(name))] = 1
         return meant
 
-    def _by_file(self, found: Found) -> Floats:
-        sums = np.bincount(self._files[found.rows], found.times, len(self._file_norm))
-        return sums.astype(np.float32)
+    def _of_word(self, word: Word) -> Found:
+        key = str(word)
+        if (known := self._found.get(key)) is not None:
+            return known
+        found = self._fitting(word)
+        if len(found.rows) > _COMMON:  # costs most, and is asked for again
+            self._found.keep(key, found, found.size_bytes)
+        return found
 
-    def _found(self, word: Word) -> Found:
+    def _fitting(self, word: Word) -> Found:
+        rows, times, pieces = self._standing(word)
+        in_name = pieces > 0
+        by_file = np.bincount(self._files[rows], times, len(self._file_norm)).astype(np.float32)
+        placed = self._places.holding(word.anywhere + word.joined)
+        weighted, by_place = times.copy(), by_file + _PATH_WEIGHT * placed
+        weighted[in_name] += _NAME_WEIGHT
+        return Found(
+            rows=rows,
+            fit=_fit(weighted, self._norm[rows]),
+            named=rows[in_name],
+            pieces=pieces[in_name],
+            files=int(np.count_nonzero(by_file > 0)),
+            file_fit=_fit(by_place, self._file_norm),
+            placed=placed,
+        )
+
+    def _standing(self, word: Word) -> tuple[Rows, Floats, Floats]:
+        """The rows that hold one of a word's alternatives, how often, and how many pieces of them
+        their names hold."""
+        parts = [self._postings.all_of(pieces) for pieces in word.anywhere]
+        parts += [_in_names(*self._postings.all_of(pieces)) for pieces in word.joined]
+        parts = [part for part in parts if len(part[0])]
+        if len(parts) == 1:  # most words have one form that is in use
+            rows, own, own_named = parts[0]
+            return rows.astype(np.int64), own.astype(np.float32), own_named.astype(np.float32)
         size = len(self._norm)
         times, named = np.zeros(size, np.float32), np.zeros(size, np.float32)
-        for pieces in word.anywhere:
-            rows, own, own_named = self._postings.all_of(pieces)
-            times[rows] += own
-            named[rows] += own_named
-        for pieces in word.joined:
-            rows, own, own_named = self._postings.all_of(pieces)
-            within = own_named > 0
-            times[rows[within]] += own[within]
-            named[rows[within]] += own_named[within]
-        rows = np.flatnonzero(times).astype(np.int32)
-        return Found(rows, times[rows], named[rows])
+        for owners, own, own_named in parts:
+            some = owners.astype(np.int64)
+            times[some] += own
+            named[some] += own_named
+        rows = np.flatnonzero(times > 0)
+        return rows, times[rows], named[rows]
 
 
 class _Places:
@@ -163,6 +195,11 @@ class _Places:
         return found
 
 
+def _in_names(rows: Ints, times: Counts, named: Counts) -> tuple[Ints, Counts, Counts]:
+    within = named > 0
+    return rows[within], times[within], named[within]
+
+
 def _words_of(path: str, pieces: Pieces) -> frozenset[int]:
     found: list[int] = []
     pieces.add_text(path.rpartition(".")[0] or path, found, 64)
@@ -172,6 +209,10 @@ def _words_of(path: str, pieces: Pieces) -> frozenset[int]:
 def _norm(lengths: Floats) -> Floats:
     mean = float(lengths.mean()) if len(lengths) else 1.0
     return (_K * (1 - _B + _B * lengths / max(mean, 1.0))).astype(np.float32)
+
+
+def _fit(times: NDArray[np.floating], norm: Floats) -> Floats:
+    return (np.float32(_K + 1) * times / (times + norm)).astype(np.float32, copy=False)
 
 
 def _rarity(holding: int, total: int) -> float:

@@ -9,18 +9,19 @@ body alone says how, the name what for: with both, vectors alone find .75 instea
 """
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from flames_indexer.embedding.static import StaticModel
-from flames_indexer.embedding.terms import NAMED, WEIGHTS, Terms
+from flames_indexer.embedding.terms import NAMED, WEIGHTS, Terms, terms_of
 from flames_indexer.search.postings import Postings
 from flames_indexer.vectors import Found, Ids, Rows, nearest_of
 
 _NAME, _PATH = 0.5, 0.8  # of unit vectors, against the text's; .3 to .8 do as well
 _PIECES = 256  # nearest to the question; what texts have of others decides among hundreds
+_POSTINGS = 30_000  # of these pieces, the nearest first; common pieces come last
 _LOOKED_AT = 1000  # texts that have most of these; fewer than that are all looked at
 _BATCH = 64  # texts; neighbours share pieces, and their vectors stay in the cache
 
@@ -30,6 +31,14 @@ class Nearness(Protocol):
 
     def cosines(self, query: Rows, ids: Ids) -> Rows: ...
     def nearest(self, queries: Rows, limit: int) -> Found: ...
+
+
+class _Asked(NamedTuple):
+    """What a question has with each piece of the vocabulary, and with the sum of each path's."""
+
+    query: bytes
+    pieces: Rows
+    places: Rows
 
 
 class TermVectors:
@@ -49,43 +58,54 @@ class TermVectors:
         self._terms = terms
         self._postings = postings
         self._files = files
-        self._places = model.encode([path.rpartition(".")[0] or path for path in paths])
+        names = [path.rpartition(".")[0] or path for path in paths]
+        self._places = terms_of(names, model.pieces)
+        self._place_weights = self._places.weights
         self._of_text, self._of_name, self._of_place = self._shares(terms)
-        self._last = b"", np.zeros(0, np.float32)  # a query asks for the nearest, then for others
+        nothing = np.zeros(0, np.float32)
+        self._last = _Asked(b"", nothing, nothing)  # a query asks for the nearest, then for others
 
     def cosines(self, query: Rows, ids: Ids) -> Rows:
         """As `Vectors.cosines`."""
-        return self._exact(query, self._along(query), ids)
+        return self._exact(self._asked(query), ids)
 
     def nearest(self, queries: Rows, limit: int) -> Found:
         """As `Vectors.nearest`; of more than a thousand texts nearly always the same."""
         found: list[Found] = []
         for query in queries:
-            along = self._along(query)
-            ids = self._promising(query, along)
-            found.append(nearest_of(self._exact(query, along, ids)[None], ids, limit))
+            asked = self._asked(query)
+            ids = self._promising(asked)
+            found.append(nearest_of(self._exact(asked, ids)[None], ids, limit))
         return np.concatenate([f[0] for f in found]), np.concatenate([f[1] for f in found])
 
-    def _along(self, query: Rows) -> Rows:
-        asked, last = query.tobytes(), self._last
-        if last[0] != asked:
-            last = self._last = asked, self._model.along(query)
-        return last[1]
+    def _asked(self, query: Rows) -> _Asked:
+        text, last = query.tobytes(), self._last
+        if last.query != text:
+            last = self._last = self._read(query)
+        return last
 
-    def _promising(self, query: Rows, along: Rows) -> Ids:
+    def _read(self, query: Rows) -> _Asked:
+        along, places = self._model.along(query), self._places
+        each = self._place_weights * along[places.ids]
+        return _Asked(query.tobytes(), along, _added(each, np.diff(places.ends, prepend=0)))
+
+    def _promising(self, asked: _Asked) -> Ids:
         if self._count <= _LOOKED_AT:
             return np.arange(self._count, dtype=np.int64)
-        sums = (self._places @ query)[self._files] * self._of_place
+        along = asked.pieces
+        sums = asked.places[self._files] * self._of_place
         pieces = np.argpartition(-along, _PIECES)[:_PIECES]
+        pieces = pieces[np.argsort(-along[pieces])]
+        pieces = pieces[: 1 + self._postings.fitting(pieces, _POSTINGS)]
         held = [self._postings.of(piece) for piece in pieces.tolist()]
-        owners = np.concatenate([owners for owners, _ in held])
+        owners = np.concatenate([owners for owners, _ in held]).astype(np.int64)
         weights = self._weights(owners, np.concatenate([counts for _, counts in held]))
         weights *= np.repeat(along[pieces], [len(owners) for owners, _ in held])
         sums += np.bincount(owners, weights, self._count).astype(np.float32)
         return np.sort(np.argpartition(-sums, _LOOKED_AT)[:_LOOKED_AT])
 
-    def _exact(self, query: Rows, along: Rows, ids: Ids) -> Rows:
-        cosines = (self._places @ query)[self._files[ids]] * self._of_place[ids]
+    def _exact(self, asked: _Asked, ids: Ids) -> Rows:
+        cosines = asked.places[self._files[ids]] * self._of_place[ids]
         terms = self._terms
         ends = terms.ends[ids].astype(np.int64)
         starts = np.where(ids > 0, terms.ends[np.maximum(ids - 1, 0)], 0).astype(np.int64)
@@ -93,31 +113,44 @@ class TermVectors:
         offsets = np.cumsum(lengths) - lengths
         places = np.repeat(starts - offsets, lengths) + np.arange(int(lengths.sum()))
         weights = self._weights(np.repeat(ids, lengths), terms.counts[places])
-        each = weights * along[terms.ids[places]]
-        filled = np.flatnonzero(lengths)
-        if len(filled):
-            cosines[filled] += np.add.reduceat(each, offsets[filled])
-        return cosines
+        return cosines + _added(weights * asked.pieces[terms.ids[places]], lengths)
 
     def _weights(self, texts: NDArray[np.integer], counts: NDArray[np.uint8]) -> Rows:
         """Of terms in the vectors of their texts; cheaper made again than kept."""
         weights = WEIGHTS[counts] * self._of_text[texts]
-        weights += (counts >= NAMED) * self._of_name[texts]
+        named = np.flatnonzero(counts >= NAMED)
+        weights[named] += self._of_name[texts[named]]
         return weights
 
     def _shares(self, terms: Terms) -> tuple[Rows, Rows, Rows]:
         """Of each text, what its sum, its name's and its place are multiplied with."""
         shares = np.zeros((3, self._count), np.float32)
+        places = self._sums(self._places)
         for at in range(0, self._count, _BATCH):
             end = min(at + _BATCH, self._count)
             part = terms.part(at, end)
             text, name = self._model.sums(part), self._model.sums(part.named)
-            of_place = np.full(end - at, _PATH, np.float32)
-            own = np.stack([_inverse(text), _NAME * _inverse(name), of_place])
-            place = self._places[self._files[at:end]]
+            place = places[self._files[at:end]]
+            own = np.stack([_inverse(text), _NAME * _inverse(name), _PATH * _inverse(place)])
             whole = own[0, :, None] * text + own[1, :, None] * name + own[2, :, None] * place
             shares[:, at:end] = own * _inverse(whole.astype(np.float32))
         return shares[0], shares[1], shares[2]
+
+    def _sums(self, terms: Terms) -> Rows:
+        count = len(terms.ends)
+        rows = np.zeros((count, self._model.dim), np.float32)
+        for at in range(0, count, _BATCH):
+            rows[at : at + _BATCH] = self._model.sums(terms.part(at, min(at + _BATCH, count)))
+        return rows
+
+
+def _added(each: Rows, lengths: NDArray[np.integer]) -> Rows:
+    """The sums of so many after so many."""
+    sums = np.zeros(len(lengths), np.float32)
+    filled = np.flatnonzero(lengths)
+    if len(filled):
+        sums[filled] = np.add.reduceat(each, (np.cumsum(lengths) - lengths)[filled])
+    return sums
 
 
 def _inverse(rows: Rows) -> Rows:

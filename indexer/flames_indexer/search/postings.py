@@ -20,12 +20,17 @@ class Postings:
         self._owners = terms.owners[order]
         self._counts = terms.counts[order]
         held = np.bincount(terms.ids, minlength=pieces)
+        self._held = held
         self._starts = np.concatenate(([0], np.cumsum(held))).tolist()
 
     def of(self, piece: int) -> tuple[Owners, Counts]:
         """The texts that hold a piece, in order, and how: as `Terms.counts`."""
         held = slice(self._starts[piece], self._starts[piece + 1])
         return self._owners[held], self._counts[held]
+
+    def fitting(self, pieces: NDArray[np.integer], most: int) -> int:
+        """How many of the pieces, the first ones, have together at most so many texts."""
+        return int(np.searchsorted(np.cumsum(self._held[pieces]), most, side="right"))
 
     def all_of(self, pieces: Sequence[int]) -> tuple[Owners, Counts, Counts]:
         """The texts that hold all the pieces, how often, and how many their names hold: 0, or all
