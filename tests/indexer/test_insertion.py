@@ -303,3 +303,20 @@ def test_a_manifest_without_a_name_makes_no_package(call: Asked):
         text.replace("--- app/src/page.ts", "--- kit/a.ts") + "$0", "kit/src/esm/near.ts::near"
     )
     assert found == 'import { near } from "./src/esm/near";\n=> near(s)'
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ("", None),
+        ("--- tools/b/__init__.py\n", "from b.text import slug"),
+        (
+            "--- tools/b/other.py\n--- run.py\nimport tools.b.other\n",
+            "from tools.b.text import slug",
+        ),
+    ],
+)
+def test_a_folder_that_nobody_imports_from_is_no_package(call: Asked, more: str, expected: str):
+    text = f"{more}--- tools/b/text.py\ndef slug(s): pass\n--- tools/a/page.py\n$0x = 1\n"
+    found = call(text, "tools/b/text.py::slug")
+    assert (found and found.partition("\n")[0]) == expected

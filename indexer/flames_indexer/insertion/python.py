@@ -1,13 +1,20 @@
 """Python imports: `from pkg.text import slugify`, where and as the file writes its own."""
 
+from __future__ import annotations
+
 import re
 from itertools import pairwise
 from posixpath import dirname
+from typing import TYPE_CHECKING
 
 from flames_indexer.facts import ExportKind, ImportFlag
 from flames_indexer.insertion.top import Statement, Top
-from flames_indexer.model import TextEdit
+from flames_indexer.model import EdgeKind, TextEdit
 
+if TYPE_CHECKING:
+    from flames_indexer.index import Snapshot
+
+_SEARCHED = ("", "src")  # folders in which everybody looks for modules
 _HEAD = re.compile(rb"(?:[ \t]*(?:#[^\n]*)?\r?\n)*")
 _ALIAS = re.compile(rb"[ \t]+as[ \t]+\w+")
 
@@ -90,7 +97,41 @@ def _module(top: Top, path: str) -> str | None:
     rows = [row for row in top.rows if row.meant is not None]
     if 2 * sum(row.module.startswith(".") for row in rows) > len(rows):
         candidates.insert(0, _relative(top.path, path))
-    return next((name for name in candidates if top.resolves(name, path)), None)
+    named = (name for name in candidates if top.resolves(name, path))
+    return next((name for name in named if _is_importable(top, path, name)), None)
+
+
+def _is_importable(top: Top, path: str, name: str) -> bool:
+    """Whether a name is more than a place: of a package, of a folder without `__init__.py` that
+    other folders import from, or of a module where modules are looked for."""
+    base, packages = _base(path, name)
+    exists = top.names.exists
+    if not all(exists(f"{package}/__init__.py") for package in packages):
+        return _is_asked(top.names.snapshot, dirname(path))
+    known = (row for row in top.rows if row.meant is not None)
+    return (
+        bool(packages)
+        or base in _SEARCHED
+        or base == dirname(top.path)
+        or any(_base(row.meant or "", row.module)[0] == base for row in known)
+    )
+
+
+def _base(path: str, name: str) -> tuple[str, list[str]]:
+    """The folder below which a file has a name, and the folders that are in the name."""
+    folder = dirname(path)
+    packages: list[str] = []
+    for _ in range(name.count(".") + path.endswith("/__init__.py")):
+        packages.append(folder)
+        folder = dirname(folder)
+    return folder, packages
+
+
+def _is_asked(snapshot: Snapshot, folder: str) -> bool:
+    """Whether files of other folders import one of its modules."""
+    modules = (path for path in snapshot.paths() if dirname(path) == folder)
+    asked = (edge for module in modules for edge in snapshot.edges_to(module, (EdgeKind.IMPORT,)))
+    return any(dirname(edge.span.path) != folder for edge in asked)
 
 
 def _absolute(top: Top, path: str) -> list[str]:
