@@ -165,7 +165,8 @@ class PairSearch:
         typed = self._typed(one)
         if typed is None:
             return make()
-        return typed.found((key, other.id, self._comparer.code(other.function)), make)
+        both = (key, other.id, self._comparer.code(other.function))
+        return self._comparer.found(typed, both, make)
 
     def is_deprecated(self, subject: Subject) -> bool:
         """Whether its decorators, documentation or code say so."""
@@ -205,16 +206,23 @@ class PairSearch:
             found = self._weighed(subject, once=once)
         yield from (p for p in found if not self.surroundings.explain(p.one, p.other))
 
-    def _with_saved(self, subject: Subject, typed: Typed) -> list[Pair]:
+    def _with_saved(self, subject: Subject, typed: Typed) -> Iterator[Pair]:
         """The pairs with saved functions: the next key press changes one function, not fifty."""
-        key = ("saved", self._unsaved, subject.derived, self._limits)
-        known = typed.found(key, lambda: list(self._weighed(subject)))
-        return [replace(pair, one=subject) for pair in known]
+
+        def weighed() -> list[tuple[object, Pair]]:
+            pairs = self._weighed(subject)
+            return [(self._comparer.content(pair.other.function.path), pair) for pair in pairs]
+
+        known = self._comparer.found(typed, ("saved", subject.derived, self._limits), weighed)
+        for content, pair in known:
+            path = pair.other.function.path
+            if path not in self._unsaved and self._comparer.content(path) == content:
+                yield replace(pair, one=subject)
 
     def _with_typed(self, subject: Subject, typed: Typed) -> Iterator[Pair]:
         """The pairs with unsaved functions, each two texts judged once."""
         key = ("typed", subject.derived, self._limits)
-        known = typed.found(key, dict[tuple[int, bool], tuple[bool, Pair | None]])
+        known = self._comparer.found(typed, key, dict[tuple[int, bool], tuple[bool, Pair | None]])
         if len(known) > _KEEP_TYPED:
             known.clear()
         compared = 0

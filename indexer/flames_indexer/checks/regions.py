@@ -85,7 +85,7 @@ class RegionCheck:
             first.append(self._found(subject))
             return first[0] is None
 
-        silent = typed.found(("silent", self._unsaved, subject.derived), is_silent)
+        silent = self._comparer.found(typed, ("silent", subject.derived), is_silent)
         return None if silent else first[0] if first else self._found(subject)
 
     def _found(self, subject: Subject) -> RegionFinding | None:

@@ -85,6 +85,11 @@ class Snapshot:
         """Lets go first who waits for an answer; for long work, between two of its pieces."""
         self._resolving.give_way()
 
+    @property
+    def waits(self) -> bool:
+        """Whether its answers are made first; else those of an earlier state will do."""
+        return self._waits
+
     # Texts and files
 
     def overlays(self) -> Collection[str]:

@@ -38,17 +38,28 @@ class Typed:
 
     number: int
     code: Code
-    _found: dict[object, object] = field(default_factory=dict["object", "object"])
+    _found: dict[object, tuple[object, object]] = field(
+        default_factory=dict["object", "tuple[object, object]"]
+    )
 
-    def found(self, key: object, make: Callable[[], _Made]) -> _Made:
-        """What `make` gives, made once: it must follow from the function, the index and `key`."""
-        if key not in self._found:
-            self._found[key] = make()
-        return cast("_Made", self._found[key])
+    def found(
+        self,
+        key: object,
+        make: Callable[[], _Made],
+        state: object = None,
+        *,
+        earlier: bool = False,
+    ) -> _Made:
+        """What `make` gives, made once for a state of all else: it must follow from the function,
+        `key` and `state`. `earlier`: what another state gave will do."""
+        known = self._found.get(key)
+        if known is None or not (earlier or known[0] == state):
+            known = self._found[key] = (state, make())
+        return cast("_Made", known[1])
 
 
 class TypedTexts:
-    """Of one index. What was not asked for lately is forgotten."""
+    """Of all indexes of a worktree. What was not asked for lately is forgotten."""
 
     def __init__(self) -> None:
         self._count = 0

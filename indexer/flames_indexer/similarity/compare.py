@@ -5,7 +5,7 @@ What follows from the text of functions is remembered for longer, because the ne
 for the same candidates again, and the next generation differs by a file or two.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
@@ -92,7 +92,8 @@ class Comparer:
         self._memory = snapshot.lasting(f"compared:{self._named}", Memory)
         self._base = snapshot.derived(f"sketches:{self._named}", self._indexed)
         self._own = self._typed_in()
-        self._texts = snapshot.derived(f"typed:{self._named}", TypedTexts)
+        self._texts = snapshot.lasting(f"typed:{self._named}", TypedTexts)
+        self._state = (snapshot.derived("compared", object), self._unsaved)
         self._typed: dict[Function, Typed | None] = {}
         self._sources: dict[str, bytes | None] = {}
         self._rows: dict[str, dict[int, Function | None]] = {}
@@ -165,6 +166,16 @@ class Comparer:
                 None if text is None else self._texts.typed(function.path, *text, function.row)
             )
         return self._typed[function]
+
+    def found(self, typed: Typed, key: object, make: Callable[[], _Value]) -> _Value:
+        """`typed.found`, where the index and the unsaved files are the state. A snapshot that does
+        not wait is content with an earlier one, so that the first key after a save is none of
+        another kind."""
+        return typed.found(key, make, self._state, earlier=not self._snapshot.waits)
+
+    def content(self, path: str) -> _Content | None:
+        """Equal for files that say the same; None: there is no such file in the index."""
+        return self._content(path) if self._snapshot.index.exists(path) else None
 
     def weighed(self, code: Code) -> Weighted:
         """Its views, memoised."""

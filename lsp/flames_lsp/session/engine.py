@@ -158,9 +158,11 @@ class IndexerEngine:
     def check(
         self, snapshot: Snapshot, path: str, opened: Opened, superseded: Callable[[], bool]
     ) -> Checked:
-        result = self._run(snapshot, path, opened, None, superseded)
+        textual = self._run(_typed(snapshot, path), path, opened, _textual(), superseded)
+        resting = self._run(snapshot, path, opened, _REST_ON_EDGES, superseded)
         _ = snapshot.graph  # what does not wait, a hover, sees the buffer from here on
-        return result
+        found = sorted((*textual.findings, *resting.findings), key=lambda f: (f.span, f.rule))
+        return Checked(tuple(found), failed=(*textual.failed, *resting.failed))
 
     def parse(self, snapshot: Snapshot, path: str) -> None:
         snapshot.symbols_in(path)
@@ -171,17 +173,14 @@ class IndexerEngine:
     def glance(
         self, snapshot: Snapshot, path: str, opened: Opened, superseded: Callable[[], bool]
     ) -> Checked:
-        from flames_indexer.checks import CHECKS
-
-        textual = frozenset(check.rule for check in CHECKS) - _REST_ON_EDGES
-        return self._run(snapshot.at_once(), path, opened, textual, superseded)
+        return self._run(snapshot.at_once(), path, opened, _textual(), superseded)
 
     def _run(
         self,
         snapshot: Snapshot,
         path: str,
         opened: Opened,
-        rules: frozenset[str] | None,
+        rules: frozenset[str],
         superseded: Callable[[], bool],
     ) -> Checked:
         from flames_indexer.checks import run_checks
@@ -198,7 +197,7 @@ class IndexerEngine:
             new_code=opened.config.diagnostics.scope == "changed",
             history=opened.history,
         )
-        return Checked(result.findings, rules or frozenset(), result.failed)
+        return Checked(result.findings, rules, result.failed)
 
     def _patient(self, superseded: Callable[[], bool]) -> Callable[[], bool]:
         def asked() -> bool:
@@ -249,6 +248,21 @@ class IndexerEngine:
         if trace is None or trace.path != wanted:
             trace = self._traces[root] = Trace(wanted, config.trace.max_bytes, root)
         return trace
+
+
+def _textual() -> frozenset[str]:
+    from flames_indexer.checks import CHECKS
+
+    return frozenset(check.rule for check in CHECKS) - _REST_ON_EDGES
+
+
+def _typed(snapshot: Snapshot, path: str) -> Snapshot:
+    """`path` as an unsaved file, also while it is as it was saved: what is found of its functions
+    is kept for the first key."""
+    source = snapshot.source(path)
+    if source is None or path in snapshot.overlays():
+        return snapshot
+    return snapshot.with_edit(path, source, 0)
 
 
 def _index(root: Path, config: Config, old: Opened | None) -> Index:
