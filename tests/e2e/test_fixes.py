@@ -152,6 +152,19 @@ async def test_a_copy_becomes_a_call(editors, repository):
     await editor.cleared(uri, editor.replace(uri, text))
 
 
+async def test_a_copy_of_the_same_name_goes(editors, repository):
+    folder = repository(COPIES)
+    editor = await editors(folder)
+    await editor.indexed()
+    uri = editor.open(folder / "shop/report.py")
+    copy = f"TITLE = 1\n\n\ndef rows_of(invoices):{LINES.format(name='invoices')}\n\nrows_of([])\n"
+    shown = await editor.findings(uri, editor.replace(uri, copy))
+    edit = await chosen(editor, uri, shown, "Import `rows_of` of shop/export.py in place of this")
+    text = replaced(copy, edits_of(edit)[uri])
+    assert text == "from shop.export import rows_of\n\n\nTITLE = 1\n\n\nrows_of([])\n"
+    await editor.cleared(uri, editor.replace(uri, text))
+
+
 async def test_every_finding_can_be_ignored_with_a_reason(editors, repository):
     editor, uri, shown = await copied(editors, repository(COPIES))
     edit = await chosen(editor, uri, shown, "Ignore parallel-logic here")
