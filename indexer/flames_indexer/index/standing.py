@@ -5,6 +5,10 @@ it is taken to say what the last one that did parse said, at the places where th
 several places differ from that one, those that parse by themselves are taken in: an unfinished line
 that is left for later does not keep what is written elsewhere from being seen.
 
+White space in front of code is often the beginning of a line that is still to be typed there, and
+parses by accident: a function stands in the one above it. Such a text says what it says, but does
+not stand when what comes next does not parse.
+
 This is for buffers only: the index says of a file what its bytes say.
 """
 
@@ -30,10 +34,13 @@ class Standing:
 
     text: OpenParse
     edits: EditMap
+    unindented: "Standing | None" = None  # what stood before white space in front of code changed
 
     def edited(self, start: int, old_end: int, new_end: int) -> "Standing":
         """The same, before a text that was edited once more."""
-        return Standing(self.text, self.edits.then(start, old_end, new_end))
+        edits = self.edits.then(start, old_end, new_end)
+        unindented = self.unindented and self.unindented.edited(start, old_end, new_end)
+        return Standing(self.text, edits, unindented)
 
     def facts(self) -> FileFacts:
         """What the present text is taken to say."""
@@ -43,13 +50,28 @@ class Standing:
 def taken(text: OpenParse, before: Standing | None, at: int) -> Standing:
     """What stands when `text` is the present one, and `before` stood; `at` was typed last."""
     if before is None or not before.edits.replaced or text.problems <= before.text.problems:
-        return Standing(text, EditMap())
+        return Standing(text, EditMap(), _unindented(text, before))
+    if before.unindented is not None and len(before.unindented.edits.replaced) == 1:
+        before = before.unindented
     if len(before.edits.replaced) > 1:
         for without in _partly(before.edits, at):
             candidate = _without(before, text, without)
             if candidate.text.problems <= before.text.problems:
                 return candidate
     return before
+
+
+def _unindented(text: OpenParse, before: Standing | None) -> Standing | None:
+    """What stood before all that was done since is white space in front of code."""
+    earliest = before and (before.unindented or before)
+    if earliest is None or len(earliest.edits.replaced) != 1:
+        return None
+    r = earliest.edits.replaced[0]
+    indent = text.source[text.source.rfind(b"\n", 0, r.now_start) + 1 : r.now_end]
+    replaced = earliest.text.source[r.start : r.end]
+    blank = not (indent + replaced).strip() and b"\n" not in indent + replaced
+    code = text.source[r.now_end :].split(b"\n", 1)[0].strip()
+    return earliest if blank and code else None
 
 
 def _partly(edits: EditMap, at: int) -> Iterator[frozenset[Replaced]]:

@@ -51,6 +51,12 @@ def typed(snapshot: Snapshot, old: str, new: str) -> Snapshot:
     at = source.index(old)
     source = source[:at] + source[at + len(old) :]
     snapshot = snapshot.with_edit("app.py", source.encode(), 1, (at, at + len(old), at))
+    return inserted(snapshot, at, new)
+
+
+def inserted(snapshot: Snapshot, at: int, new: str) -> Snapshot:
+    """Types `new` at a place, asking after each key."""
+    source = snapshot.source("app.py").decode()
     for character in new:
         source = source[:at] + character + source[at:]
         snapshot = snapshot.with_edit("app.py", source.encode(), 1, (at, at, at + 1))
@@ -112,6 +118,15 @@ def test_an_unfinished_line_does_not_hide_what_is_written_elsewhere(opened):
 def test_what_was_removed_is_gone(opened):
     snapshot = typed(opened, "return self.area() + self.area(4)", "return (")
     assert ("app.py::Shape.twice", "app.py::Shape.area") not in calls(snapshot)
+
+
+def test_a_line_that_begins_in_front_of_a_function_does_not_nest_it(opened):
+    snapshot = inserted(opened, APP.index("    def twice"), "    ")
+    assert ("app.py::last", "app.py::Shape.twice") not in calls(snapshot)
+    snapshot = inserted(snapshot, snapshot.source("app.py").index(b"    def twice"), "@ca")
+    assert not snapshot.is_settled("app.py")
+    assert calls(snapshot) >= ALL
+    assert {s.id for s in snapshot.symbols_in("app.py")} >= {s for s, _ in ALL}
 
 
 def test_a_client_that_sends_whole_texts_sees_the_same(opened):
