@@ -10,7 +10,8 @@ from flames_indexer import git
 from flames_indexer.build import build
 from flames_indexer.config import load
 from flames_indexer.index import Index, Snapshot
-from flames_indexer.patterns import Card, pattern, pattern_at, roles_found
+from flames_indexer.model import Role
+from flames_indexer.patterns import Card, RoleFound, pattern, pattern_at, roles_found
 
 Open = Callable[[str], Snapshot]
 
@@ -222,6 +223,101 @@ def test_a_role_without_a_name_is_named_by_what_its_members_share(opened: Open):
 def test_two_are_no_role(opened: Open):
     text = COMMANDS.partition("--- tool/c.py")[0]
     assert roles_found(opened(text)) == []
+
+
+def commands(bodies: dict[str, str]) -> str:
+    """A command each, its class body given."""
+    return "".join(
+        f"--- tool/{name.lower()}.py\nfrom click import Command\nclass {name}(Command):\n{body}"
+        for name, body in bodies.items()
+    )
+
+
+RUN = "    title = 'x'\n    def run(self):\n        return self.report(1)\n"
+TOLD = f'    """What it is for."""\n{RUN}'
+
+
+@pytest.mark.parametrize(
+    ("name", "body"),
+    [
+        ("MockRead", TOLD),
+        ("Apart", f"{TOLD}    def more(self):\n        raise NotImplementedError\n"),
+    ],
+    ids=["a double", "an abstract one"],
+)
+def test_what_is_not_to_be_made_like_is_no_exemplar(opened: Open, name: str, body: str):
+    snapshot = opened(commands({**dict.fromkeys(("Read", "Show", "Zap"), RUN), name: body}))
+    card = pattern(snapshot, "cli command").cards[0]
+    assert card.members == 4
+    shown = sorted(one.symbol.rpartition("::")[2] for one in card.exemplars)
+    assert shown == ["Read", "Show", "Zap"]
+
+
+def test_a_helper_that_handlers_call_is_no_exemplar(opened: Open):
+    helper = "def helper(request):\n    return page(request)\n\n\n"
+    pages = "".join(
+        f"def {name}(request):\n    helper(request)\n    return page(request)\n\n\n"
+        for name in ("index", "about", "login", "zone")
+    )
+    card = pattern(opened(f"--- web/views.py\n{helper}{pages}"), "http handler").cards[0]
+    assert card.members == 5
+    assert "web/views.py::helper" not in [one.symbol for one in card.exemplars]
+
+
+def test_what_few_are_like_shows_no_way_in_a_large_group(opened: Open):
+    odd = commands({"Odd": "    def odd(self):\n        return strange(self)\n"})
+    ways = "".join(f"class Way{n}(Command):\n{RUN}" for n in range(30))
+    text = f"{odd}--- tool/ways.py\nfrom click import Command\n{ways}"
+    card = pattern(opened(text), "cli command").cards[0]
+    assert card.members == 31
+    assert not [one for one in card.exemplars if "::Odd" in one.symbol]
+
+
+def test_what_a_class_within_sets_is_a_line(opened: Open):
+    body = "    class Meta:\n        prefix = 'x'\n"
+    card = pattern(opened(commands(dict.fromkeys(("Add", "Show", "Zap"), body))), "command").cards[
+        0
+    ]
+    assert lines(card) == {
+        "inherits Command": "3/3",
+        "defines class Meta": "3/3",
+        "sets Meta.prefix": "3/3",
+    }
+
+
+def test_what_is_asked_for_its_type_is_handed_to_nobody(opened: Open):
+    asked = "def is_one(x):\n    return isinstance(x, {0}) or isinstance(y, {0})\n"
+    text = commands({name: RUN + asked.format(name) for name in ("Add", "Show", "Zap")})
+    card = pattern(opened(text), "cli command").cards[0]
+    assert not [line for line in (*card.most, *card.some) if line.feature.verb == "handed to"]
+
+
+def test_what_says_how_types_are_checked_names_no_group(opened: Open):
+    marked = "".join(
+        f"--- tool/{name}.py\nfrom typing import no_type_check\n@no_type_check\n"
+        f"def {name}(rows):\n    return report(rows)\n"
+        for name in ("read", "tell", "write")
+    )
+    assert roles_found(opened(marked + WEB.partition("--- web/users.py")[0])) == [
+        RoleFound("HTTP handler", 2, known=True, files=Role.SOURCE)
+    ]
+
+
+def test_what_is_common_everywhere_makes_no_role(opened: Open):
+    body = "    def __init__(self):\n        super().__init__()\n"
+    names = [f"{name}String" for name in ("Plain", "Rich", "Long")] + [
+        f"Other{n}" for n in range(20)
+    ]
+    text = "".join(f"--- fields/{name}.py\nclass {name}:\n{body}" for name in names)
+    assert roles_found(opened(text)) == []
+
+
+def test_a_class_called_base_makes_no_models(opened: Open):
+    text = "--- shop/price.py\nclass Base:\n    def total(self): ...\n"
+    text += "".join(f"class {name}(Base):\n    tax = 1\n" for name in ("US", "UK", "DE"))
+    assert not [role for role in roles_found(opened(text)) if role.name == "model"]
+    made = text.replace("class Base:\n    def total(self): ...\n", "Base = declarative_base()\n")
+    assert [role.members for role in roles_found(opened(made)) if role.name == "model"] == [3]
 
 
 def test_what_raises_is_told_from_what_calls(opened: Open):

@@ -28,7 +28,7 @@ from flames_indexer.patterns.candidates import (
     candidates_in,
     paths_of,
 )
-from flames_indexer.patterns.cards import Card, Line, cards, is_one_role
+from flames_indexer.patterns.cards import Card, Line, background, cards, is_one_role
 from flames_indexer.patterns.exemplars import Exemplar
 from flames_indexer.patterns.features import Feature
 from flames_indexer.patterns.groups import LEAST, SHARED, Group, groups_of, traits
@@ -87,7 +87,7 @@ def roles_found(snapshot: "Snapshot") -> list[RoleFound]:
         RoleFound(group.name, len(group.members), group.role is not None, survey.files)
         for survey in (_survey(snapshot, role) for role in (Role.SOURCE, Role.TEST))
         for group in survey.groups
-        if is_one_role(_stored(snapshot), group)
+        if _is_one_role(snapshot, survey, group)
     ]
 
 
@@ -110,7 +110,7 @@ def pattern(snapshot: "Snapshot", words: str) -> Answer:
         elif (
             found is not None
             and (not absent or found.name == absent)
-            and is_one_role(_stored(snapshot), found)
+            and _is_one_role(snapshot, survey, found)
         ):
             if len(found.members) >= LEAST:
                 return _answer(snapshot, survey, found)
@@ -133,7 +133,7 @@ def pattern_at(snapshot: "Snapshot", path: str, offset: int) -> Answer:
     survey = _survey(snapshot, role if role in _OTHER_FILES else Role.SOURCE)
     for one in sorted(around, key=lambda one: one.size_bytes):
         group = _group_of(survey.groups, one)
-        if group is not None and is_one_role(_stored(snapshot), group):
+        if group is not None and _is_one_role(snapshot, survey, group):
             return _answer(snapshot, survey, group, one)
     return Answer("")
 
@@ -152,6 +152,16 @@ def _group_of(groups: Sequence[Group], one: Candidate) -> Group | None:
         return min(roles, key=lambda group: len(group.members))
     shared = {(group.name, form_of(group.members[0])): group for group in groups}
     return next((shared[trait, form] for trait in traits(one) if (trait, form) in shared), None)
+
+
+def _is_one_role(snapshot: "Snapshot", survey: _Survey, group: Group) -> bool:
+    stored = _stored(snapshot)
+
+    def elsewhere(form: str) -> dict[Feature, float]:
+        key = f"patterns/{survey.files}/{form}"
+        return snapshot.derived(key, lambda: background(stored, survey.all, form))
+
+    return is_one_role(stored, group, elsewhere)
 
 
 def _answer(

@@ -1,13 +1,13 @@
 """Cards: how a role is done here: its best exemplars, and what most of its members do."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flames_indexer.model import Span
 from flames_indexer.patterns.candidates import Candidate
-from flames_indexer.patterns.exemplars import Exemplar, exemplars
+from flames_indexer.patterns.exemplars import Exemplar, bits, exemplars
 from flames_indexer.patterns.features import VERBS, Feature
 from flames_indexer.patterns.groups import LEAST, Group, naming
 from flames_indexer.patterns.known import form_of
@@ -56,14 +56,30 @@ class Card:
     some: tuple[Line, ...]
 
 
-def is_one_role(snapshot: "Snapshot", group: Group) -> bool:
-    """Whether the members are more than what names the group: most do one thing more alike."""
+def background(
+    snapshot: "Snapshot", others: Sequence[Candidate], form: str, besides: Collection[str] = ()
+) -> dict[Feature, float]:
+    """How common each feature is in definitions of a form."""
+    rest = [o for o in others if form_of(o) == form and o.symbol not in besides]
+    return shares(read_members(snapshot, spread(rest, _BACKGROUND)), _FEW)
+
+
+def is_one_role(
+    snapshot: "Snapshot", group: Group, elsewhere: Callable[[str], Mapping[Feature, float]]
+) -> bool:
+    """Whether the members are more than what names the group: most do one thing more alike, which
+    is not common `elsewhere`, in definitions of that form."""
     if group.role is not None:
         return True
     read = without_copies(read_members(snapshot, spread(group.members, _ASKED_FIRST)))
-    return len(read) >= LEAST and any(
+    if len(read) < LEAST:
+        return False
+    others = elsewhere(form_of(group.members[0]))
+    return any(
         part > _MOST
+        and part >= _LIFT * others.get(feature, 0.0)
         and not feature.what.startswith(".")
+        and _is_spread(feature, read)
         and group.name != naming(feature.verb, feature.what)
         for feature, part in shares(read).items()
     )
@@ -100,8 +116,7 @@ def _card(
     form = form_of(members[0])
     read = read_members(snapshot, spread(members, _MOST_READ))
     known = {member.symbol for member in members}
-    rest = [o for o in others if form_of(o) == form and o.symbol not in known]
-    elsewhere = shares(read_members(snapshot, spread(rest, _BACKGROUND)), _FEW)
+    elsewhere = background(snapshot, others, form, known)
     own = without_copies(read)
     telling = {
         feature: part
@@ -120,8 +135,8 @@ def _card(
         members=len(members),
         read=len(own),
         exemplars=tuple(exemplar for _, exemplar in best),
-        most=_lines(most, order, len(own), _LINES),
-        some=_lines(some, order, len(own), _SOME_LINES),
+        most=_lines(_most_telling(most, elsewhere, _LINES), order, len(own)),
+        some=_lines(_most_telling(some, elsewhere, _SOME_LINES), order, len(own)),
     )
 
 
@@ -141,12 +156,17 @@ def _enough(feature: Feature) -> float:
     return 1.0 if feature.what.startswith(".") else _SOME_OF_BODIES
 
 
-def _lines(
-    kept: Mapping[Feature, float], order: Sequence[Member], among: int, limit: int
-) -> tuple[Line, ...]:
+def _most_telling(
+    kept: Mapping[Feature, float], elsewhere: Mapping[Feature, float], limit: int
+) -> list[Feature]:
+    """Those that are common here and rare elsewhere, in the order one writes them."""
+    tells = {f: part * bits(part, elsewhere.get(f, 0.0)) for f, part in kept.items()}
+    listed = sorted(kept, key=lambda f: (-tells[f], f))[:limit]
+    return sorted(listed, key=lambda f: (VERBS.index(f.verb), -kept[f], f.what))
+
+
+def _lines(listed: Sequence[Feature], order: Sequence[Member], among: int) -> tuple[Line, ...]:
     """`order`: the best exemplars, then all that were compared, `among` of them."""
-    listed = sorted(kept, key=lambda f: (-kept[f], f))[:limit]
-    listed.sort(key=lambda f: (VERBS.index(f.verb), -kept[f], f.what))
     lines: list[Line] = []
     for feature in listed:
         shows = next(one for one in order if feature in one.features)

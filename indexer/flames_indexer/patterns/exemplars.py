@@ -6,7 +6,6 @@ documented, tested and used by others goes before its equals.
 """
 
 import math
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -27,8 +26,8 @@ _NEAR = 0.5  # cosine from which one member stands for another
 _LIKE_OTHERS = 2.0  # weight of what an exemplar adds to those before it, beside its own merits
 _TYPICAL = 0.5  # weight of being like all the others
 _SAME_FILE = 0.3
+_OF_OTHERS = 0.05  # that an exemplar stands for at least: what is like fewer shows no way to do it
 _CERTAIN = 0.05  # added to shares: a feature that nothing else has is worth five bits at most
-_BASE = re.compile(r"^(Base|Abstract)[A-Z]|(Base|Mixin)$")
 
 Floats = NDArray[np.float32]
 
@@ -55,24 +54,37 @@ def exemplars(
     if not members:
         return []
     alike = _alike(members, telling, elsewhere)
-    merits = _merits(snapshot, members, changed)
-    chosen: list[int] = []
-    covered = np.zeros(len(members), np.float32)
-    while len(chosen) < min(_EXEMPLARS, len(members)):
-        gained = np.maximum(alike - covered[None, :], 0.0)
-        np.fill_diagonal(gained, 0.0)
-        score = _LIKE_OTHERS * gained.mean(axis=1) + _TYPICAL * alike.mean(axis=1) + merits
-        for at in chosen:
-            score[_same_file(members, at)] -= _SAME_FILE
-            score[at] = -np.inf
-        best = max(range(len(members)), key=lambda at: (score[at], _reversed(members[at])))
-        chosen.append(best)
-        covered = np.maximum(covered, alike[best])
+    chosen = _chosen(members, alike, _merits(snapshot, members, changed))
     stands_for = _stands_for(alike, chosen)
     return [
         (members[at], _exemplar(snapshot, members[at], stands_for.get(at, 0), len(members)))
         for at in chosen
     ]
+
+
+def _chosen(members: Sequence[Member], alike: Floats, merits: Floats) -> list[int]:
+    chosen: list[int] = []
+    covered = np.zeros(len(members), np.float32)
+    while len(chosen) < _EXEMPLARS:
+        gained = np.maximum(alike - covered[None, :], 0.0)
+        np.fill_diagonal(gained, 0.0)
+        stands_for = ((alike >= _NEAR) & (gained > 0)).sum(axis=1)
+        enough = np.flatnonzero(stands_for >= int(_OF_OTHERS * (len(members) - 1))).tolist()
+        left = [at for at in enough if at not in chosen]
+        if not left and chosen:
+            break
+        score = _LIKE_OTHERS * gained.mean(axis=1) + _TYPICAL * alike.mean(axis=1) + merits
+        for at in chosen:
+            score[_same_file(members, at)] -= _SAME_FILE
+        best = max(left or range(len(members)), key=lambda at: (score[at], _reversed(members[at])))
+        chosen.append(best)
+        covered = np.maximum(covered, alike[best])
+    return chosen
+
+
+def bits(here: float, elsewhere: float) -> float:
+    """How much a feature tells that such shares of a role and of others have."""
+    return max(0.0, math.log2((here + _CERTAIN) / (elsewhere + _CERTAIN)))
 
 
 def _alike(
@@ -84,8 +96,7 @@ def _alike(
     for at, member in enumerate(members):
         for feature in member.features:
             if feature in columns:
-                ratio = (telling[feature] + _CERTAIN) / (elsewhere.get(feature, 0.0) + _CERTAIN)
-                rows[at, columns[feature]] = max(0.0, math.log2(ratio))
+                rows[at, columns[feature]] = bits(telling[feature], elsewhere.get(feature, 0.0))
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
     rows /= np.where(lengths > 0, lengths, 1.0)
     found: Floats = rows @ rows.T
@@ -94,24 +105,30 @@ def _alike(
 
 
 def _merits(snapshot: "Snapshot", members: Sequence[Member], changed: Mapping[str, int]) -> Floats:
-    """What speaks for each by itself."""
+    """What speaks for each by itself. To be called is usual where most are, else it is odd."""
     sizes = sorted(one.candidate.size_bytes for one in members)
     median = sizes[len(sizes) // 2] or 1
     bases = {base for one in members for base in one.candidate.bases}
     usages = [snapshot.usage(one.candidate.symbol) for one in members]
     most = max(math.log1p(usage.callers) for usage in usages) or 1.0
+    called = _usual([usage.callers > 0 for usage in usages])
+    abstract = _usual([one.is_abstract for one in members]) > 0
     found = np.zeros(len(members), np.float32)
     for at, (one, usage) in enumerate(zip(members, usages, strict=True)):
         candidate = one.candidate
         size = math.exp(-abs(math.log((candidate.size_bytes or 1) / median)))
-        merit = 0.3 * size + 0.2 * math.log1p(usage.callers) / most
+        merit = 0.3 * size + 0.2 * called * math.log1p(usage.callers) / most
         merit += 0.15 * one.is_documented + 0.15 * (usage.tests > 0)
         merit += 0.1 * changed.get(candidate.path, 0) / max(len(changed), 1)
-        is_base = candidate.symbol in bases or _BASE.search(candidate.name) is not None
-        merit -= 0.5 * is_base  # made to be inherited, where one asks for what is made of it
+        merit -= 0.5 * (candidate.symbol in bases) + 1.0 * (one.is_abstract and not abstract)
         merit -= 2.0 * one.is_doubtful
         found[at] = merit
     return found
+
+
+def _usual(having: Sequence[bool]) -> float:
+    """1 for what all have, -1 for what none has."""
+    return 2 * sum(having) / len(having) - 1
 
 
 def _same_file(members: Sequence[Member], at: int) -> list[int]:

@@ -17,7 +17,7 @@ from flames_indexer.facts import (
     ResultKind,
 )
 from flames_indexer.patterns.candidates import Candidate
-from flames_indexer.patterns.groups import short_name, tells
+from flames_indexer.patterns.groups import MECHANICS, short_name, tells
 from flames_indexer.patterns.spelling import is_chained, last_name, start_of, written
 
 _CALL, _NEW = int(ExpressionKind.CALL), int(ExpressionKind.NEW)
@@ -77,8 +77,8 @@ def features(of: Definition) -> dict[Feature, int]:
 def _features(of: Definition) -> Iterator[tuple[Feature, int]]:
     one, facts = of.candidate, of.facts
     table, strings = facts.definitions, facts.strings
-    for to, at in zip(one.handed, one.handed_at, strict=True):
-        yield Feature("handed to", to), at
+    handed = zip(one.handed, one.handed_at, strict=True)
+    yield from ((Feature("handed to", to), at) for to, at in handed if not _is_common(to))
     if table.flags[one.row] & _ASYNC:
         yield Feature("is", "async"), table.name_start[one.row]
     for owner, row in zip(facts.decorators.definition, facts.decorators.value, strict=True):
@@ -122,12 +122,21 @@ def _members(of: Definition) -> Iterator[tuple[Feature, int]]:
     for owner, value in zip(facts.decorators.definition, facts.decorators.value, strict=True):
         if owner in methods and (text := written(facts, value)) and tells(text):
             yield Feature("has members with", f"@{text}"), start_of(facts, value)
-    bindings = facts.bindings
+    yield from _set(facts, row)
+
+
+def _set(facts: FileFacts, row: int) -> Iterator[tuple[Feature, int]]:
+    """The fields of a class, and of the classes in it: `Meta.model`."""
+    table, bindings = facts.definitions, facts.bindings
+    owners = {row: ""}
+    for at, parent in enumerate(table.parent):
+        if parent == row and table.kind[at] == _CLASS:
+            owners[at] = f"{facts.strings[table.name[at]]}."
     for scope, name, kind, at in zip(
         bindings.scope, bindings.name, bindings.kind, bindings.start, strict=True
     ):
-        if scope == row and kind in _BINDS:
-            yield Feature("sets", facts.strings[name]), at
+        if scope in owners and kind in _BINDS:
+            yield Feature("sets", f"{owners[scope]}{facts.strings[name]}"), at
 
 
 def _inside(facts: FileFacts, row: int) -> frozenset[int]:
@@ -179,7 +188,7 @@ def _bound(facts: FileFacts, inside: frozenset[int]) -> frozenset[str]:
 def _is_common(text: str) -> bool:
     """Whether it is what every program does to numbers, texts and lists."""
     name = last_name(text)
-    if text == "super" or (text == name and hasattr(builtins, name)):
+    if text == "super" or (text == name and (hasattr(builtins, name) or name in MECHANICS)):
         return not _EXCEPTION.search(text)
     return text == f".{name}" and name in _CONTAINERS
 

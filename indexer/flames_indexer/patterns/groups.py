@@ -16,13 +16,14 @@ _VAGUE = frozenset(("", "…Mixin", "…Base", "…Test", "…Tests"))
 _MARKS = re.compile(r"(^|\.)(mark|skip)\.|^mock\.|\.patch(\.|$)")  # say how a test runs
 _SHORTEST = 2  # letters of a name that tells something
 # Say how a function is called or kept, not what it is for.
-_MECHANICS = frozenset(
+MECHANICS = frozenset(
     (
         *("property", "staticmethod", "classmethod", "cached_property", "overload", "wraps"),
         *("abstractmethod", "contextmanager", "lru_cache", "cache", "setter", "getter", "deleter"),
         *("object", "type", "Generic", "Protocol", "ABC", "ABCMeta", "NamedTuple", "TypedDict"),
         *("Enum", "dataclass", "final", "override", "deprecated", "classproperty", "cached"),
-        *("method_decorator",),
+        *("asynccontextmanager", "total_ordering", "singledispatch", "singledispatchmethod"),
+        *("no_type_check", "runtime_checkable", "cast", "partial", "unique", "method_decorator"),
     )
 )
 
@@ -124,7 +125,7 @@ def tells(text: str) -> bool:
     name = last_name(text)
     if _MARKS.search(text):
         return False
-    return name not in _MECHANICS and len(name) > _SHORTEST and not hasattr(builtins, name)
+    return name not in MECHANICS and len(name) > _SHORTEST and not hasattr(builtins, name)
 
 
 def _ending(name: str) -> str:

@@ -176,7 +176,8 @@ _DATA = (
         "model",
         ("entity", "table", "orm model", "database model", "domain model"),
         (
-            Rule(base=_is("Model", "DeclarativeBase", "Base", "AbstractUser"), form="class"),
+            Rule(base=_is("Model", "DeclarativeBase", "AbstractUser"), form="class"),
+            Rule(base=_re(r"^([\w.]+\.)?Base$"), form="class"),  # what SQLAlchemy made, no class
             Rule(base=_re(r"^ext:.*\.(Document|EmbeddedDocument|SQLModel)$"), form="class"),
             Rule(decorator=_is("Entity", "Schema", "Table"), form="class"),
         ),

@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from flames_indexer.index import Snapshot
 
 _DOUBTS = re.compile(rb"deprecat|legacy|experimental")
+_DOUBLE = re.compile(r"^_?(Test|Mock|Fake|Dummy|Stub)[A-Z]")
+_ABSTRACT = re.compile(
+    rb"notimplementederror|@(abc\.)?abstractmethod|\babstract class\b|\babstract = true"
+)
+_BASE = re.compile(r"^(Base|Abstract)[A-Z]|(Base|Mixin)$")
 _COPIES = 0.8  # of the features of two of one name; with as many the same, one is a copy
 
 
@@ -25,6 +30,7 @@ class Member:
     features: dict[Feature, int]
     is_documented: bool
     is_doubtful: bool  # says of itself that it is not to be followed
+    is_abstract: bool  # made to be inherited, where one asks for what is made of it
     span: Span
 
 
@@ -67,7 +73,9 @@ def _read(snapshot: "Snapshot", one: Candidate) -> Member | None:
         candidate=one,
         features=features(Definition(one, facts, source)),
         is_documented=table.doc_start[one.row] >= 0,
-        is_doubtful=_DOUBTS.search(text + one.symbol.lower().encode()) is not None,
+        is_doubtful=_DOUBTS.search(text + one.symbol.lower().encode()) is not None
+        or _DOUBLE.search(one.name) is not None,
+        is_abstract=_BASE.search(one.name) is not None or _ABSTRACT.search(text) is not None,
         span=span,
     )
 
