@@ -227,6 +227,16 @@ class Graph:
         for numbers in self._aside.symbols.values():
             yield from (ids[number] for number in numbers)
 
+    def numbers(self, ids: Iterable[str]) -> list[int]:
+        """The numbers of symbols, the same in all graphs that `with_files` makes."""
+        with self._names.lock:
+            return self._names.of(ids)
+
+    def ids(self, numbers: Iterable[int]) -> list[str]:
+        """The symbols of such numbers."""
+        ids = self._names.ids
+        return [ids[number] for number in numbers]
+
     def paths(self) -> list[str]:
         """The files, sorted."""
         kept = [path for path in self._base.symbols if path not in self._replaced]

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from array import array
 from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import partial
 from pathlib import Path
@@ -206,7 +207,7 @@ class Index:
 
     def methods_named(self, name: str) -> list[str]:
         """The ids of all methods of that name, by path."""
-        return self.derived("methods", self._methods).get(name, [])
+        return self.graph.ids(self.derived("methods", self._methods).get(name, ()))
 
     def paths_calling(self, name: str) -> list[str]:
         """The paths of the files that call something of that name."""
@@ -225,11 +226,13 @@ class Index:
         """As `derived`, for what depends on paths and manifests only."""
         return self.derived(f"names {key}", make)
 
-    def _methods(self) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = {}
+    def _methods(self) -> "dict[str, array[int]]":
+        """The methods of each name, as the graph numbers them: a text each would take 5 MB."""
+        found: dict[str, array[int]] = {}
         for path in self._paths:
-            for identity in self.methods(path):
-                found.setdefault(identity.rpartition(".")[2], []).append(identity)
+            methods = self.methods(path)
+            for identity, number in zip(methods, self.graph.numbers(methods), strict=True):
+                found.setdefault(identity.rpartition(".")[2], array("i")).append(number)
         return found
 
     # What similarity keeps

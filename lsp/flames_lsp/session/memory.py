@@ -105,6 +105,6 @@ class Tidying:
             gc.unfreeze()
             gc.collect()
             gc.freeze()
-            _give_back()
+        _give_back()
         if is_full:  # a repository that needs more is not forgotten at every pause
             self._most_mb = max(_MOST_MB, self._resident_mb() + _ROOM_MB)
