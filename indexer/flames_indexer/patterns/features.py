@@ -17,7 +17,7 @@ from flames_indexer.facts import (
     ResultKind,
 )
 from flames_indexer.patterns.candidates import Candidate
-from flames_indexer.patterns.groups import MECHANICS, short_name, tells
+from flames_indexer.patterns.groups import MECHANICS, kind_of, short_name, tells
 from flames_indexer.patterns.spelling import is_chained, last_name, start_of, written
 
 _CALL, _NEW = int(ExpressionKind.CALL), int(ExpressionKind.NEW)
@@ -78,14 +78,14 @@ def _features(of: Definition) -> Iterator[tuple[Feature, int]]:
     one, facts = of.candidate, of.facts
     table, strings = facts.definitions, facts.strings
     handed = zip(one.handed, one.handed_at, strict=True)
-    yield from ((Feature("handed to", to), at) for to, at in handed if not _is_common(to))
+    yield from ((Feature("handed to", kind_of(to)), at) for to, at in handed if not _is_common(to))
     if table.flags[one.row] & _ASYNC:
         yield Feature("is", "async"), table.name_start[one.row]
     for owner, row in zip(facts.decorators.definition, facts.decorators.value, strict=True):
         if owner == one.row and (text := written(facts, row)):
             at = start_of(facts, row)
             verb = "has members with" if at >= table.body_start[one.row] > 0 else "decorated with"
-            yield Feature(verb, f"@{text}"), at
+            yield Feature(verb, f"@{kind_of(text)}"), at
     for owner, row in zip(facts.bases.definition, facts.bases.value, strict=True):
         if owner == one.row and (text := written(facts, row)):
             yield Feature("inherits", short_name(text)), start_of(facts, row)

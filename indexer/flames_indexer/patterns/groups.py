@@ -91,9 +91,11 @@ def traits(one: Candidate) -> list[str]:
     """In words what a definition may share with others, most telling first."""
     if one.is_nested or (one.is_class and one.is_method):
         return []
-    found = [naming("decorated with", f"@{text}") for text in one.decorators if tells(text)]
+    found = [naming("decorated with", f"@{kind_of(d)}") for d in one.decorators if tells(d)]
     found += [naming("inherits", short) for b in one.bases if tells(short := short_name(b))]
-    found += list(dict.fromkeys(naming("handed to", to) for to in one.handed if _takes(to)))
+    found += list(
+        dict.fromkeys(naming("handed to", kind_of(to)) for to in one.handed if _takes(to))
+    )
     folder = one.path.rpartition("/")[0].rpartition("/")[2]
     ending = _ending(one.name)
     if folder and ending not in _VAGUE and one.name[0].isupper():
@@ -105,9 +107,13 @@ def naming(verb: str, what: str) -> str:
     """The name of the group of all that share a feature."""
     if verb == "inherits":
         return f"subclasses of {what}"
-    if verb == "handed to" and last_name(what) in VERBS:
-        return f"{verb} {what.rpartition('.')[0]}.*"  # one kind, whatever the verb of HTTP
     return f"{verb} {what}"
+
+
+def kind_of(text: str) -> str:
+    """`router.*` of `router.get`: one kind, whatever the verb of HTTP."""
+    owner, _, name = text.rpartition(".")
+    return f"{owner}.*" if owner and name in VERBS else text
 
 
 def _takes(text: str) -> bool:

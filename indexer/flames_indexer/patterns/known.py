@@ -96,6 +96,7 @@ def _in(*folders: str) -> Pattern[str]:
 _JSX = _re(r"\.[jt]sx$")
 _PYTHON = _re(r"\.py$")
 _SCRIPT = _re(r"\.[cm]?[jt]sx?$")
+_NO_MIDDLEWARE = _re(r"^(?!.*[mM]iddleware).*\.[cm]?[jt]sx?$")
 VERBS = ("get", "post", "put", "patch", "delete", "head", "options")
 _ROUTERS = r"app|api|server|fastify|routes?|\w*[rR]outer"
 
@@ -111,7 +112,11 @@ _WEB = (
             Rule(base=_ends("View", "ViewSet", "RequestHandler", "HTTPEndpoint"), form="class"),
             Rule(base=_is("Resource"), place=_in("resources?", "api", "views?"), form="class"),
             Rule(handed=_on(_ROUTERS, *VERBS, "all", "route")),
-            Rule(first=("req", "request"), second=("res", "response", "reply"), place=_SCRIPT),
+            Rule(
+                first=("req", "request"),
+                second=("res", "response", "reply"),
+                place=_NO_MIDDLEWARE,
+            ),
             Rule(
                 first=("request",),
                 place=_in("views?", "handlers?", "endpoints?", "routes?", "api"),
@@ -226,7 +231,7 @@ _WORK = (
             Rule(decorator=_is("task", "shared_task", "periodic_task", "job", "actor", "cron")),
             Rule(decorator=_is("Cron", "Interval", "Process", "Processor")),
             Rule(base=_re(r"^ext:.*(Task|Job|Worker|WorkerHost)$"), form="class"),
-            Rule(base=_ends("BaseTask", "BaseJob", "AbstractTask", "AbstractJob"), form="class"),
+            Rule(base=_ends("(Base|Abstract)(Task|Job)", "(Task|Job)Base"), form="class"),
         ),
     ),
     KnownRole(
