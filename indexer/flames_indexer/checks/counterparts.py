@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import PurePosixPath
 
-from flames_indexer.checks.opposites import are_opposite
+from flames_indexer.checks.opposites import NEGATING, are_opposite
 from flames_indexer.facts import DefinitionFlag, DefinitionKind, FileFacts
 from flames_indexer.similarity.candidates import Function
 
@@ -36,6 +36,7 @@ _WAITING = re.compile(r"_?a?sync(io|hronous)?")
 _NUMBERED = re.compile(r"v\d+\w*", re.IGNORECASE)
 _REPLACED = frozenset(("legacy", "compat", "deprecated", "old"))
 _MIGRATIONS = "/migrations/"
+_BETWEEN_WORDS = re.compile(r"[_.\-\s\"'`]+|(?<=[a-z])(?=[A-Z0-9])")
 # Written to be read, or to try out other code: says so in its name, or where it lies.
 _SHOWN = frozenset(
     (
@@ -117,7 +118,14 @@ def alike_on_purpose(one: Subject, other: Subject) -> bool:
 
 def opposite(one: Subject, other: Subject) -> bool:
     """Whether their names differ in one word, and the two words are each other's opposite."""
-    first, second = _words(one.name), _words(other.name)
+    return opposite_words(one.name, other.name)
+
+
+def opposite_words(one: str, other: str) -> bool:
+    """Whether they differ in one word, and the two words are each other's opposite; or in a no."""
+    first, second = _words(one), _words(other)
+    if first != second and _unnegated(first) == _unnegated(second):
+        return True
     differing = [two for two in zip(first, second, strict=False) if two[0] != two[1]]
     return len(first) == len(second) and len(differing) == 1 and are_opposite(*differing[0])
 
@@ -212,5 +220,9 @@ def _differing_versions(one: str, other: str) -> bool:
     return first != second and bare[0] == bare[1]
 
 
+def _unnegated(words: list[str]) -> list[str]:
+    return [word for word in words if word not in NEGATING]
+
+
 def _words(name: str) -> list[str]:
-    return [w.lower() for w in re.split(r"[_.\-]|(?<=[a-z])(?=[A-Z0-9])", name) if w]
+    return [w.lower() for w in _BETWEEN_WORDS.split(name) if w]

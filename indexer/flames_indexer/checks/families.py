@@ -1,6 +1,6 @@
 """What the number of alike functions explains: forks of files, and ways things are done."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 
 from flames_indexer.checks.counterparts import Subject
 from flames_indexer.checks.pairs import Pair, PairSearch
@@ -16,6 +16,9 @@ class Families:
     def __init__(self, search: PairSearch, found: list[Pair]) -> None:
         self._search = search
         self._files = Counter(pair.files for pair in found)
+        self._classes: defaultdict[frozenset[str], list[Pair]] = defaultdict(list)
+        for pair in found:
+            self._classes[_classes(pair)].append(pair)
         self._kin = Counter(
             subject.id for p in found if search.is_likely(p) for subject in (p.one, p.other)
         )
@@ -24,11 +27,18 @@ class Families:
         """How many pairs the two files have."""
         return self._files[pair.files]
 
+    def of_classes(self, pair: Pair) -> list[Pair]:
+        """The pairs of methods of the same two classes, this one among them."""
+        return self._classes[_classes(pair)]
+
     def explain(self, pair: Pair) -> bool:
-        """Whether the two are alike because so many are: whoever made them knows."""
+        """Whether the two are alike because so many are, or somebody says so: whoever made them
+        knows."""
         return (
             self.is_fork(pair)
             or self._search.surroundings.handed_alike(pair.one, pair.other)
+            or self._search.surroundings.beside_each_other(pair.one, pair.other)
+            or any(map(self._search.says_so, (pair.one, pair.other)))
             or any(self._kin_of(subject) >= _FAMILY for subject in (pair.one, pair.other))
         )
 
@@ -41,3 +51,7 @@ class Families:
     def _kin_of(self, subject: Subject) -> int:
         asked = self._search.is_asked(subject)
         return self._kin[subject.id] if asked else self._search.kin(subject)
+
+
+def _classes(pair: Pair) -> frozenset[str]:
+    return frozenset(f"{one.function.path}::{one.owner}" for one in (pair.one, pair.other))

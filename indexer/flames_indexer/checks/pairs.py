@@ -50,6 +50,12 @@ _RARE_FILES = 6  # that call something; what more do is no sign of anything
 _HINT_BELOW = 0.1  # of likelihood
 # What is to be replaced is called by nobody new, and what it repeats is gone with it.
 _DEPRECATED = re.compile(rb"deprecated|DeprecationWarning", re.IGNORECASE)
+# A remark at a function that it is one of two.
+_SAID_SO = re.compile(
+    rb"\b(cop(y|ied)\s+(of|from)|duplicate[ds]?|(in|out\s+of)\s+sync\s+with|kept?\s+in\s+sync)\b",
+    re.IGNORECASE,
+)
+_REMARK = re.compile(rb"[ \t]*(#|//|/\*|\*|@)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +184,20 @@ class PairSearch:
         start = min(subject.start, doc) if doc >= 0 else subject.start
         return _DEPRECATED.search(source, start, subject.end) is not None
 
+    def says_so(self, subject: Subject) -> bool:
+        """Whether a remark above it or its documentation says that it is a copy."""
+        text = self._comparer.text_around(subject.function)
+        if text is None:
+            return False
+        source, facts = text
+        table, row = facts.definitions, subject.function.row
+        start = table.doc_start[row] if table.doc_start[row] >= 0 else subject.start
+        first = source.rfind(b"\n", 0, min(start, subject.start)) + 1
+        while first and _REMARK.match(source, above := source.rfind(b"\n", 0, first - 1) + 1):
+            first = above
+        end = table.body_start[row] if table.body_start[row] >= 0 else subject.name_start
+        return _SAID_SO.search(source, first, max(end, table.doc_end[row])) is not None
+
     def kin(self, subject: Subject) -> int:
         """How many functions of other files are as alike."""
         return sum(self.is_likely(pair) for pair in self._all_pairs(subject))
@@ -204,7 +224,12 @@ class PairSearch:
             found = [*self._with_saved(subject, typed), *self._with_typed(subject, typed)]
         else:
             found = self._weighed(subject, once=once)
-        yield from (p for p in found if not self.surroundings.explain(p.one, p.other))
+        for pair in found:
+            if not (
+                self.surroundings.explain(pair.one, pair.other)
+                or any(map(self._comparer.is_assembled, pair.files))
+            ):
+                yield pair
 
     def _with_saved(self, subject: Subject, typed: Typed) -> Iterator[Pair]:
         """The pairs with saved functions: the next key press changes one function, not fifty."""

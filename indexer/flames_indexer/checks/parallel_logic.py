@@ -8,13 +8,15 @@ are, by all they share, `min_score` likely to be one piece of code: the calls an
 bodies with local names blinded, the words in them, their names, parameters and documentation read
 for meaning, rare things that both call, and how widely the one is used already. The likelihood is
 fitted on what maintainers later made one, and what readers of findings said. Then the two bodies
-are laid side by side, without layout and local names. A warning needs nine tenths of a short body
-to be the same, and seven of a long one; all but one value of what only does one thing after the
-other. The message says what holds: that the one can call the other (then a code action does it),
-what the two differ in, or how many lines are the same. Which of the two is to be replaced follows
-from who calls them. In one file, or less alike: a hint. So is a third pair of the same two files.
-Lines of a longer function that do what a whole existing function does are reported too, loudly
-where a call can take their place; lines that two functions have, as a hint.
+are laid side by side, without layout and local names. A warning needs all of a short body to be the
+same, and seven tenths of a long one; all but one value of what only does one thing after the other.
+Of two methods what they have of their own objects counts not, since a function would have to be
+handed it, unless their classes have more methods that are the same. The message says what holds:
+that the one can call the other (then a code action does it), what the two differ in, or how many
+lines are the same. Which of the two is to be replaced follows from who calls them. In one file, or
+less alike: a hint. So is a third pair of the same two files. Lines of a longer function that do
+what a whole existing function does are reported too, loudly where a call can take their place;
+lines that two functions have, as a hint.
 
 **Example.**
 
@@ -29,8 +31,10 @@ where a call can take their place; lines that two functions have, as a hint.
 **When it is wrong.** Copies kept apart on purpose: to avoid a dependency, because the two will
 change for different reasons, in code that is being replaced. Overrides and methods of the same
 name, sync and async twins, stubs, properties, dunders, visitors, versions of one thing, what is
-deprecated, examples, and functions that only pass their arguments on are left out. Commands and
-routes, what is done alike in four places, and opposites (`read_page`, `write_page`) never warn.
+deprecated, examples, files made of others, and functions that only pass their arguments on are left
+out. Commands and routes, what is done alike in four places, the same files of trees that are
+parallel by design, what a remark calls a copy, and opposites (`read_page`, `write_page`; what only
+differs in `"big"` and `"little"`) never warn.
 
 **Silence it.** `# flames: ignore[parallel-logic] reason` at the function; `exclude`, `min_lines`
 and `min_score` under `[rules.parallel-logic]`; the baseline file.

@@ -21,7 +21,9 @@ _CALLS = (EdgeKind.CALL, EdgeKind.PROPERTY)
 _ENTRY_POINTS = 2  # more functions of one name are what a framework looks for (`setup`, `main`)
 _HANDED = 6  # functions under one decorator: it makes a family of them
 _GIVEN_TEXT = re.compile(rb"\(.*[\"'`]", re.DOTALL)
-_PLUGINS = 8  # files that differ in one folder: locales, drivers; each is to be read on its own
+# Files that differ in one folder. Of so many (locales, drivers) each is to be read on its own; with
+# fewer (dialects, templates, platforms) they are kept beside each other on purpose.
+_PLUGINS, _SIBLINGS = 8, 4
 
 
 class Surroundings:
@@ -40,8 +42,12 @@ class Surroundings:
             self.call_each_other(one, other)
             or (bool(one.owner and other.owner) and self._overrides(one) and self._overrides(other))
             or (one.name == other.name and self._names[one.name] > _ENTRY_POINTS)
-            or self._is_plugin(one.function.path, other.function.path)
+            or self._layout(one.function.path, other.function.path) >= _PLUGINS
         )
+
+    def beside_each_other(self, one: Subject, other: Subject) -> bool:
+        """Whether their files are the same part of trees that are parallel by design."""
+        return self._layout(one.function.path, other.function.path) >= _SIBLINGS
 
     def handed_alike(self, one: Subject, other: Subject) -> bool:
         """Whether both are handed to one decorator that many functions of the repository are handed
@@ -113,10 +119,10 @@ class Surroundings:
         graph = self._graph(subject)
         return bool(graph.edges_from(subject.id, (EdgeKind.OVERRIDE,), possible=False))
 
-    def _is_plugin(self, one: str, other: str) -> bool:
-        """Whether the files are the same part of two of many plugins."""
+    def _layout(self, one: str, other: str) -> int:
+        """How many files there are of which the two are the same part; 0: no such two."""
         shared = set(patterns_of(one)).intersection(patterns_of(other)) if one != other else ()
-        return any(self._layouts[pattern] >= _PLUGINS for pattern in shared)
+        return max((self._layouts[pattern] for pattern in shared), default=0)
 
     @cached_property
     def _layouts(self) -> Counter[str]:

@@ -28,7 +28,7 @@ def message(snapshot: "Snapshot", pair: Pair, beside: Comparison) -> str:
             named = _listed([f"`{name}`" for name in apart[:_MOST_NAMED]])
             same = f"{one} is the same as {other} {there}, where {named}"
             return f"{same} may be another one. One function could serve both."
-        if _can_call(snapshot, pair.one, pair.other):
+        if _is_at_hand(pair) and _can_call(snapshot, pair.one, pair.other):
             return f"{one} does just what {other} {there} does. Call that one."
         return f"{one} does just what {other} {there} does. One function could serve both."
     if 0 < len(beside.values) <= _MOST_VALUES:
@@ -92,6 +92,12 @@ def _can_call(snapshot: "Snapshot", one: Subject, other: Subject) -> bool:
     if ours is None or theirs is None:
         return False
     return use_existing(snapshot, ours, one.name_start, theirs) is not None
+
+
+def _is_at_hand(pair: Pair) -> bool:
+    """Whether others use it, or it lies in the same folder: not what belongs to another part."""
+    one, other = (subject.function.path.rpartition("/")[0] for subject in (pair.one, pair.other))
+    return pair.users > 0 or one == other
 
 
 def _differing(differences: tuple[Difference, ...]) -> str:

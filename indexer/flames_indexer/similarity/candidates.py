@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from flames_indexer.similarity.sketch import EMPTY, WIDTH, Sketches, Values
 
@@ -53,6 +54,7 @@ class SketchTable:
         order = order[: np.searchsorted(flat, EMPTY, sorter=order)]
         self._sorted = flat[order]
         self._owner = order // WIDTH
+        self._known_keys: NDArray[np.uint64] | None = None
 
     def __len__(self) -> int:
         return len(self.functions)
@@ -64,9 +66,25 @@ class SketchTable:
     def drawn(self, most: int) -> list[int]:
         """A sample of at most `most` functions, by what they say: adding, changing or removing one
         exchanges at most one other."""
-        odd = np.random.default_rng(1).integers(0, 2**63, WIDTH, np.uint64) | np.uint64(1)
-        keys = (self.values.astype(np.uint64) * odd).sum(axis=1, dtype=np.uint64)
-        return np.argsort(keys, kind="stable")[:most].tolist()
+        return np.argsort(self._keys(), kind="stable")[:most].tolist()
+
+    def repeated(self, path: str) -> tuple[int, frozenset[str]]:
+        """How many functions of a file others say too, and the files that do. 1 ms."""
+        keys, own = self._keys(), np.zeros(len(self), np.bool_)
+        rows = self.of_file(path)
+        own[rows.start : rows.stop] = True
+        others = np.isin(keys, keys[own]) & ~own
+        count = int(np.isin(keys[own], keys[others]).sum())
+        return count, frozenset(self.functions[n].path for n in np.flatnonzero(others).tolist())
+
+    def _keys(self) -> NDArray[np.uint64]:
+        """Of two functions the same where their sketches are."""
+        known = self._known_keys
+        if known is None:
+            odd = np.random.default_rng(1).integers(0, 2**63, WIDTH, np.uint64) | np.uint64(1)
+            known = (self.values.astype(np.uint64) * odd).sum(axis=1, dtype=np.uint64)
+            self._known_keys = known
+        return known
 
     def near(self, values: Values, least: int = 1) -> tuple[list[int], list[float]]:
         """Numbers of the functions sharing at least `least` values, and the sum of their rarities.

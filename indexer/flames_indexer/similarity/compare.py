@@ -39,6 +39,8 @@ _KEEP_VIEWS = 3_000
 _KEEP_CODES = 10_000  # about 1.5 KB each
 _KEEP_ALIKE = 20_000
 _KEEP_SOURCES = 16
+# Of a file that a build puts together: functions, files that they are of, and share of them.
+_ASSEMBLED, _PARTS, _NEARLY_ALL = 8, 3, 0.8
 _KEEP_BESIDE = 200  # about 20 KB each
 
 
@@ -220,6 +222,17 @@ class Comparer:
 
     def __len__(self) -> int:
         return len(self._base)
+
+    def is_assembled(self, path: str) -> bool:
+        """Whether a file is made of others: nearly all of its functions are those of several."""
+        known = self._snapshot.derived(f"assembled:{self._named}", dict[str, bool])
+        if path not in known:
+            count = len(self._base.of_file(path))
+            repeated, files = (
+                self._base.repeated(path) if count >= _ASSEMBLED else (0, frozenset[str]())
+            )
+            known[path] = len(files) >= _PARTS and repeated >= _NEARLY_ALL * count
+        return known[path]
 
     def knows(self, path: str) -> bool:
         """Whether functions of the file are compared."""

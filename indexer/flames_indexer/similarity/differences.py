@@ -31,6 +31,14 @@ _DECIDING = frozenset(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """`given`: by the function itself, and its class; `imported`: by its file."""
+
+    given: frozenset[str]
+    imported: frozenset[str]
+
+
 class _Node(Protocol):
     """What is used of a syntax node."""
 
@@ -50,6 +58,8 @@ class Leaf:
     start: int
     end: int
     line: int
+    bound: bool  # the object of the method, or what is read of that: `self.name` is two
+    module: bool  # an import, of which something is read
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +68,11 @@ class Side:
 
     code: Code
     leaves: tuple[Leaf, ...]
+
+    @property
+    def is_bound(self) -> bool:
+        """Whether it reads or writes anything of the object that it is a method of."""
+        return any(leaf.bound for leaf in self.leaves)
 
     @property
     def decides(self) -> bool:
@@ -76,6 +91,10 @@ class Side:
             text, end = text + closing, end + 1
         return " ".join(text.decode(errors="replace").split())
 
+    def is_module(self, first: int, last: int) -> bool:
+        """Whether the range is where something is imported from, and no more."""
+        return last == first + 1 and self.leaves[first].module
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -93,16 +112,18 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """`same`: leaves of both, in order; `lines`: those of the first one; `same_lines`: all of
-    whose leaves are among them."""
+    """`same`: leaves of both, in order; `free`: those of them that say nothing of a method's own
+    object; `lines`: those of the first one; `same_lines`: all of whose leaves are among them."""
 
     same: int
+    free: int
     ours: int
     theirs: int
     lines: int
     same_lines: int
     differences: tuple[Difference, ...]  # each once
     decides: bool  # whether anything that is done depends on anything
+    bound: bool  # whether each is about its own object
 
     @property
     def share(self) -> float:
@@ -119,34 +140,46 @@ class Comparison:
 def side_of(code: Code, facts: FileFacts, row: int) -> Side:
     """The body of the function in definition row `row`, whose code is at hand."""
     tree = language_named(code.language).grammar().parse(code.text)
-    own = _given(facts, row)
-    return Side(code, tuple(_leaves(code.text, own, cast("_Node", tree.root_node))))
+    names = _Names(_given(facts, row), _imported(facts))
+    return Side(code, tuple(_leaves(code.text, names, cast("_Node", tree.root_node))))
 
 
 def compared(one: Side, other: Side) -> Comparison:
     """The first one beside the other."""
-    kept = [False] * len(one.leaves)
+    unlike = [False] * len(one.leaves)
     found: dict[tuple[str, str], Difference] = {}
+    modules = [0, 0]  # `shop.total()` where the other imports `total` is no difference
+    for a, b, c, d in _differing(one, other):
+        if (c == d and one.is_module(a, b)) or (a == b and other.is_module(c, d)):
+            modules[a == b] += 1
+            continue
+        unlike[a:b] = [True] * (b - a)
+        both = one.written(a, b), other.written(c, d)
+        found[both] = Difference(*both, max(b - a, d - c))
+    same = [leaf for leaf, differs in zip(one.leaves, unlike, strict=True) if not differs]
+    lines = {leaf.line for leaf in one.leaves}
+    differing = {leaf.line for leaf, differs in zip(one.leaves, unlike, strict=True) if differs}
+    return Comparison(
+        same=len(same) - modules[0],
+        free=sum(not leaf.bound for leaf in same) - modules[0],
+        ours=len(one.leaves) - modules[0],
+        theirs=len(other.leaves) - modules[1],
+        lines=len(lines),
+        same_lines=len(lines) - len(differing),
+        differences=tuple(found.values()),
+        decides=one.decides and other.decides,
+        bound=one.is_bound and other.is_bound,
+    )
+
+
+def _differing(one: Side, other: Side) -> Iterator[tuple[int, int, int, int]]:
+    """The ranges of leaves that do not match."""
     for a, b, c, d in _unlike(one, other):
         ours = [leaf.said for leaf in one.leaves[a:b]]
         theirs = [leaf.said for leaf in other.leaves[c:d]]
         for tag, e, f, g, h in _opcodes(ours, theirs):
-            if tag == "equal":
-                continue
-            kept[a + e : a + f] = [True] * (f - e)
-            both = one.written(a + e, a + f), other.written(c + g, c + h)
-            found[both] = Difference(*both, max(f - e, h - g))
-    differing = {leaf.line for leaf, differs in zip(one.leaves, kept, strict=True) if differs}
-    lines = {leaf.line for leaf in one.leaves}
-    return Comparison(
-        len(one.leaves) - sum(kept),
-        len(one.leaves),
-        len(other.leaves),
-        len(lines),
-        len(lines) - len(differing),
-        tuple(found.values()),
-        one.decides and other.decides,
-    )
+            if tag != "equal":
+                yield a + e, a + f, c + g, c + h
 
 
 def _unlike(one: Side, other: Side) -> Iterator[tuple[int, int, int, int]]:
@@ -195,11 +228,20 @@ def _given(facts: FileFacts, row: int) -> frozenset[str]:
     given = zip(facts.parameters.definition, facts.parameters.name, strict=True)
     own.update(name for definition, name in given if definition in scopes)
     own.add(facts.definitions.name[row])  # who calls itself
+    parent = facts.definitions.parent[row]
+    if parent > 0:
+        own.add(facts.definitions.name[parent])  # its class, by name
     return frozenset(facts.strings[name] for name in own) - _OBJECTS
 
 
-def _leaves(text: bytes, own: frozenset[str], root: _Node) -> Iterator[Leaf]:
+def _imported(facts: FileFacts) -> frozenset[str]:
+    bindings = zip(facts.bindings.name, facts.bindings.kind, strict=True)
+    return frozenset(facts.strings[name] for name, kind in bindings if kind == BindingKind.IMPORT)
+
+
+def _leaves(text: bytes, names: _Names, root: _Node) -> Iterator[Leaf]:
     todo = [root]
+    own_object = -1  # where it was last written
     while todo:
         node = todo.pop()
         if "comment" in node.type:
@@ -211,8 +253,17 @@ def _leaves(text: bytes, own: frozenset[str], root: _Node) -> Iterator[Leaf]:
         said = text[start:end].decode(errors="replace")
         if said.strip() and said not in _SILENT:
             is_member = start > 0 and text[start - 1] == _POINT
-            is_own = said in own and not is_member
-            yield Leaf(_OWN if is_own else said, start, end, node.start_point[0])
+            is_read = end < len(text) and text[end] == _POINT
+            is_object = said in _OBJECTS and not is_member
+            own_object = end if is_object else own_object
+            yield Leaf(
+                _OWN if said in names.given and not is_member else said,
+                start,
+                end,
+                node.start_point[0],
+                bound=is_object or (is_member and own_object == start - 1),
+                module=is_read and not is_member and said in names.imported,
+            )
 
 
 def _is_constant(node: _Node) -> bool:

@@ -56,8 +56,11 @@ def test_a_name_every_module_has_is_an_entry_point(
     assert severities(repository(background() | files)) == said
 
 
-@pytest.mark.parametrize(("plugins", "said"), [(8, []), (7, [Severity.WARNING])])
-def test_the_same_part_of_many_plugins_is_silent(
+@pytest.mark.parametrize(
+    ("plugins", "said"),
+    [(8, []), (7, [Severity.HINT]), (4, [Severity.HINT]), (3, [Severity.WARNING])],
+)
+def test_the_same_part_of_some_trees_is_a_hint_and_of_many_plugins_silent(
     repository: Repository, plugins: int, said: list[Severity]
 ) -> None:
     files = {
@@ -133,3 +136,71 @@ def test_commands_of_one_family_begin_alike(
         f"more{n}.py": f"{top}\ndef more{n}(x):\n    return x + {n}\n" for n in range(commands - 2)
     }
     assert severities(repository(background() | files | others)) == [severity]
+
+
+PARTS = [
+    OTHER.replace("load_settings", f"load_{n}").replace('"="', f'"{n}" + spread_{n}')
+    for n in range(8)
+]
+
+
+@pytest.mark.parametrize(("own", "is_told"), [(0, False), (9, True)])
+def test_a_file_that_is_made_of_others_is_no_source(
+    repository: Repository, own: int, is_told: bool
+) -> None:
+    files = {f"part{n}.py": "".join(PARTS[2 * n : 2 * n + 2]) for n in range(4)}
+    others = [
+        f"def own_{n}(a, b):\n    c = a.part_{n}(b)\n    c.add_{n}(a)\n    d = c.sum_{n}(b)\n"
+        f"    d.end_{n}(c)\n    return d.of_{n}(a)\n"
+        for n in range(own)
+    ]
+    made = repository(background() | files | {"built/all.py": "".join(PARTS + others)})
+    places = {place for f in findings(made) for place in (f.span.path, f.related[0].span.path)}
+    assert ("built/all.py" in places) is is_told
+
+
+METHODS = """
+class {name}:
+    def __init__(self, shop):
+        self.rates = shop
+{methods}
+"""
+PRICE = """
+    def price_of(self, order):
+        total = self.base(order)
+        for line in order.lines:
+            if line.count > self.limit:
+                total += self.rates.of(line)
+        return total
+"""
+GIVEN = PRICE.replace("self.", "order.")
+SECOND = """
+    def stock_of(self, shelf):
+        try:
+            found = self.shelves[shelf.name]
+        except KeyError:
+            found = self.shelves[shelf.name] = self.empty(shelf)
+        return found.count or self.none
+"""
+LONG = PRICE.replace("        return", "        self.log.add(order)\n        return").replace(
+    "        for",
+    "".join(f"        order.n{n}.add(total, {n})\n" for n in range(6)) + "        for",
+)
+
+
+@pytest.mark.parametrize(
+    ("methods", "said"),
+    [
+        pytest.param([PRICE], {Severity.HINT}, id="one about its own object"),
+        pytest.param([GIVEN], {Severity.WARNING}, id="one about what it is given"),
+        pytest.param([PRICE, SECOND], {Severity.WARNING}, id="two of the class"),
+        pytest.param([LONG], {Severity.WARNING}, id="a long one"),
+    ],
+)
+def test_what_methods_have_of_their_own_objects_counts_not(
+    repository: Repository, methods: list[str], said: set[Severity]
+) -> None:
+    one = METHODS.format(name="Retail", methods="".join(methods))
+    other = METHODS.format(name="Trade", methods="".join(methods).replace("_of(", "_for("))
+    found = findings(repository(background() | {"one.py": one, "pkg/two.py": other}))
+    assert {f.severity for f in found} == said

@@ -1,6 +1,7 @@
 """Two bodies side by side: what is the same in them, what is said of it, and how loudly."""
 
 from collections.abc import Callable
+from textwrap import indent
 from typing import Any
 
 import pytest
@@ -82,6 +83,88 @@ def test_a_name_that_each_file_has_for_itself_may_be_another_thing(repository: R
     assert said(made)[1].endswith(
         ", where `apply_discount` may be another one. One function could serve both."
     )
+
+
+def test_what_is_read_of_a_module_is_what_is_imported_from_it(repository: Repository) -> None:
+    whole = "import shop\n" + COLLECT.replace("apply_discount", "shop.apply_discount")
+    assert " does just what " in said(repository(pair(whole, IMPORT + renamed()) | SHOP))[1]
+
+
+def test_a_class_names_itself(repository: Repository) -> None:
+    def of(name: str, method: str) -> str:
+        code = COLLECT.replace("collect_totals(", f"{method}(").replace("apply", f"{name}.apply")
+        return f"class {name}:\n    @staticmethod{indent(code, '    ')}"
+
+    made = repository(pair(of("Retail", "totals"), of("Trade", "sums")))
+    assert " does just what " in said(made)[1]
+
+
+def test_what_nobody_uses_elsewhere_is_not_to_be_called(repository: Repository) -> None:
+    message = said(repository(pair(IMPORT + COLLECT, IMPORT + renamed()) | SHOP))[1]
+    assert message.endswith("One function could serve both.")
+
+
+FIND = """
+def find(rows, key):
+    for row in rows:
+        if row.key == key and not row.hidden and row.price > 0:
+            return row.value.strip_all()
+    raise KeyError(key)
+"""
+
+
+@pytest.mark.parametrize(("value", "severity"), [(".value", WARNING), (".text", HINT)])
+def test_what_is_short_is_loud_only_where_nothing_differs(
+    repository: Repository, value: str, severity: Severity
+) -> None:
+    other = FIND.replace("find(", "look_up(").replace(".value", value)
+    assert said(repository(pair(FIND, other)))[0] is severity
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "severity"),
+    [
+        ('"big"', '"little"', HINT),
+        ('"big"', '"huge"', WARNING),
+        ("money.max", "money.min", HINT),
+        ("money.max", "money.sum", WARNING),
+    ],
+)
+def test_what_differs_in_an_opposite_is_not_loud(
+    repository: Repository, one: str, other: str, severity: Severity
+) -> None:
+    first, second = (COLLECT.replace("line.discount)", f"{value})") for value in (one, other))
+    assert said(repository(pair(first, renamed(second))))[0] is severity
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "severity"),
+    [("totals_lock", "totals_no_lock", HINT), ("totals_lock", "totals_a_lock", WARNING)],
+)
+def test_with_and_without_are_never_loud(
+    repository: Repository, one: str, other: str, severity: Severity
+) -> None:
+    files = (COLLECT.replace("collect_totals", name) for name in (one, other))
+    assert said(repository(pair(*files)))[0] is severity
+
+
+@pytest.mark.parametrize(
+    ("above", "doc", "severity"),
+    [
+        ("# Copied from one.py: what runs there has no packages.\n", "", HINT),
+        ("# Has to be kept in sync\n# by hand.\n@timed\n", "", HINT),
+        ("", "A duplicate of `collect_totals`.", HINT),
+        ("# Makes one of many.\n", "", WARNING),
+        ("# Copied from one.py\n\n\nx = 1\n", "", WARNING),
+        ("", "Leaves a copy on the table.", WARNING),
+    ],
+)
+def test_who_says_that_it_is_a_copy_knows(
+    repository: Repository, above: str, doc: str, severity: Severity
+) -> None:
+    head, _, body = renamed().lstrip().partition("\n")
+    other = f'{above}{head}\n    """{doc}"""\n{body}'
+    assert said(repository(pair(COLLECT, other)))[0] is severity
 
 
 SETTLE = """
