@@ -355,6 +355,20 @@ def test_handlers_are_known_by_who_they_are_handed_to(opened: Open):
     assert lines(card)["takes req"] == "3/3"
 
 
+def test_what_stands_among_middlewares_is_no_handler(opened: Open):
+    text = "--- src/middlewares/stamp.ts\nexport function stamp(req, res, next) { next() }\n"
+    assert pattern(opened(EXPRESS + text), "http handler").cards[0].members == 3
+
+
+def test_handlers_of_all_verbs_are_decorated_alike(opened: Open):
+    text = "--- web/api.py\nfrom web import router\n" + "".join(
+        f"@router.{verb}('/')\ndef {verb}_one(key):\n    return page(key)\n"
+        for verb in ("get", "post", "delete")
+    )
+    card = pattern(opened(text), "http handler").cards[0]
+    assert lines(card)["decorated with @router.*"] == "3/3"
+
+
 def test_components_render(opened: Open):
     card = pattern(opened(EXPRESS), "react component").cards[0]
     assert card.members == 3
