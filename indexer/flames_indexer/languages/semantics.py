@@ -25,6 +25,7 @@ Made = TypeVar("Made")
 
 LIBRARY = "lib:"
 _NO_ADDERS: Mapping[str, tuple[int, bool]] = {}
+_NO_WIDENED: Mapping[str, tuple[str, ...]] = {}
 
 
 class Repository(Protocol):
@@ -154,6 +155,9 @@ class Semantics:
     follows_arguments: bool = False  # a parameter without a type holds what calls in sight hand it
     adders: Mapping[str, tuple[int, bool]] = _NO_ADDERS  # methods that put an argument into their
     # object: which, and whether it is a container of what is put
+    nominal: bool = False  # whether a class is told by its name, not by what it has
+    widened: Mapping[str, tuple[str, ...]] = _NO_WIDENED  # classes of `builtins` that are taken
+    # where others are wanted: an int for a float
     blocked_names: frozenset[str] = frozenset()  # methods of builtin types: not found by name alone
 
     def resolve_module(self, repository: Repository, importer: str, module: str) -> str | None:

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 
 from flames_indexer.facts import DefinitionFlag, DefinitionKind
 from flames_indexer.languages.semantics import LIBRARY
-from flames_indexer.resolve import bindings, calls, classes
+from flames_indexer.resolve import bindings, classes
 from flames_indexer.resolve.escapes import escapes_of, escapes_of_literal
+from flames_indexer.resolve.operands import bound_operands, bound_parameters, place_of
 from flames_indexer.resolve.sites import is_test, sites_of, unit_of_escapes, unit_of_sites
 from flames_indexer.resolve.tables import Escape, File, Site
 from flames_indexer.resolve.values import CLASS, FUNCTION, SUPER
@@ -123,7 +124,7 @@ def _names_behind(world: World, home: File, escape: Escape) -> list[tuple[File, 
     found: list[tuple[File, str]] = []
     for path, row, skip in _functions(world, callee):
         file = world.file(path)
-        for parameter, operand in calls.bound_operands(file, row, site, skip) if file else ():
+        for parameter, operand in bound_operands(file, row, site, skip) if file else ():
             if file is not None and operand == escape.operand:
                 found.append((file, file.strings[file.facts.parameters.name[parameter]]))
     return found
@@ -136,7 +137,7 @@ def _functions(world: World, callee: int) -> Iterator[tuple[str, int, int]]:
         if file is None or atom[1].startswith(LIBRARY):
             continue
         if atom[0] == FUNCTION:
-            yield atom[1], atom[2], calls.bound_parameters(file, atom[2], atom[3])
+            yield atom[1], atom[2], bound_parameters(file, atom[2], atom[3])
             continue
         for name in file.semantics.protocols.constructors:
             owner = classes.owner_of(world, atom[1], atom[2], name)
@@ -171,7 +172,7 @@ def _bound_at(world: World, home: File, site: Site, file: File, definition: int)
     for atom in sorted(world.values.atoms(world.rules.evaluate(world, home, site.callee))):
         if atom[0] == FUNCTION:
             if atom[1:3] == (file.path, definition):
-                yield calls.bound_parameters(file, definition, atom[3])
+                yield bound_parameters(file, definition, atom[3])
         elif constructs and atom[0] in (CLASS, SUPER):
             found = classes.owner_of(world, atom[1], atom[2], file.name(definition))
             if found is not None and found[:2] == owner:
@@ -182,11 +183,11 @@ def _operand(world: World, file: File, row: int, home: File, site: Site, skip: i
     """What one site hands to the parameter."""
     definition = file.facts.parameters.definition[row]
     if site.decorated >= 0:
-        first = calls.place_of(file, definition, skip)
+        first = place_of(file, definition, skip)
         return bindings.definition_value(world, home, site.decorated) if first == row else 0
     value = 0
     call = Call(home, site.first, site.operands)
-    for parameter, operand in calls.bound_operands(file, definition, call, skip):
+    for parameter, operand in bound_operands(file, definition, call, skip):
         if parameter == row:
             operand_row = home.facts.operands.value[operand]
             value = world.values.join(value, world.rules.evaluate(world, home, operand_row))

@@ -4,13 +4,19 @@ from flames_indexer.facts import (
     BindingKind,
     DefinitionFlag,
     ExpressionKind,
-    OperandKind,
-    ParameterFlag,
     ResultKind,
 )
 from flames_indexer.languages.semantics import LIBRARY, Receiver, TypeForm
-from flames_indexer.model import ParameterKind
-from flames_indexer.resolve import bindings, classes, forms, generics, members, type_expressions
+from flames_indexer.resolve import (
+    bindings,
+    classes,
+    forms,
+    generics,
+    members,
+    overloads,
+    type_expressions,
+)
+from flames_indexer.resolve.operands import bound_operands, bound_parameters
 from flames_indexer.resolve.tables import File
 from flames_indexer.resolve.values import (
     CALLABLE,
@@ -26,10 +32,6 @@ from flames_indexer.resolve.values import (
 )
 from flames_indexer.resolve.world import Call, World
 
-_OVERLOAD = int(DefinitionFlag.OVERLOAD)
-_OPTIONAL = int(ParameterFlag.DEFAULT | ParameterFlag.OPTIONAL)
-_POSITIONS = (ParameterKind.POSITIONAL_ONLY, ParameterKind.POSITIONAL)
-
 
 def call(world: World, callee: int, site: Call | None) -> int:
     """What calling the value gives; `site` None: with arguments nobody knows."""
@@ -43,82 +45,22 @@ def call(world: World, callee: int, site: Call | None) -> int:
         caller = _CALLERS.get(atom[0])
         if caller:
             result = values.join(result, caller(world, atom, site))
-    for atom in picked(world, functions, site) if len(functions) > 1 else functions:
-        result = values.join(result, _call_function(world, atom, site))
+    if len(functions) == 1:
+        result = values.join(result, _call_function(world, functions[0], site))
+    else:
+        for meant in overloads.meant(world, functions, site):
+            result = values.join(result, _call_meant(world, meant, site))
     return result | (callee & 1) if result else 0
 
 
-def picked(world: World, functions: list[Atom], site: Call | None) -> list[Atom]:
-    """Of overloads of one name, those that the site can mean."""
-    groups: dict[tuple[object, ...], list[Atom]] = {}
-    for atom in functions:
-        file = world.file(atom[1])
-        if file is not None:
-            parent = file.facts.definitions.parent[atom[2]]
-            key: tuple[object, ...] = (atom[1], parent, file.name(atom[2]), atom[3])
-            groups.setdefault(key, []).append(atom)
-    picked: list[Atom] = []
-    for key, group in groups.items():
-        file = world.file(str(key[0]))
-        if file is None or len(group) == 1:
-            picked.extend(group)
-            continue
-        flags = file.facts.definitions.flags
-        rows = sorted(a[2] for a in group)
-        overloads = [row for row in rows if flags[row] & _OVERLOAD] or rows
-        positional, keywords = _shape(site, bound_parameters(file, overloads[0], key[3]))
-        overloads = _accepting(file, overloads, positional, keywords)
-        kept = set(file.semantics.pick_overload(file.facts, overloads, positional, keywords))
-        picked.extend(atom for atom in group if atom[2] in kept)
-    return picked
-
-
-def _shape(site: Call | None, receivers: int) -> tuple[int, frozenset[str]]:
-    if site is None:
-        return -1, frozenset()
-    operands = site.file.facts.operands
-    positional, keywords = receivers, set[str]()
-    for at in range(site.first, site.first + site.count):
-        kind = operands.kind[at]
-        if kind == OperandKind.POSITIONAL:
-            positional += 1
-        elif kind == OperandKind.KEYWORD:
-            keywords.add(site.file.strings[operands.name[at]])
-        else:
-            return -1, frozenset(keywords)
-    return positional, frozenset(keywords)
-
-
-def _accepting(
-    file: File, overloads: list[int], positional: int, keywords: frozenset[str]
-) -> list[int]:
-    """Those that can take so many positional arguments and these keywords; all, if none can."""
-    if positional < 0:
-        return overloads
-    return [row for row in overloads if _accepts(file, row, positional, keywords)] or overloads
-
-
-def _accepts(file: File, row: int, positional: int, keywords: frozenset[str]) -> bool:
-    table = file.facts.parameters
-    names: set[str] = set()
-    places = required = 0
-    more_places = more_names = False
-    for at in file.parameters.get(row, ()):
-        kind, name = table.kind[at], file.strings[table.name[at]]
-        if kind == ParameterKind.VARIADIC:
-            more_places = True
-        elif kind == ParameterKind.KEYWORDS:
-            more_names = True
-        else:
-            names.add(name)
-            missing = not table.flags[at] & _OPTIONAL and name not in keywords
-            if kind != ParameterKind.KEYWORD_ONLY:
-                places += 1
-                required += missing
-            elif missing:
-                return False
-    fits = positional <= places or more_places
-    return fits and required <= positional and (more_names or keywords <= names)
+def _call_meant(world: World, meant: overloads.Meant, site: Call | None) -> int:
+    given = [_call_function(world, atom, site) for atom in meant.functions]
+    if len(set(given)) > 1 and meant.implementation is not None:
+        return _call_function(world, meant.implementation, site)
+    value = 0
+    for one in given:
+        value = world.values.join(value, one)
+    return value
 
 
 def _call_function(world: World, atom: Atom, site: Call | None) -> int:
@@ -170,12 +112,6 @@ def _known_by_receiver(world: World, path: str, row: int, receiver: int) -> gene
     return known
 
 
-def bound_parameters(file: File, row: int, receiver: object) -> int:
-    """How many parameters of a function the receiver takes: one where methods declare it."""
-    first = file.parameters.get(row)
-    return 1 if receiver and first and file.receiver(first[0]) is not None else 0
-
-
 def unify_operands(
     world: World, file: File, row: int, site: Call, skip: int, known: generics.Environment
 ) -> None:
@@ -196,37 +132,6 @@ def unify_pairs(
             row = site.file.facts.operands.value[operand]
             given = world.rules.evaluate(world, site.file, row)
             generics.unify(world, wanted, given >> 1, known)
-
-
-def place_of(file: File, row: int, position: int) -> int:
-    """The parameter row of a function that takes its operand in that place; -1: none."""
-    kinds = file.facts.parameters.kind
-    places = [at for at in file.parameters.get(row, ()) if kinds[at] in _POSITIONS]
-    return places[position] if position < len(places) else -1
-
-
-def bound_operands(file: File, row: int, site: Call, skip: int) -> list[tuple[int, int]]:
-    """(parameter row, operand row) pairs of a call; `skip` parameters are already bound."""
-    parameters, operands = file.facts.parameters, site.file.facts.operands
-    rows = file.parameters.get(row, ())
-    positions = [at for at in rows if parameters.kind[at] in _POSITIONS][skip:]
-    rest = next((at for at in rows if parameters.kind[at] == ParameterKind.VARIADIC), -1)
-    by_name = {file.strings[parameters.name[at]]: at for at in rows}
-    pairs: list[tuple[int, int]] = []
-    position = 0
-    for at in range(site.first, site.first + site.count):
-        kind = operands.kind[at]
-        if kind == OperandKind.POSITIONAL:
-            parameter = positions[position] if position < len(positions) else rest
-            position += 1
-        elif kind == OperandKind.KEYWORD:
-            parameter = by_name.get(site.file.strings[operands.name[at]], -1)
-        else:
-            position = len(positions) if kind == OperandKind.SPREAD else position
-            continue
-        if parameter >= 0 and operands.value[at] >= 0:
-            pairs.append((parameter, at))
-    return pairs
 
 
 def result(world: World, path: str, row: int) -> int:
@@ -367,7 +272,7 @@ def _constructed(world: World, file: File, atom: Atom, site: Call) -> int:
             for a in values.atoms(classes.own_value(world, owner[0], owner[1], name))
             if a[0] == FUNCTION
         ]
-        for function in picked(world, functions, site):
+        for function in overloads.picked(world, functions, site):
             home = world.file(function[1])
             if home is None:
                 continue

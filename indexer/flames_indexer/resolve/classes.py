@@ -55,6 +55,15 @@ def _linearization(world: World, path: str, row: int) -> tuple[Entry, ...]:
     return (*found, UNKNOWN_BASE) if unknown else found
 
 
+def is_generic(world: World, path: str, row: int) -> bool:
+    """Whether a class says that it is a protocol, or has type parameters."""
+    file = world.file(path)
+    return file is not None and any(
+        forms.form_of(world, file, _generic_of(file, base)) == TypeForm.GENERIC
+        for base in base_rows(file, row)
+    )
+
+
 def _named_by(world: World, file: File, row: int, base: int) -> list[Atom]:
     return [a for a in world.values.atoms(_base_value(world, file, row, base)) if a[0] == CLASS]
 

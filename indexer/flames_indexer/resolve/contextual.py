@@ -16,7 +16,8 @@ from flames_indexer.facts import (
 )
 from flames_indexer.languages.semantics import TypeForm
 from flames_indexer.model import ParameterKind
-from flames_indexer.resolve import calls, classes, forms, generics
+from flames_indexer.resolve import calls, classes, forms, generics, overloads
+from flames_indexer.resolve.operands import bound_operands, bound_parameters
 from flames_indexer.resolve.tables import Contexts, File
 from flames_indexer.resolve.values import CLASS, FUNCTION, INSTANCE, Atom
 from flames_indexer.resolve.world import Call, Target, World
@@ -138,7 +139,7 @@ def _expected_by_call(world: World, file: File, call: int, operand: int) -> list
     callee = world.rules.evaluate(world, file, expressions.a[call])
     found: list[_Type] = []
     for atom in sorted(a for a in world.values.atoms(callee) if a[0] in (FUNCTION, CLASS)):
-        for function in calls.picked(world, _called(world, atom), site):
+        for function in overloads.picked(world, _called(world, atom), site):
             found += _parameter_annotation(world, function, site, operand)
     return found
 
@@ -166,8 +167,8 @@ def _parameter_annotation(world: World, function: Atom, site: Call, operand: int
     if file is None:
         return []
     world.read(path, file.unit(row))
-    skip = calls.bound_parameters(file, row, receiver)
-    pairs = calls.bound_operands(file, row, site, skip)
+    skip = bound_parameters(file, row, receiver)
+    pairs = bound_operands(file, row, site, skip)
     annotations = file.facts.parameters.annotation
     annotation = next((annotations[at] for at, given in pairs if given == operand), -1)
     if annotation < 0:

@@ -10,8 +10,9 @@ import numpy as np
 from flames_indexer.facts import BindingKind, DefinitionFlag, ExpressionKind, ResultKind, Use
 from flames_indexer.languages.semantics import LIBRARY
 from flames_indexer.model import Certainty, EdgeKind
-from flames_indexer.resolve import calls, evaluate, targets
+from flames_indexer.resolve import evaluate, targets
 from flames_indexer.resolve.hooks import Run, Written, methods_run, stored
+from flames_indexer.resolve.operands import bound_operands
 from flames_indexer.resolve.rows import Rows
 from flames_indexer.resolve.sites import sites_of
 from flames_indexer.resolve.tables import File
@@ -204,7 +205,7 @@ class Implicit:
             kinds[values[operand]] == _CALL
             for site in sites_of(file, file.name(definition))
             if site.first >= 0
-            for at, operand in calls.bound_operands(
+            for at, operand in bound_operands(
                 file, definition, Call(file, site.first, site.operands), 0
             )
             if at == parameter

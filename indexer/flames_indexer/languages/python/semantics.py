@@ -98,6 +98,12 @@ _ADDERS: Mapping[str, tuple[int, bool]] = {
     **dict.fromkeys(("extend", "extendleft", "update"), (0, True)),
 }
 
+_WIDENED: Mapping[str, tuple[str, ...]] = {
+    "int": ("float", "complex"),
+    "bool": ("float", "complex"),
+    "float": ("complex",),
+}
+
 
 def _operators() -> dict[str, tuple[str, str]]:
     binary = {
@@ -130,6 +136,8 @@ class PythonSemantics(Semantics):
     records = frozenset(("typing.NamedTuple",))
     follows_arguments = True
     adders: Mapping[str, tuple[int, bool]] = _ADDERS
+    nominal = True
+    widened: Mapping[str, tuple[str, ...]] = _WIDENED
     blocked_names = _BLOCKED
     injection: Injection | None = INJECTION
     registrars: Registrars | None = REGISTRARS
