@@ -7,6 +7,7 @@ from flames_indexer.checks.pairs import Pair, PairSearch
 
 # With so many pairs one file is a copy of the other; with fewer too, if half of a file is in them.
 _FORK_PAIRS, _FORK_PAIRS_OF_HALF = 8, 4
+_FORK_FILES = 4  # that are alike in two trees: one is a copy of the other
 _FAMILY = 3  # with as many alike in other files, it is how things are done here
 
 
@@ -17,8 +18,11 @@ class Families:
         self._search = search
         self._files = Counter(pair.files for pair in found)
         self._classes: defaultdict[frozenset[str], list[Pair]] = defaultdict(list)
+        self._trees: defaultdict[frozenset[str], set[str]] = defaultdict(set)
         for pair in found:
             self._classes[_classes(pair)].append(pair)
+            if (trees := _trees(pair)) is not None:
+                self._trees[trees[0]].add(trees[1])
         self._kin = Counter(
             subject.id for p in found if search.is_likely(p) for subject in (p.one, p.other)
         )
@@ -36,6 +40,7 @@ class Families:
         knows."""
         return (
             self.is_fork(pair)
+            or self._is_of_forks(pair)
             or self._search.surroundings.handed_alike(pair.one, pair.other)
             or self._search.surroundings.beside_each_other(pair.one, pair.other)
             or any(map(self._search.says_so, (pair.one, pair.other)))
@@ -48,6 +53,11 @@ class Families:
         smaller = min(self._search.functions(path) for path in pair.files)
         return count >= _FORK_PAIRS or (count >= _FORK_PAIRS_OF_HALF and 2 * count >= smaller)
 
+    def _is_of_forks(self, pair: Pair) -> bool:
+        """Whether the two files are the same part of two folders, one of which is a copy."""
+        trees = _trees(pair)
+        return trees is not None and len(self._trees[trees[0]]) >= _FORK_FILES
+
     def _kin_of(self, subject: Subject) -> int:
         asked = self._search.is_asked(subject)
         return self._kin[subject.id] if asked else self._search.kin(subject)
@@ -55,3 +65,12 @@ class Families:
 
 def _classes(pair: Pair) -> frozenset[str]:
     return frozenset(f"{one.function.path}::{one.owner}" for one in (pair.one, pair.other))
+
+
+def _trees(pair: Pair) -> tuple[frozenset[str], str] | None:
+    """The two folders in which files of one path lie, and that path; None: there are no such."""
+    one, other = (subject.function.path.split("/") for subject in (pair.one, pair.other))
+    at = next((n for n, two in enumerate(zip(one, other, strict=False)) if two[0] != two[1]), -1)
+    if at < 0 or one[at + 1 :] != other[at + 1 :] or at + 1 == len(one):
+        return None
+    return frozenset("/".join(parts[: at + 1]) for parts in (one, other)), "/".join(one[at + 1 :])

@@ -1,6 +1,7 @@
 """What the number of alike functions and the rest of a repository say: family, fork, accident."""
 
 from collections.abc import Callable
+from textwrap import dedent
 from typing import Any
 
 import pytest
@@ -136,6 +137,19 @@ def test_commands_of_one_family_begin_alike(
         f"more{n}.py": f"{top}\ndef more{n}(x):\n    return x + {n}\n" for n in range(commands - 2)
     }
     assert severities(repository(background() | files | others)) == [severity]
+
+
+@pytest.mark.parametrize(("files", "severity"), [(4, Severity.HINT), (3, Severity.WARNING)])
+def test_a_folder_copied_as_a_whole_is_a_hint(
+    repository: Repository, files: int, severity: Severity
+) -> None:
+    codes = [COLLECT, COPY_FOLDER, dedent(GIVEN), dedent(SECOND)]
+    trees = {
+        f"{tree}/parts/file{n}.py": again(code) if tree == "modern" else code
+        for tree in ("classic", "modern")
+        for n, code in enumerate(codes[:files])
+    }
+    assert set(severities(repository(background() | trees))) == {severity}
 
 
 PARTS = [
