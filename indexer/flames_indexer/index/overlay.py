@@ -86,6 +86,12 @@ class Overlay:
             return self._standing.text if self._standing else None
 
     @property
+    def says_what_is_indexed(self) -> bool:
+        """Whether it is the indexed text, so that all that the index found in it holds."""
+        stands = self._before is None or not self._before.edits.replaced
+        return stands and self.edits is not None and not self.edits.replaced
+
+    @property
     def is_settled(self) -> bool:
         """Whether this text speaks for itself; costs a parse when first asked."""
         with self._lock:

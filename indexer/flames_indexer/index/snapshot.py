@@ -234,11 +234,12 @@ class Snapshot:
     @property
     def graph(self) -> Graph:
         """The edges of the index with those of the overlays in their place."""
-        if not self._overlays or (not self._waits and self._graph is None):
+        overlays = {p: o for p, o in self._overlays.items() if not o.says_what_is_indexed}
+        if not overlays or (not self._waits and self._graph is None):
             return self.index.graph
         with self._lock:
             if self._graph is None:
-                state = State(self.index, self._overlays)
+                state = State(self.index, overlays)
                 self._resolved = self._resolving.resolved(self, state, self._known)
                 self._graph = self.index.graph.with_files(
                     {

@@ -211,7 +211,7 @@ class IndexerEngine:
         snapshot.usage(path)
         source = snapshot.source(path)
         if source is not None and not snapshot.overlays():
-            _ = snapshot.with_edit(path, source, 0).graph
+            _ = snapshot.with_edit(path, source + b"\n", 0).graph
 
     def contract(self, snapshot: Snapshot, path: str) -> object:
         return tuple(

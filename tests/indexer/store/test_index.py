@@ -261,6 +261,16 @@ def test_a_generation_that_says_the_same_resolves_nothing_again(index, repositor
     assert asked == []
 
 
+def test_an_open_file_that_says_what_is_indexed_is_not_resolved(index):
+    asked: list[int] = []
+    snapshot = Snapshot.of(index, lambda: asked.append(1))
+    same = snapshot.with_edit("lib.py", index.source("lib.py"), 1)
+    assert callers(same, "lib.py::helper") == ["app.py::run", "lib.py::Shape.area"]
+    assert asked == []
+    assert callers(typed(same, "lib.py", "helper(2)", "2"), "lib.py::helper") == ["app.py::run"]
+    assert asked
+
+
 def test_an_open_file_follows_what_another_one_hands_it_when_that_is_saved(repository, config):
     shapes = "".join(f"class {n}:\n    def area(self): ...\n\n" for n in ("Square", "Circle"))
     repository.put("lib.py", f"{shapes}def used(x):\n    return x.area()\n")
