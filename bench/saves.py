@@ -2,7 +2,8 @@
 
 *Body*: a statement is put into a function, which no other file can see; measured until the next
 generation is in force. *Renamed*: a used function or class gets another name; measured until an
-open file that uses it answers accordingly, and until nothing is pending any more.
+open file that uses it answers accordingly, and until nothing is pending any more. Both as wall
+time, which is what the limits are of, and as CPU time of the server and its builder.
 The symbols are drawn by a seed: the most used of the repository, the middle, and the rest.
 """
 

@@ -29,6 +29,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "e2e"))
 from raw import RawClient
 
 DEBOUNCE_MS = 200
+REST_S = 2.0  # after which nothing is done in a hurry, and freed memory has been given back
 HUMAN_PAUSE_S = 0.15  # from seeing a result to the next key; quick typists press one in that time
 CAPABILITIES = {
     "general": {"positionEncodings": ["utf-16"]},
@@ -268,6 +269,7 @@ def ready(status: dict) -> bool:
 def figures(root: Path, file: Path, options: argparse.Namespace, env: dict[str, str]) -> dict:
     command = options.server or None
     result: dict[str, object] = {"file": f"{file.name}, {file.read_text().count(chr(10))} lines"}
+    result["load"] = os.getloadavg()
     with RawClient(command, env={**os.environ, **env}) as client:
         start = time.perf_counter()
         client.initialize(
@@ -293,6 +295,7 @@ def figures(root: Path, file: Path, options: argparse.Namespace, env: dict[str, 
         client.result("textDocument/codeLens", editor.document)
         result["code_lens_ms"] = round((time.perf_counter() - lenses) * 1000, 1)
         result["finding"] = finding(editor, asked)
+        time.sleep(REST_S)
         result["memory_mb_at_rest"] = memory_mb(client.process.pid)
         below = asked[len(asked) // 2].line
         result["typing"] = typing(editor, below + 40, options.edits, asked, HUMAN_PAUSE_S)
@@ -303,6 +306,8 @@ def figures(root: Path, file: Path, options: argparse.Namespace, env: dict[str, 
         )
         result["typing_while_building"] = {**while_building, "builds": builds.started}
         result["memory_mb_at_the_end"] = memory_mb(client.process.pid)
+        time.sleep(REST_S)
+        result["memory_mb_at_rest_again"] = memory_mb(client.process.pid)
         if options.saves:
             from saves import saves
 
@@ -312,6 +317,7 @@ def figures(root: Path, file: Path, options: argparse.Namespace, env: dict[str, 
         client.result("shutdown")
         client.notify("exit")
         result["exit_code"] = client.exit_code()
+    result["load_at_the_end"] = os.getloadavg()
     result["inside_the_server"] = inside(Path(env["FLAMES_CACHE_DIR"]) / "trace.jsonl")
     return result
 
