@@ -9,7 +9,7 @@ import pytest
 from flames_indexer.build import build
 from flames_indexer.config import load
 from flames_indexer.embedding.static import StaticModel
-from flames_indexer.embedding.terms import terms_of
+from flames_indexer.embedding.terms import Terms, terms_of
 from flames_indexer.index import Index, Snapshot
 from flames_indexer.search import lexicon, search
 from flames_indexer.search.meaning import TermVectors
@@ -172,6 +172,30 @@ def test_a_common_word_is_read_once(
     first = search(made, "remove an item", 5)
     monkeypatch.setattr(lexicon.Lexicon, "_fitting", None)
     assert search(made, "remove an item", 5) == first
+
+
+def test_what_a_file_has_is_made_once_for_all_generations(
+    snapshot: Callable[..., Snapshot], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts: list[int] = []
+    sums = StaticModel.sums
+
+    def counted(model: StaticModel, terms: Terms) -> NDArray[np.float32]:
+        texts.append(len(terms.ends))
+        return sums(model, terms)
+
+    monkeypatch.setattr(StaticModel, "sums", counted)
+    made = snapshot()
+    search(made, "remove an item", 5)
+    monkeypatch.setitem(FILES, "net/retry.py", "def with_patience(call):\n    return call()\n")
+    fresh = snapshot()
+    texts.clear()
+    expected = search(fresh, "remove an item", 5)
+    every = sum(texts)
+    texts.clear()
+    assert search(Snapshot.of(made.index.reopened()), "remove an item", 5) == expected
+    unchanged = sum(text.count("def ") + text.count("class ") for text in FILES.values()) - 1
+    assert sum(texts) <= every - 2 * unchanged  # neither their sums nor their names'
 
 
 def _nearness(

@@ -278,7 +278,9 @@ class Index:
         """What `make` gives, made once for this index and all that are reopened from it: a memo of
         what follows from contents."""
         with self._lock:
-            return cast("_Made", self._lasting.setdefault(key, make()))
+            if key not in self._lasting:
+                self._lasting[key] = make()
+            return cast("_Made", self._lasting[key])
 
     def forget(self) -> None:
         """Lets go of all that can be made again: facts, tables, memos. The next question to each

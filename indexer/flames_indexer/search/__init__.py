@@ -56,7 +56,7 @@ def search(
     """
     model = snapshot.lasting("model", StaticModel)
     encoder = embedder or model
-    stems = snapshot.derived("search/stems", lambda: words.stems_of(model.pieces.all))
+    stems = snapshot.lasting("search/stems", lambda: words.stems_of(model.pieces.all))
     query = words.read(text, model.pieces, stems)
     if not query.words or limit < 1:
         return []

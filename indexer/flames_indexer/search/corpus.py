@@ -69,7 +69,8 @@ def corpus_of(snapshot: "Snapshot", encoder: Embedder, model: StaticModel) -> Co
     stored = None
     if encoder.dim and index.vectors_version == vectors_version(encoder):
         stored = no_rows(0) if table is None else table.matrix
-    return _corpus(owners, rows, terms, _Encoding(encoder, model, stored, texts), outlines)
+    known: dict[bytes, NDArray[np.float32]] = snapshot.lasting("search/shares", dict)
+    return _corpus(owners, rows, terms, _Encoding(encoder, model, stored, texts, known), outlines)
 
 
 def unsaved_corpus(snapshot: "Snapshot", encoder: Embedder, model: StaticModel) -> Corpus:
@@ -125,6 +126,7 @@ class _Encoding:
     model: StaticModel
     stored: NDArray[np.int8] | None  # None: they are another encoder's
     texts: Sequence[str]  # what stands after the stored rows
+    known: dict[bytes, NDArray[np.float32]] | None = None  # as `TermVectors` has it
 
     def nearness(
         self, terms: Terms, postings: Postings, files: NDArray[np.int32], paths: Sequence[str]
@@ -133,7 +135,7 @@ class _Encoding:
         if self.stored is None:
             return Vectors(0)
         if isinstance(self.encoder, StaticModel):
-            return TermVectors(self.encoder, terms, postings, files, paths)
+            return TermVectors(self.encoder, terms, postings, files, paths, self.known)
         vectors = Vectors(self.encoder.dim)
         if self.encoder.dim:
             known = [unpack(self.stored)] if len(self.stored) else []

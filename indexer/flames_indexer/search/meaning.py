@@ -8,7 +8,9 @@ What a symbol means is read off three things: its text, its name once more, and 
 body alone says how, the name what for: with both, vectors alone find .75 instead of .65 (NDCG@10).
 """
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Iterator, MutableMapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -51,8 +53,11 @@ class TermVectors:
         postings: Postings,
         files: NDArray[np.int32],
         paths: Sequence[str],
+        known: MutableMapping[bytes, Rows] | None = None,
     ) -> None:
-        """`files`: for each text the number of its path."""
+        """`files`: for each text the number of its path, in order. `known`: what was made of files
+        before, and is of these now; most of the time goes into that.
+        """
         self._model = model
         self._count = len(terms.ends)
         self._terms = terms
@@ -61,7 +66,8 @@ class TermVectors:
         names = [path.rpartition(".")[0] or path for path in paths]
         self._places = terms_of(names, model.pieces)
         self._place_weights = self._places.weights
-        self._of_text, self._of_name, self._of_place = self._shares(terms)
+        shares = self._shares(terms, paths, {} if known is None else known)
+        self._of_text, self._of_name, self._of_place = shares
         nothing = np.zeros(0, np.float32)
         self._last = _Asked(b"", nothing, nothing)  # a query asks for the nearest, then for others
 
@@ -122,19 +128,33 @@ class TermVectors:
         weights[named] += self._of_name[texts[named]]
         return weights
 
-    def _shares(self, terms: Terms) -> tuple[Rows, Rows, Rows]:
+    def _shares(
+        self, terms: Terms, paths: Sequence[str], known: MutableMapping[bytes, Rows]
+    ) -> Rows:
         """Of each text, what its sum, its name's and its place are multiplied with."""
         shares = np.zeros((3, self._count), np.float32)
+        starts = np.searchsorted(self._files, np.arange(len(paths) + 1)).tolist()
+        spans = {
+            _key(path, terms.part(*span)): span
+            for path, span in zip(paths, pairwise(starts), strict=True)
+        }
+        missing = np.zeros(self._count, np.bool_)
+        for key, (start, end) in spans.items():
+            before = known.get(key)
+            missing[start:end] = before is None
+            shares[:, start:end] = 0 if before is None else before
         places = self._sums(self._places)
-        for at in range(0, self._count, _BATCH):
-            end = min(at + _BATCH, self._count)
-            part = terms.part(at, end)
-            text, name = self._model.sums(part), self._model.sums(part.named)
-            place = places[self._files[at:end]]
-            own = np.stack([_inverse(text), _NAME * _inverse(name), _PATH * _inverse(place)])
-            whole = own[0, :, None] * text + own[1, :, None] * name + own[2, :, None] * place
-            shares[:, at:end] = own * _inverse(whole.astype(np.float32))
-        return shares[0], shares[1], shares[2]
+        for at, end in _runs(missing):
+            shares[:, at:end] = self._made(terms.part(at, end), places[self._files[at:end]])
+        known.clear()
+        known.update((key, shares[:, start:end]) for key, (start, end) in spans.items())
+        return shares
+
+    def _made(self, part: Terms, place: Rows) -> Rows:
+        text, name = self._model.sums(part), self._model.sums(part.named)
+        own = np.stack([_inverse(text), _NAME * _inverse(name), _PATH * _inverse(place)])
+        whole = own[0, :, None] * text + own[1, :, None] * name + own[2, :, None] * place
+        return own * _inverse(whole.astype(np.float32))
 
     def _sums(self, terms: Terms) -> Rows:
         count = len(terms.ends)
@@ -151,6 +171,22 @@ def _added(each: Rows, lengths: NDArray[np.integer]) -> Rows:
     if len(filled):
         sums[filled] = np.add.reduceat(each, (np.cumsum(lengths) - lengths)[filled])
     return sums
+
+
+def _key(path: str, terms: Terms) -> bytes:
+    """Of a file, what its shares follow from."""
+    digest = hashlib.blake2b(path.encode("utf-8", "surrogatepass"), digest_size=16)
+    for column in terms:
+        digest.update(column.tobytes())
+    return digest.digest()
+
+
+def _runs(wanted: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
+    """Where the wanted ones begin and end, at most a batch at once."""
+    turns = np.flatnonzero(np.diff(wanted, prepend=False, append=False)).tolist()
+    for first, last in zip(turns[::2], turns[1::2], strict=True):
+        for at in range(first, last, _BATCH):
+            yield at, min(at + _BATCH, last)
 
 
 def _inverse(rows: Rows) -> Rows:
