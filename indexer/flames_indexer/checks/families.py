@@ -43,7 +43,7 @@ class Families:
             or self._is_of_forks(pair)
             or self._search.surroundings.handed_alike(pair.one, pair.other)
             or self._search.surroundings.beside_each_other(pair.one, pair.other)
-            or any(map(self._search.says_so, (pair.one, pair.other)))
+            or any(map(self._search.is_said_to_be_a_copy, (pair.one, pair.other)))
             or any(self._kin_of(subject) >= _FAMILY for subject in (pair.one, pair.other))
         )
 

@@ -4,7 +4,6 @@ A likelihood alone is never enough. What must be there beside it, and which evid
 loud, was set by reading every report on a dozen packages.
 """
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
@@ -17,6 +16,7 @@ from flames_indexer.checks.counterparts import (
     same_name,
     subject_of,
 )
+from flames_indexer.checks.remarks import is_deprecated, is_said_to_be_a_copy
 from flames_indexer.checks.surroundings import Surroundings
 from flames_indexer.impact import Asked as AskedBefore
 from flames_indexer.impact import State
@@ -48,14 +48,6 @@ _KEEP_TYPED = 500  # of the pairs of one function with others that are edited
 _IDIOM_STEPS = 8  # statements and clauses; shorter bodies that call nothing special are idioms
 _RARE_FILES = 6  # that call something; what more do is no sign of anything
 _HINT_BELOW = 0.1  # of likelihood
-# What is to be replaced is called by nobody new, and what it repeats is gone with it.
-_DEPRECATED = re.compile(rb"deprecated|DeprecationWarning", re.IGNORECASE)
-# A remark at a function that it is one of two.
-_SAID_SO = re.compile(
-    rb"\b(cop(y|ied)\s+(of|from)|duplicate[ds]?|(in|out\s+of)\s+sync\s+with|kept?\s+in\s+sync)\b",
-    re.IGNORECASE,
-)
-_REMARK = re.compile(rb"[ \t]*(#|//|/\*|\*|@)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,28 +167,14 @@ class PairSearch:
         return self._comparer.found(typed, both, make)
 
     def is_deprecated(self, subject: Subject) -> bool:
-        """Whether its decorators, documentation or code say so."""
+        """Whether it says so itself."""
         text = self._comparer.text_around(subject.function)
-        if text is None:
-            return False
-        source, facts = text
-        doc = facts.definitions.doc_start[subject.function.row]
-        start = min(subject.start, doc) if doc >= 0 else subject.start
-        return _DEPRECATED.search(source, start, subject.end) is not None
+        return text is not None and is_deprecated(*text, subject)
 
-    def says_so(self, subject: Subject) -> bool:
-        """Whether a remark above it or its documentation says that it is a copy."""
+    def is_said_to_be_a_copy(self, subject: Subject) -> bool:
+        """Whether a remark where it stands says so."""
         text = self._comparer.text_around(subject.function)
-        if text is None:
-            return False
-        source, facts = text
-        table, row = facts.definitions, subject.function.row
-        start = table.doc_start[row] if table.doc_start[row] >= 0 else subject.start
-        first = source.rfind(b"\n", 0, min(start, subject.start)) + 1
-        while first and _REMARK.match(source, above := source.rfind(b"\n", 0, first - 1) + 1):
-            first = above
-        end = table.body_start[row] if table.body_start[row] >= 0 else subject.name_start
-        return _SAID_SO.search(source, first, max(end, table.doc_end[row])) is not None
+        return text is not None and is_said_to_be_a_copy(*text, subject)
 
     def kin(self, subject: Subject) -> int:
         """How many functions of other files are as alike."""
