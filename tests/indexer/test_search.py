@@ -17,6 +17,7 @@ from flames_indexer.search.names import named
 from flames_indexer.search.naming import named_alike
 from flames_indexer.search.outline import outline
 from flames_indexer.search.postings import Postings
+from flames_indexer.search.words import stem
 from numpy.typing import NDArray
 
 FILES = {
@@ -59,6 +60,7 @@ def snapshot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., S
         ("totalPrice", "shop/cart.py::total_price"),
         ("retry with backoff", "net/retry.py::with_backoff"),
         ("retrying failed calls", "net/retry.py::with_backoff"),
+        ("where are calls retried", "net/retry.py::with_backoff"),
         ("removing items", "shop/cart.py::remove_item"),
         ("how does the http client work", "net/client.py::HttpClient"),
     ],
@@ -69,6 +71,10 @@ def test_the_symbol_meant_comes_first(
     found = search(snapshot(), words, 5)
     assert found[0].symbol == first
     assert all(a.score >= b.score for a, b in pairwise(found))
+
+
+def test_the_forms_of_a_word_have_a_stem() -> None:
+    assert {stem(form) for form in ("retry", "retries", "retried")} == {"retr"}
 
 
 def test_without_vectors_words_are_enough(snapshot: Callable[..., Snapshot]) -> None:

@@ -10,7 +10,7 @@ from flames_indexer.embedding.pieces import Pieces
 _WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
 _NAME = re.compile(r"[\w$]+(?:(?:\.|::|#)[\w$]+)*(?:\(\))?")
 _TOKEN = re.compile(r"[A-Za-z0-9_$]+")
-_ENDINGS = ("ations", "ation", "ings", "ing", "ies", "ed", "es", "s", "e", "y")
+_ENDINGS = ("ations", "ation", "ings", "ing", "ies", "ied", "ed", "es", "s", "e", "y")
 _STOP = frozenset(
     (
         *("a", "an", "and", "are", "at", "be", "by", "can", "do", "does", "for", "from", "how"),
