@@ -381,3 +381,33 @@ def test_texts_that_begin_as_type_arguments_do_are_only_texts() -> None:
         made().m()
         #      ^ call main.py::A.m
     """)
+
+
+def test_what_an_object_of_the_program_holds_may_be_of_the_program() -> None:
+    check("""
+        --- fakes/master.py
+        class Master:
+            def claim(self): ...
+            def hold_on(self): ...
+        --- main.py
+        import requests
+        from twisted.application import service
+        class Requests:
+            def claim_all(self): ...
+        class Service(service.Service):
+            @property
+            def master(self):
+                return self.parent.master
+        class Site(Service):
+            def run(self):
+                self.master.db.requests.claim_all()
+        #                               ^^^^^^^^^ call main.py::Requests.claim_all unique-name
+                self.master.claim()
+        #                   ^^^^^ none
+                self.master.hold_on()
+        #                   ^^^^^^^ none
+                requests.claim_all()
+        #                ^^^^^^^^^ call ext:requests.claim_all
+                requests.get().claim_all()
+        #                      ^^^^^^^^^ none
+    """)

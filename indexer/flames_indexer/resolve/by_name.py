@@ -1,8 +1,14 @@
 """By name: what a member of an object that nobody knows means, when only one method is named so."""
 
+import re
+
+from flames_indexer.facts import ExpressionKind
+from flames_indexer.languages.semantics import LIBRARY
 from flames_indexer.model import Certainty
+from flames_indexer.resolve import evaluate
 from flames_indexer.resolve.tables import File
 from flames_indexer.resolve.usage import speaks_against
+from flames_indexer.resolve.values import INSTANCE
 from flames_indexer.resolve.world import World
 from flames_indexer.roles import is_test
 
@@ -11,6 +17,9 @@ _INFERRED, _UNIQUE, _POSSIBLE = (
     int(Certainty.UNIQUE_NAME),
     int(Certainty.POSSIBLE),
 )
+
+# Folders of what stands for objects from outside in tests, where these are told by no other name.
+_DOUBLES = re.compile(r"(?:^|/)(?:test|testing|fakes?|mocks?)/")
 
 
 def only_method(world: World, asker: File, name: str) -> str:
@@ -41,6 +50,28 @@ def certainty(world: World, file: File, row: int, method: str, *, is_called: boo
     if not is_called or file.name(expressions.scope[row]) == name:
         return _UNIQUE
     return _UNIQUE if speaks_against(world, file, expressions.a[row], method) else _INFERRED
+
+
+def may_be_held(world: World, file: File, row: int, method: str) -> bool:
+    """Whether calling MEMBER row of something from outside may mean the only method of its name:
+    a name of several words, of what is held by an object of the program (`self.master.db`). Where
+    that has bases that nobody sees, all it holds seems to be from outside.
+
+    Read in celery and buildbot: nine of ten of 70 were right, of one word six of ten.
+    """
+    expressions = file.facts.expressions
+    name = file.strings[expressions.b[row]]
+    if not _has_words(name) or file.name(expressions.scope[row]) == name:
+        return False
+    if _DOUBLES.search(method.partition("::")[0]) and not _DOUBLES.search(file.path):
+        return False
+    row = expressions.a[row]
+    while expressions.kind[row] == ExpressionKind.MEMBER:
+        row = expressions.a[row]
+        atoms = world.values.atoms(evaluate.evaluate(world, file, row))
+        if atoms and all(atom[0] == INSTANCE and atom[1][:4] != LIBRARY for atom in atoms):
+            return True
+    return False
 
 
 def _has_words(name: str) -> bool:

@@ -42,9 +42,10 @@ _INHERIT, _DECORATE, _TEXT_EDGE = (
     int(EdgeKind.TEXT),
 )
 _TEXT = int(ExpressionKind.TEXT)
-_RESOLVED, _INFERRED, _POSSIBLE = (
+_RESOLVED, _INFERRED, _UNIQUE, _POSSIBLE = (
     int(Certainty.RESOLVED),
     int(Certainty.INFERRED),
+    int(Certainty.UNIQUE_NAME),
     int(Certainty.POSSIBLE),
 )
 
@@ -174,23 +175,32 @@ class Collector:
             self._by_name_alone(row, use)
         elif found.outward and use != _OBJECT_USE:
             names = outside_names(self.world, self.file, row)
-            outside = tuple(f"ext:{name}" for name in names)
-            self._reference(row, use, Reached(outside=outside) if names else found)
+            if names:
+                found = Reached(outside=tuple(f"ext:{name}" for name in names))
+            held = "" if names or use != _CALLEE else self._only_method(row)
+            if held and by_name.may_be_held(world, self.file, row, held):
+                self._rows.at(row, held, _CALL_EDGE, _UNIQUE)
+            else:
+                self._reference(row, use, found)
         elif use == _CALLEE or not found.silent:
             self._reference(row, use, found)
 
     def _by_name_alone(self, row: int, use: int) -> None:
         """An edge to the only method of that name in the program, if it is the only one."""
-        name = self.file.strings[self.file.facts.expressions.b[row]]
-        owner = self._only_methods.get(name)
-        if owner is None:
-            owner = self._only_methods[name] = by_name.only_method(self.world, self.file, name)
+        owner = self._only_method(row)
         if owner:
             kind = _CALL_EDGE if use == _CALLEE else _REFERENCE
             known = by_name.certainty(self.world, self.file, row, owner, is_called=use == _CALLEE)
             self._rows.at(row, owner, kind, known)
         elif use == _CALLEE:
             self._rows.unknown(row)
+
+    def _only_method(self, row: int) -> str:
+        name = self.file.strings[self.file.facts.expressions.b[row]]
+        owner = self._only_methods.get(name)
+        if owner is None:
+            owner = self._only_methods[name] = by_name.only_method(self.world, self.file, name)
+        return owner
 
     # Calls of values
 
