@@ -11,6 +11,7 @@ from flames_indexer.similarity.regions.statements import (
     SLOT,
     Body,
     body_of,
+    bound_in,
     extract_of,
     locals_of,
 )
@@ -48,7 +49,7 @@ def body(text: str, language: str = "python") -> Body:
     source = dedent(text).encode()
     facts = parse(source, language_named(language))
     extract = extract_of(source, facts, 1)
-    return body_of(extract.text, language, locals_of(facts, 1))
+    return body_of(extract.text, language, locals_of(facts, 1, bound_in(facts)))
 
 
 def tokens(text: str, language: str = "python") -> list[str]:
@@ -168,7 +169,7 @@ def flow(text: str) -> Flow:
     start += len(source[start:]) - len(source[start:].lstrip())
     end = len(source[: source.index(b"# >")].rstrip())
     extract = extract_of(source, facts, 1)
-    read = body_of(extract.text, "python", locals_of(facts, 1)).statements
+    read = body_of(extract.text, "python", locals_of(facts, 1, bound_in(facts))).statements
     holding = {s.parent for s in read}
     outer = {s.parent for s in read if extract.offset(source, s.start) == start}
     steps = [

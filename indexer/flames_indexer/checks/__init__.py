@@ -87,8 +87,8 @@ def run_checks(
     said = _dismissed(snapshot) if baseline else {}
     accepted = _accepted(snapshot, config).union(said) if baseline else frozenset[str]()
     unwelcome = feedback.unwelcome(said.values())
-    before = before or _committed(snapshot, changed_since or _HEAD)
     differing = _differing(snapshot, changed_since or _HEAD)
+    before = before or _committed(snapshot, changed_since or _HEAD, differing)
     history = history or _history(snapshot, config)
     only_new = changed_since is not None or (new_code and differing() is not None)
     found: list[Finding] = []
@@ -192,9 +192,11 @@ def _history(snapshot: "Snapshot", config: Config) -> Callable[[], History | Non
     return lambda: snapshot.derived("history", read)
 
 
-def _committed(snapshot: "Snapshot", ref: str) -> Callable[[str], bytes | None]:
+def _committed(
+    snapshot: "Snapshot", ref: str, differing: Callable[[], Collection[str] | None]
+) -> Callable[[str], bytes | None]:
     @cache
     def text(path: str) -> bytes | None:
-        return git.show(snapshot.index.root, path, ref)
+        return git.show(snapshot.index.root, path, ref) if differing() is not None else None
 
     return text

@@ -95,7 +95,8 @@ def run(request: Request) -> Iterator[Finding]:
     for path in changed:
         if request.cancelled():
             return
-        old, new = asked.old(path), asked.now(path)
+        old = asked.old(path)
+        new = asked.now(path) if old is not None else None
         if old is not None and new is not None and old.source != new.source:
             for impact in impacts(asked, path, old, new):
                 yield from _findings(request, _news(asked, path, new, impact))

@@ -1,5 +1,6 @@
 """`flames check`: what the rules find in the repository, in some paths, or in what changed."""
 
+import gc
 from pathlib import Path
 
 import click
@@ -10,6 +11,8 @@ from flames_indexer.cli.reports import FORMATS
 FAIL_LEVELS = ("hint", "info", "warning", "error", "never")
 FOUND = 1
 BROKEN = 2
+_KEEP_DECODED_BYTES = 16_000_000  # of source: what 10,000 functions are compared with; 50 MB
+_COLLECT_AFTER = (50_000, 20, 20)  # what is made here is kept, mostly
 
 
 @click.command("check")
@@ -54,6 +57,9 @@ def command(
     from flames_indexer.cli.review import accept, review
 
     asked = opened(invocation, paths, refresh=not no_refresh)
+    asked.index.keep_decoded(_KEEP_DECODED_BYTES)
+    gc.freeze()  # the index lives until the end: the collector need not look at it
+    gc.set_threshold(*_COLLECT_AFTER)
     report = review(asked, changed_since, with_baseline=not write_baseline)
     if write_baseline:
         accepted = accept(asked, report)

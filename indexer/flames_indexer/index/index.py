@@ -184,6 +184,10 @@ class Index:
             known = self.facts(path)
         return (known.strings, known.definitions) if known is not None else None
 
+    def keep_decoded(self, size_bytes: int) -> None:
+        """Keeps the facts of so much source at hand: for who asks of all files, again and again."""
+        self._facts.hold(size_bytes)
+
     def symbols_in(self, path: str) -> list[Symbol]:
         """The symbols of a file, in source order, its module first."""
         if (known := self._symbols.get(path)) is not None:

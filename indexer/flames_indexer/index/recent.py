@@ -28,6 +28,10 @@ class Recent(Generic[Kept]):
             self._kept.move_to_end(path)
             return known[0]
 
+    def hold(self, most_bytes: int) -> None:
+        """Keeps so much from here on."""
+        self._most_bytes = most_bytes
+
     def clear(self) -> None:
         """Keeps nothing."""
         with self._lock:

@@ -38,7 +38,7 @@ _KEEP_VIEWS = 3_000
 
 _KEEP_CODES = 10_000  # about 1.5 KB each
 _KEEP_ALIKE = 20_000
-_KEEP_SOURCES = 16
+_KEEP_SOURCES = 1_000  # about 15 KB each, as long as one request
 # Of a file that a build puts together: functions, files that they are of, and share of them.
 _ASSEMBLED, _PARTS, _NEARLY_ALL = 8, 3, 0.8
 _KEEP_BESIDE = 200  # about 20 KB each

@@ -38,16 +38,20 @@ def chain(one: Body, other: Body, rarity: Mapping[Key, float]) -> list[Match]:
 
 
 def _equal(one: Body, other: Body, rarity: Mapping[Key, float]) -> list[Match]:
-    places: dict[Key, list[int]] = defaultdict(list)
-    for number, statement in enumerate(other.statements):
-        if statement.tokens:
-            places[statement.tokens].append(number)
-    return [
-        Match(number, place, weight_of(s, other.statements[place], rarity), is_equal=True)
-        for number, s in enumerate(one.statements)
-        if len(places.get(s.tokens, ())) <= _MAX_EQUAL
-        for place in places.get(s.tokens, ())
-    ]
+    found: list[Match] = []
+    for tokens in one.said & other.said:
+        places = other.places[tokens]
+        if len(places) <= _MAX_EQUAL:
+            for number in one.places[tokens]:
+                for place in places:
+                    ours, theirs = one.statements[number], other.statements[place]
+                    weight = weight_of(ours, theirs, rarity)
+                    found.append(Match(number, place, weight, is_equal=True))
+    return sorted(found, key=_place)
+
+
+def _place(match: Match) -> tuple[int, int]:
+    return match.one, match.other
 
 
 def weight_of(one: Statement, other: Statement, rarity: Mapping[Key, float]) -> float:

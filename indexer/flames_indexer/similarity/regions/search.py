@@ -21,6 +21,7 @@ from flames_indexer.similarity.regions.statements import (
     Extract,
     Statement,
     body_of,
+    bound_in,
     extract_of,
     locals_of,
     token_weight,
@@ -35,6 +36,7 @@ _LOOKED_AT = 40
 _LEAST_SHARED = 3  # sketch values
 _LEAST_MATCHES = 3  # statements; two in a row are an idiom
 _KEEP_BODIES = 4_000  # about 10 KB each
+_KEEP_BOUND = 200  # files, about 100 KB each, as long as one request
 _ENOUGH = 8.0  # weight of what matches at which its amount counts 63 %: three or four calls
 
 
@@ -105,6 +107,7 @@ class RegionSearch:
         self._snapshot = snapshot
         self._comparer = comparer
         self._memory = snapshot.lasting("regions", _Memory)
+        self._bound: dict[int, tuple[FileFacts, dict[int, set[str]]]] = {}  # facts live as long
 
     def pairs(
         self, function: Function, accept: Callable[[Function], bool], limit: int = _CANDIDATES
@@ -141,7 +144,10 @@ class RegionSearch:
 
     def read_row(self, source: bytes, facts: FileFacts, row: int) -> Read:
         """The body of the function in definition row `row` of any text."""
-        extract, local = extract_of(source, facts, row), locals_of(facts, row)
+        extract, local = (
+            extract_of(source, facts, row),
+            locals_of(facts, row, self._bound_in(facts)),
+        )
         key = (extract.text, facts.language, local)
         body = self._memory.bodies.get(key)
         if body is None:
@@ -150,6 +156,14 @@ class RegionSearch:
                 self._memory.bodies.clear()
             body = self._memory.bodies[key] = body_of(*key)
         return Read(source, facts, extract, body, sum(s.weight for s in body.statements))
+
+    def _bound_in(self, facts: FileFacts) -> dict[int, set[str]]:
+        known = self._bound.get(id(facts))
+        if known is None:
+            if len(self._bound) >= _KEEP_BOUND:
+                self._bound.clear()
+            known = self._bound[id(facts)] = (facts, bound_in(facts))
+        return known[1]
 
     def flow(self, region: Region) -> Flow | None:
         """What flows into and out of a region; None when its file cannot be read any more."""

@@ -83,6 +83,8 @@ class Body:
     text: bytes
     language: str
     statements: tuple[Statement, ...]
+    places: "dict[tuple[str, ...], list[int]]"  # by tokens, where there are some
+    said: frozenset[tuple[str, ...]]  # the same without the numbers: to compare two is quick
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,19 +122,25 @@ def extract_of(source: bytes, facts: FileFacts, row: int) -> Extract:
     return Extract(text, start, indent)
 
 
-def locals_of(facts: FileFacts, row: int) -> frozenset[str]:
-    """The names that are bound in the function in definition row `row`, or in one inside of it."""
+def bound_in(facts: FileFacts) -> dict[int, set[str]]:
+    """The names that are bound in each scope of a file, and that a rename may change."""
+    table, strings = facts.bindings, facts.strings
+    found: dict[int, set[str]] = {}
+    for scope, name, kind in zip(table.scope, table.name, table.kind, strict=True):
+        if kind not in _KEPT_BINDINGS:
+            found.setdefault(scope, set()).add(strings[name])
+    return found
+
+
+def locals_of(facts: FileFacts, row: int, bound: dict[int, set[str]]) -> frozenset[str]:
+    """The names that are bound in the function in definition row `row`, or in one inside of it;
+    `bound`: what `bound_in` gives."""
     inside = {row}
     parents = facts.definitions.parent
     for other in range(row + 1, len(parents)):
         if parents[other] in inside:
             inside.add(other)
-    table, strings = facts.bindings, facts.strings
-    return frozenset(
-        strings[name]
-        for scope, name, kind in zip(table.scope, table.name, table.kind, strict=True)
-        if scope in inside and kind not in _KEPT_BINDINGS
-    )
+    return frozenset(name for scope in inside for name in bound.get(scope, ()))
 
 
 def body_of(text: bytes, language: str, local: frozenset[str]) -> Body:
@@ -140,7 +148,11 @@ def body_of(text: bytes, language: str, local: frozenset[str]) -> Body:
     root = cast("_Node", language_named(language).grammar().parse(text).root_node)
     reader = _Reader(text, local)
     reader.sequence(root, -1)
-    return Body(text, language, tuple(reader.statements))
+    places: dict[tuple[str, ...], list[int]] = {}
+    for number, statement in enumerate(reader.statements):
+        if statement.tokens:
+            places.setdefault(statement.tokens, []).append(number)
+    return Body(text, language, tuple(reader.statements), places, frozenset(places))
 
 
 @dataclass(slots=True)
