@@ -31,19 +31,22 @@ class _Order:
     """How candidates are ranked and scored: by likelihood, and by how much one has `beside` it."""
 
     candidates: int  # by sketch, and as many by words
+    likely: int  # how often the likelihood counts
     beside: Callable[[Estimate], float]
     score: Callable[[Estimate], float]
     least: float  # score
 
 
 _OF_FUNCTIONS = _Order(
-    50,
+    60,
+    2,  # among the first five are .80 of whole functions then; counted once .72
     lambda one: one.likeness.contained,
     lambda one: one.there,
     0.01,  # of the nearest of a function that is like no other, half are below it
 )
 _OF_TEXT = _Order(
     200,
+    1,
     lambda one: one.likeness.score,
     lambda one: one.likeness.score,
     0.2,  # nine of ten of another hand's versions have more
@@ -145,9 +148,9 @@ def _ranked(found: list[Estimate], order: _Order) -> list[Estimate]:
     likely = sorted(found, key=lambda one: (-one.there, one.function))
     beside = sorted(found, key=lambda one: (-order.beside(one), one.function))
     worth = dict.fromkeys((one.function for one in found), 0.0)
-    for ranking in (likely, beside):
+    for ranking, times in ((likely, order.likely), (beside, 1)):
         for rank, one in enumerate(ranking, 1):
-            worth[one.function] += 1 / (_FLATTENED + rank)
+            worth[one.function] += times / (_FLATTENED + rank)
     return sorted(likely, key=lambda one: -worth[one.function])
 
 
