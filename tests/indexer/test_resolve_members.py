@@ -358,3 +358,19 @@ def test_a_descriptor_of_one_s_own_makes_a_property() -> None:
                 self.third.start()
         #                  ^ none
     """)
+
+
+def test_a_class_that_takes_a_name_in_from_outside() -> None:
+    check("""
+        class Failure(Exception):
+            def told(self): ...
+        class Reader:
+            Failure = Failure
+            def read(self):
+                self.Failure("").told()
+        #            ^^^^^^^ call main.py::Failure inferred
+                raise self.Failure("")
+        #                  ^^^^^^^ call main.py::Failure inferred
+                self.Failure().told()
+        #                      ^^^^ call main.py::Failure.told inferred
+    """)

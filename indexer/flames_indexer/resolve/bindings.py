@@ -156,8 +156,19 @@ def _row_value(world: World, file: File, scope: int, name: str, row: int) -> int
     variable = type_variable(world, file, scope, name, target)
     if variable:
         return variable
-    value = world.rules.evaluate(world, file, target)
+    if _is_own_name(file, scope, name, target):
+        value = name_value(world, file, file.facts.definitions.parent[scope], name)
+    else:
+        value = world.rules.evaluate(world, file, target)
     return value | FLOW if value else 0
+
+
+def _is_own_name(file: File, scope: int, name: str, row: int) -> bool:
+    """Whether an expression in a class is the name it is assigned to: `Parser = Parser` puts what
+    is outside of the class into it."""
+    expressions = file.facts.expressions
+    is_name = expressions.kind[row] == _NAME and file.strings[expressions.a[row]] == name
+    return is_name and file.is_class(scope)
 
 
 def type_variable(world: World, file: File, scope: int, name: str, row: int) -> int:
