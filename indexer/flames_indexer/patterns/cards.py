@@ -1,7 +1,7 @@
 """Cards: how a role is done here: its best exemplars, and what most of its members do."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _MOST_READ = 150  # members that a skeleton is read off; a spread over the files of larger groups
 _BACKGROUND = 200  # other definitions that tell what is common everywhere
+_ASKED_ELSEWHERE = 50  # of them, that tell whether members have something of their own
 _FEW = 20  # of them; what fewer do may be chance
 _MOST = 0.5  # "most of them" do what more than this share do
 _SOME = 0.2
@@ -57,11 +58,11 @@ class Card:
 
 
 def background(
-    snapshot: "Snapshot", others: Sequence[Candidate], form: str, besides: Collection[str] = ()
+    snapshot: "Snapshot", others: Iterable[Candidate], form: str, most: int = _ASKED_ELSEWHERE
 ) -> dict[Feature, float]:
-    """How common each feature is in definitions of a form."""
-    rest = [o for o in others if form_of(o) == form and o.symbol not in besides]
-    return shares(read_members(snapshot, spread(rest, _BACKGROUND)), _FEW)
+    """How common each feature is in definitions of a form, read off so many."""
+    alike = [other for other in others if form_of(other) == form]
+    return shares(read_members(snapshot, spread(alike, most)), _FEW)
 
 
 def is_one_role(
@@ -116,7 +117,8 @@ def _card(
     form = form_of(members[0])
     read = read_members(snapshot, spread(members, _MOST_READ))
     known = {member.symbol for member in members}
-    elsewhere = background(snapshot, others, form, known)
+    rest = (other for other in others if other.symbol not in known)
+    elsewhere = background(snapshot, rest, form, _BACKGROUND)
     own = without_copies(read)
     telling = {
         feature: part
