@@ -20,7 +20,7 @@ from flames_indexer.impact.words import (
 )
 from flames_indexer.model import Certainty, Edge, EdgeKind, Span
 from flames_indexer.resolve import Resolver
-from flames_indexer.resolve.symbols import symbol_id
+from flames_indexer.resolve.symbols import symbol_id, symbol_ids
 
 if TYPE_CHECKING:
     from flames_indexer.index import Snapshot
@@ -162,18 +162,18 @@ class Earlier:
     def _edges(self, user: str, wanted: Collection[str]) -> Iterator[_Use]:
         self._resolver = self._resolver or Resolver(self)
         edges, facts = self._resolver.resolve(user), self.facts(user)
+        symbols = symbol_ids(user, facts) if facts is not None else []
         found: list[Edge] = []
         beside: dict[int, set[str]] = {}
         for at, row in enumerate(edges.target):
             target, kind = edges.strings[row], EdgeKind(edges.kind[at])
             certainty = Certainty(edges.certainty[at])
-            if kind not in _WANTED or certainty > Certainty.INFERRED or facts is None:
+            if kind not in _WANTED or certainty > Certainty.INFERRED or not symbols:
                 continue
             beside.setdefault(edges.start[at], set()).add(target)
             if target in wanted:
-                source = symbol_id(user, facts, edges.source[at])
                 span = Span(user, edges.start[at], edges.end[at])
-                found.append(Edge(source, target, kind, certainty, span))
+                found.append(Edge(symbols[edges.source[at]], target, kind, certainty, span))
         for edge in found:
             yield _Use(edge, frozenset(beside[edge.span.start]))
 

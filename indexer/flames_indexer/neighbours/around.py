@@ -1,6 +1,6 @@
 """The symbols around one, each by its best edge: what `dependents` and `dependencies` show."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from flames_indexer.model import Certainty, Edge, EdgeKind, Role, Span, Symbol, SymbolKind
@@ -33,10 +33,22 @@ class Question(NamedTuple):
     external: bool = False
 
 
-def neighbours(snapshot: "Snapshot", seeds: list[str], question: Question) -> list[Near]:
-    """Each symbol by its best edge: nearest first, then by group and place; no seed itself."""
+def neighbours(
+    snapshot: "Snapshot",
+    seeds: list[str],
+    question: Question,
+    lost: Mapping[str, Sequence[Edge]] | None = None,
+) -> list[Near]:
+    """Each symbol by its best edge: nearest first, then by group and place; no seed itself.
+
+    `lost`: uses of what is gone, by what that was; the graph has them no more.
+    """
     forward = question.direction == "dependencies"
-    edges = snapshot.edges_from if forward else snapshot.edges_to
+    known = snapshot.edges_from if forward else snapshot.edges_to
+
+    def edges(symbol: str) -> list[Edge]:
+        return [*known(symbol), *lost.get(symbol, ())] if lost else known(symbol)
+
     wave = seeds
     seen = set(wave)
     roles = snapshot.roles()

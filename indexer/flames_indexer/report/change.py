@@ -5,11 +5,11 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flames_indexer.impact import Asked, Gone, Level, Verdict, gone_files, impacts
+from flames_indexer.impact import Asked, Gone, Level, Verdict, gone_files
 from flames_indexer.model import Coverage, Symbol
 from flames_indexer.neighbours import seeds_of
 from flames_indexer.report.reach import Crossed, Reach, crossed, reach
-from flames_indexer.report.touched import How, Touched, touched
+from flames_indexer.report.touched import How, Touched, lost_uses, touched_in
 
 if TYPE_CHECKING:
     from flames_indexer.index import Snapshot
@@ -57,7 +57,7 @@ def report_of_change(
     asked = Asked(snapshot, before)
     files = [path for path in sorted(changed) if asked.now(path) or asked.old(path)]
     unread = tuple(sorted({*changed} - {*files}))
-    found = [one for path in files for one in _touched(asked, path)]
+    found = [one for path in files for one in touched_in(asked, path)]
     gone = tuple(gone_files(asked, files))
     return _report(asked, found, gone, files, unread, depth)
 
@@ -73,20 +73,12 @@ def report_of_symbol(
 
     asked = Asked(snapshot, agreed)
     wanted = set(seeds_of(snapshot, symbol))
-    found = [one for one in _touched(asked, symbol.path) if one.symbol in wanted]
+    found = [one for one in touched_in(asked, symbol.path) if one.symbol in wanted]
     changed = {one.symbol for one in found if one.how in _CARRIED}
     if symbol.id not in changed:
         found = [Touched(symbol.id, How.ASKED, symbol.name_span), *found]
     seeds = sorted(changed | wanted)
     return _report(asked, found, (), [symbol.path], (), depth, seeds)
-
-
-def _touched(asked: Asked, path: str) -> Iterator[Touched]:
-    old, new = asked.old(path), asked.now(path)
-    if new is None or (old is not None and old.source == new.source):
-        return
-    found = list(impacts(asked, path, old, new)) if old is not None else []
-    yield from touched(path, old, new, found)
 
 
 def _report(
@@ -100,7 +92,8 @@ def _report(
 ) -> Report:
     snapshot = asked.snapshot
     carried = seeds or [one.symbol for one in found if one.how in _CARRIED]
-    reached = reach(snapshot, carried, depth)
+    lost = lost_uses(found, gone)
+    reached = reach(snapshot, [*carried, *lost], depth, lost)
     symbols = (symbol for symbol in carried if "::" in symbol)
     names = {symbol.rpartition("::")[2].rpartition(".")[2] for symbol in symbols}
     unresolved = ((name, len(snapshot.graph.unknown_calls(name))) for name in sorted(names))

@@ -1,7 +1,7 @@
 """Who depends on some symbols, by distance, and where in the repository that is."""
 
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -47,12 +47,18 @@ class Crossed:
     back: tuple[Edge, ...]
 
 
-def reach(snapshot: "Snapshot", symbols: Collection[str], depth: int) -> Reach:
-    """The dependents of `symbols` within `depth` steps, themselves left out."""
+def reach(
+    snapshot: "Snapshot",
+    symbols: Collection[str],
+    depth: int,
+    lost: Mapping[str, Sequence[Edge]] | None = None,
+) -> Reach:
+    """The dependents of `symbols` within `depth` steps, themselves left out; `lost` as in
+    `neighbours`."""
     seeds = dict.fromkeys([*symbols, *filter(None, map(_constructed, symbols))])
     if not seeds:
         return Reach(())
-    return Reach(tuple(neighbours(snapshot, list(seeds), Question("dependents", depth))))
+    return Reach(tuple(neighbours(snapshot, list(seeds), Question("dependents", depth), lost)))
 
 
 def crossed(

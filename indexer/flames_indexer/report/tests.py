@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from flames_indexer.coverage_data import Covered, covered
 from flames_indexer.history import History
-from flames_indexer.impact import Asked
+from flames_indexer.impact import Asked, gone_files
 from flames_indexer.model import Symbol, SymbolKind
 from flames_indexer.neighbours import seeds_of
-from flames_indexer.report.touched import How, touched
+from flames_indexer.report.touched import How, lost_uses, touched_in
 from flames_indexer.selection import Question, Selection, tests_of
 
 if TYPE_CHECKING:
@@ -35,17 +35,12 @@ def tests_of_change(
 ) -> Selection:
     """The tests of what differs in some files from their former texts, which `before` gives."""
     asked = Asked(snapshot, before)
-    symbols: list[str] = []
-    paths: list[str] = []
-    for path in sorted(changed):
-        old, new = asked.old(path), asked.now(path)
-        if old is None and new is None:
-            continue
-        paths.append(path)
-        if new is not None and (old is None or old.source != new.source):
-            symbols += (one.symbol for one in touched(path, old, new, []) if one.how in _COUNTED)
+    paths = [path for path in sorted(changed) if asked.old(path) or asked.now(path)]
+    found = [one for path in paths for one in touched_in(asked, path)]
+    lost = lost_uses(found, gone_files(asked, paths))
+    symbols = [*(one.symbol for one in found if one.how in _COUNTED), *lost]
     own = past.history.numbers(past.own) if past.history is not None else ()
-    return _selected(snapshot, Question(symbols, paths, own=own), past, limit)
+    return _selected(snapshot, Question(symbols, paths, own=own, lost=lost), past, limit)
 
 
 def tests_of_symbol(snapshot: "Snapshot", symbol: Symbol, past: Past, limit: int) -> Selection:

@@ -1,12 +1,12 @@
 """Which symbols of a file changed between two states of it, and how."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
 from flames_indexer.facts import DefinitionKind
-from flames_indexer.impact import Impact, State, Verdict, describe
-from flames_indexer.model import Span
+from flames_indexer.impact import Asked, Gone, Impact, State, Verdict, describe, impacts
+from flames_indexer.model import Edge, Span
 
 _COMMENTS = (b"#", b"//", b"/*", b"*")
 
@@ -32,6 +32,27 @@ class Touched:
     span: Span
     said: str = ""
     verdicts: tuple[Verdict, ...] = ()
+
+
+def touched_in(asked: Asked, path: str) -> Iterator[Touched]:
+    """The symbols of a file that changed since its former text, with the uses that mind."""
+    old, new = asked.old(path), asked.now(path)
+    if new is None or (old is not None and old.source == new.source):
+        return
+    found = list(impacts(asked, path, old, new)) if old is not None else []
+    yield from touched(path, old, new, found)
+
+
+def lost_uses(found: Iterable[Touched], gone: Iterable[Gone]) -> dict[str, list[Edge]]:
+    """The uses of what is gone, by what that was: no graph of the present has them."""
+    removed = [(one.symbol, one.verdicts) for one in found if one.how is How.REMOVED]
+    removed += [(file.path, file.verdicts) for file in gone]
+    lost: dict[str, list[Edge]] = {}
+    for target, verdicts in removed:
+        for site in (verdict.site for verdict in verdicts):
+            edge = Edge(site.symbol, target, site.kind, site.certainty, site.span)
+            lost.setdefault(target, []).append(edge)
+    return lost
 
 
 def touched(path: str, old: State | None, new: State, found: list[Impact]) -> Iterator[Touched]:

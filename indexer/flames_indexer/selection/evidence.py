@@ -1,14 +1,14 @@
 """What speaks for each file of tests, and how much that counts together."""
 
 import re
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
 from flames_indexer.coverage_data import Covered
 from flames_indexer.history import History, together
-from flames_indexer.model import Role
+from flames_indexer.model import Edge, Role
 from flames_indexer.selection.reached import Step, reached
 
 if TYPE_CHECKING:
@@ -34,12 +34,13 @@ _NO_WORDS = frozenset(("test", "tests", "spec", "init", "index"))
 class Question:
     """`symbols` changed, or are asked about, in the files `paths`. `nearby`: tests of other symbols
     of those files count too, as they do for a change. `own`: numbers of the commits that the
-    change consists of."""
+    change consists of. `lost`: uses of those that are gone, which the graph has no more."""
 
     symbols: Collection[str]
     paths: Collection[str]
     nearby: bool = True
     own: Collection[int] = ()
+    lost: Mapping[str, Sequence[Edge]] = field(default_factory=dict[str, Sequence[Edge]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def evidence_of(
     """All that is known for the files `tests`."""
     is_test = partial(_is_test, snapshot.roles())
     sources = [path for path in sorted(question.paths) if not is_test(path)]
-    exact = reached(snapshot, dict.fromkeys(question.symbols, 1.0), is_test)
+    exact = reached(snapshot, dict.fromkeys(question.symbols, 1.0), is_test, question.lost)
     around = [symbol.id for path in sources for symbol in snapshot.symbols_in(path)]
     nearby = reached(snapshot, dict.fromkeys(around, 1.0), is_test) if question.nearby else exact
     company = _company(history, sources, question.own, tests) if history is not None else {}

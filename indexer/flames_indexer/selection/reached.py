@@ -4,7 +4,7 @@ Each changed symbol hands its weight on to those that use it, in shares: what on
 more of that test than what a hundred do.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ _LIGHTEST = 1e-4
 _KINDS = {EdgeKind.TEST: 3.0, EdgeKind.REFERENCE: 0.7, EdgeKind.IMPORT: 0.7, EdgeKind.TEXT: 0.5}
 _CERTAINTIES = {Certainty.RESOLVED: 1.0, Certainty.INFERRED: 0.9}
 _GUESSED = 0.4
+_NONE: Mapping[str, Sequence[Edge]] = {}
 _SPREAD = 0.5  # 1: many users share one weight; 0: each has it all
 
 
@@ -33,9 +34,13 @@ class Step:
 
 
 def reached(
-    snapshot: "Snapshot", seeds: Mapping[str, float], is_test: Callable[[str], bool]
+    snapshot: "Snapshot",
+    seeds: Mapping[str, float],
+    is_test: Callable[[str], bool],
+    lost: Mapping[str, Sequence[Edge]] = _NONE,
 ) -> dict[str, Step]:
-    """The symbols of test files (`is_test` of a path) that use a seed, with their weights."""
+    """The symbols of test files (`is_test` of a path) that use a seed, with their weights. `lost`:
+    uses that the graph has no more, by what was used."""
     found: dict[str, Step] = {}
     wave = dict(seeds)
     seen = set(wave)
@@ -43,7 +48,7 @@ def reached(
         following: dict[str, float] = {}
         heaviest = sorted(wave, key=lambda symbol: (-wave[symbol], symbol))[:_WIDEST]
         for symbol in heaviest:
-            users = _users(snapshot, symbol)
+            users = _users((*snapshot.edges_to(symbol), *lost.get(symbol, ())))
             whole = sum(weight for weight, _ in users.values()) ** _SPREAD
             for user, (weight, edge) in users.items():
                 share = wave[symbol] * weight / max(whole, 1.0)
@@ -60,11 +65,11 @@ def reached(
     return found
 
 
-def _users(snapshot: "Snapshot", symbol: str) -> dict[str, tuple[float, Edge]]:
+def _users(edges: Sequence[Edge]) -> dict[str, tuple[float, Edge]]:
     """Who uses a symbol, by the heaviest edge of each."""
     users: dict[str, tuple[float, Edge]] = {}
-    for edge in snapshot.edges_to(symbol):
-        if edge.kind is EdgeKind.OVERRIDE or edge.source == symbol:
+    for edge in edges:
+        if edge.kind is EdgeKind.OVERRIDE or edge.source == edge.target:
             continue
         weight = _KINDS.get(edge.kind, 1.0) * _CERTAINTIES.get(edge.certainty, _GUESSED)
         if edge.source not in users or users[edge.source][0] < weight:

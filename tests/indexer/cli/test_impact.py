@@ -151,6 +151,45 @@ def test_who_depends_on_it_is_told_by_distance(run: Run, repository: Path):
     assert {row["depth"] for row in near} == {1}
 
 
+def test_who_depended_on_what_is_gone_is_told_too(run: Run, repository: Path):
+    edited(repository, "shop/db/rows.py", "def rows_of(", "def read(")
+    document = report(run)
+    away = {row["symbol"]: row["depth"] for row in document["dependents"]}
+    assert away["shop/orders.py::orders"] == away["tests/test_rows.py::test_rows"] == 1
+    assert away["shop/views.py::page"] == 2
+    assert {test["run"] for test in document["tests"]} == {"tests/test_rows.py::test_rows"}
+    assert "calls rows_of" in run("tests").out
+
+
+TWICE = """\
+from shop.db.rows import rows_of
+
+try:
+    import fast
+except ImportError:
+    def first(rows):
+        return rows
+else:
+    def first(rows):
+        return fast.rows(rows)
+
+
+def orders(table):
+    return first(rows_of(table, 5))
+
+
+def last(table):
+    return table
+"""
+
+
+def test_a_use_is_named_by_what_it_stands_in(run: Run, repository: Path):
+    (repository / "shop/orders.py").write_text(TWICE)
+    edited(repository, "shop/db/rows.py", "def rows_of(", "def read(")
+    broken = {(row["line"], row["symbol"]) for row in report(run)["broken"]}
+    assert (14, "shop/orders.py::orders") in broken
+
+
 def test_broken_callers_are_named_with_their_reason(run: Run, repository: Path):
     edited(repository, "shop/db/rows.py", "(table, limit)", "(table, limit, order)")
     broken = report(run)["broken"]
