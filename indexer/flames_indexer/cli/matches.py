@@ -14,16 +14,21 @@ from flames_indexer.cli.output import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from flames_indexer.cli.opened import Opened
     from flames_indexer.model import Match
 
 
 def write_matches(
-    asked: "Opened", found: "Sequence[Match]", form: str, notes: "Sequence[str]" = ()
+    asked: "Opened",
+    found: "Sequence[Match]",
+    form: str,
+    notes: "Sequence[str]" = (),
+    grade: "Callable[[float], str]" = "{:.2f}".format,
 ) -> None:
-    """Best first; what is not covered is said with it, and what else there is to note."""
+    """Best first; what is not covered is said with it, and what else there is to note. `grade`: a
+    score as text."""
     lines = Lines(asked.index)
     coverage = asked.index.coverage()
     if form == "json":
@@ -43,15 +48,15 @@ def write_matches(
             }
         )
         return
-    shown = _text(lines, found) if found else ["Nothing found."]
+    shown = _text(lines, found, grade) if found else ["Nothing found."]
     remarks = [faint(f"{note}.") for note in notes]
     write_lines([*shown, *remarks, *not_covered(coverage, asked.notes)])
 
 
-def _text(lines: Lines, found: "Sequence[Match]") -> list[str]:
+def _text(lines: Lines, found: "Sequence[Match]", grade: "Callable[[float], str]") -> list[str]:
     names = [match.symbol.partition("::")[2] or match.symbol for match in found]
     columns = [
-        Column([f"{match.score:.2f}" for match in found]),
+        Column([grade(match.score) for match in found]),
         Column([f"{match.span.path}:{lines.first(match.span)}" for match in found]),
         Column(names, style={"bold": True}),
         Column([faint(", ".join(match.reasons)) for match in found]),

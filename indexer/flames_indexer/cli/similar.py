@@ -6,6 +6,12 @@ import click
 
 from flames_indexer.cli.invocation import Invocation, common
 
+_GRADES = ((0.6, "likely the same"), (0.2, "maybe the same"), (0.0, "somewhat alike"))
+_NO_FUNCTION = (
+    "What was read holds no function of {least} lines and more that parses as Python, JavaScript or"
+    " TypeScript"
+)
+
 
 @click.command("similar")
 @click.argument("what", metavar="PATH:LINE|-")
@@ -25,15 +31,23 @@ def command(invocation: Invocation, what: str, limit: int, form: str, no_refresh
     from flames_indexer.cli.targets import target
     from flames_indexer.errors import TargetError
     from flames_indexer.model import SymbolKind
-    from flames_indexer.similarity import MIN_LINES, lines_of_code, similar, similar_text
+    from flames_indexer.similarity import (
+        MIN_LINES,
+        holds_function,
+        lines_of_code,
+        similar,
+        similar_text,
+    )
 
-    source = sys.stdin.buffer.read() if what == "-" else None
+    source = _standard_input() if what == "-" else None
     asked = opened(invocation, refresh=not no_refresh)
     snapshot = asked.snapshot
     notes: tuple[str, ...] = ()
     with asked.place.trace.record("cli.similar") as record:
         if source is not None:
             found = similar_text(snapshot, source, limit)
+            if not found and not holds_function(source):
+                notes = (_NO_FUNCTION.format(least=MIN_LINES),)
         else:
             symbol = target(snapshot, Lines(asked.index), what)
             if symbol.kind is SymbolKind.MODULE:
@@ -45,8 +59,21 @@ def command(invocation: Invocation, what: str, limit: int, form: str, no_refresh
             if lines is not None and lines < MIN_LINES:
                 notes = (_too_short(symbol.id, lines, MIN_LINES),)
         record.count(matches=len(found))
-    write_matches(asked, found, form, notes)
+    write_matches(asked, found, form, notes, grade=_grade)
     return 0
+
+
+def _standard_input() -> bytes:
+    from flames_indexer.errors import TargetError
+
+    if sys.stdin is None:  # pyright: ignore[reportUnnecessaryComparison] - where it is closed
+        raise TargetError("standard input is closed: pipe the code into `flames similar -`.")
+    return sys.stdin.buffer.read()
+
+
+def _grade(likelihood: float) -> str:
+    """In words: the order is of more than it, so that numbers would seem out of order."""
+    return next(words for least, words in _GRADES if likelihood >= least)
 
 
 def _too_short(symbol: str, lines: int, least: int) -> str:

@@ -91,6 +91,12 @@ def similar_text(snapshot: "Snapshot", source: bytes, limit: int = 10) -> list[M
     return _matches(snapshot, Comparer(snapshot, _SOURCE), source, facts, row, limit, None)
 
 
+def holds_function(source: bytes) -> bool:
+    """Whether a text has, in some language, something that is compared."""
+    read = (parse(source, language) for language in LANGUAGES)
+    return any(len(sketch_file(source, facts)) for facts in read if not facts.problems)
+
+
 def _innermost(facts: FileFacts, offset: int) -> int | None:
     table = facts.definitions
     around = (

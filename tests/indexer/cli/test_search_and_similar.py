@@ -1,5 +1,7 @@
 """`flames search` and `flames similar`."""
 
+from types import SimpleNamespace
+
 import pytest
 from flames_indexer.errors import TargetError
 from shop import FILES, Run, checked
@@ -40,3 +42,20 @@ def test_a_function_too_short_to_be_compared_is_told_so(run: Run):
 def test_a_class_is_no_function(run: Run):
     with pytest.raises(TargetError, match="Price is no function: ask for one of its methods"):
         run("similar", "Price")
+
+
+@pytest.mark.parametrize("code", ["def (", "", "x = 1\n"])
+def test_text_without_a_function_is_said_to_be_that(run: Run, code: str):
+    ran = run("similar", "-", stdin=code)
+    assert "What was read holds no function of 5 lines" in ran.out
+
+
+def test_closed_standard_input_is_said(run: Run, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("flames_indexer.cli.similar.sys", SimpleNamespace(stdin=None))
+    with pytest.raises(TargetError, match="standard input is closed"):
+        run("similar", "-")
+
+
+def test_likelihoods_are_words_where_the_order_is_of_more(run: Run):
+    first = run("similar", "shop/prices.py:13").out.splitlines()[0]
+    assert first.split("  ")[0] in ("likely the same", "maybe the same", "somewhat alike")
