@@ -88,20 +88,14 @@ def _forgotten(asked: "Opened", ref: str) -> "tuple[Finding, ...]":
 
 
 def _report(asked: "Opened", lines: "Lines", target: str | None, ref: str, depth: int) -> "Report":
-    from flames_indexer import git
+    from flames_indexer.cli.opened import changed_since
     from flames_indexer.cli.targets import target as target_of
-    from flames_indexer.errors import TargetError
     from flames_indexer.report import report_of_change, report_of_symbol
 
     if target is not None:
         symbol = target_of(asked.snapshot, lines, target)
         return report_of_symbol(asked.snapshot, symbol, _before(asked, ref), depth)
-    changed = git.changed_since(asked.place.root, ref)
-    if changed is None:
-        raise TargetError(
-            f"git cannot compare {asked.place.root} with {ref!r}: name a commit of this repository"
-            " with --changed-since, or a symbol to ask about."
-        )
+    changed = changed_since(asked.place, ref, ", or name a symbol to ask about")
     shown = [path for path in changed if asked.place.shows(path)]
     return report_of_change(asked.snapshot, shown, _before(asked, ref), depth)
 

@@ -47,6 +47,25 @@ class Opened:
         return sorted(path for path in self.index.files() if self.place.shows(path))
 
 
+def changed_since(place: Place, ref: str, otherwise: str = "") -> list[str]:
+    """The paths that differ from a commit. TargetError where git cannot tell: a ref that it does
+    not know must not look like a repository without changes. `otherwise`: what else to do."""
+    from flames_indexer import git
+
+    changed = git.changed_since(place.root, ref)
+    if changed is not None:
+        return changed
+    if git.commit_of(place.root) is None:
+        raise TargetError(
+            f"{place.root} has nothing to compare with (no git repository, or no commit yet):"
+            f" commit first{otherwise}."
+        )
+    raise TargetError(
+        f"git cannot compare {place.root} with {ref!r}: name a branch, tag or commit of this"
+        f" repository (a shallow clone may lack it){otherwise}."
+    )
+
+
 def place_of(invocation: Invocation, paths: Sequence[Path] = ()) -> Place:
     """The root and configuration for some paths, or else for the folder of the invocation.
 

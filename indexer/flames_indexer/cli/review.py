@@ -3,10 +3,11 @@
 import time
 from typing import TYPE_CHECKING
 
+from flames_indexer.cli import opened
 from flames_indexer.cli.lines import Lines
 from flames_indexer.cli.output import plural
 from flames_indexer.cli.reports import Report
-from flames_indexer.errors import ConfigError, TargetError
+from flames_indexer.errors import ConfigError
 
 if TYPE_CHECKING:
     from flames_indexer.cli.opened import Opened
@@ -21,7 +22,7 @@ def review(asked: "Opened", changed_since: str | None, *, with_baseline: bool) -
 
     started = time.perf_counter()
     if changed_since is not None:
-        _require(asked, changed_since)
+        opened.changed_since(asked.place, changed_since)
     result = run_checks(
         asked.snapshot,
         asked.paths(),
@@ -52,14 +53,3 @@ def accept(asked: "Opened", report: Report) -> str:
         raise ConfigError(f"{path} leads out of the repository: change checks.baseline.")
     write_baseline(path, report.findings)
     return f"{plural(len(report.findings), 'finding')} accepted in {path}; commit it to share them."
-
-
-def _require(asked: "Opened", ref: str) -> None:
-    """A ref that git does not know must not look like a repository without findings."""
-    from flames_indexer import git
-
-    if git.changed_since(asked.place.root, ref) is None:
-        raise TargetError(
-            f"git cannot compare {asked.place.root} with {ref!r}: give a branch, tag or commit of"
-            " this repository (a shallow clone may lack it)."
-        )

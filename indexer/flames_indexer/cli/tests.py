@@ -69,6 +69,7 @@ def selection(
     asked: "Opened", lines: "Lines", target: str | None, ref: str, limit: int
 ) -> "Selection":
     """The tests of what changed since `ref`, or of one symbol."""
+    from flames_indexer.cli.opened import changed_since
     from flames_indexer.cli.targets import target as target_of
     from flames_indexer.history import history_of
     from flames_indexer.report import Past, tests_of_change, tests_of_symbol
@@ -77,23 +78,11 @@ def selection(
         symbol = target_of(asked.snapshot, lines, target)
         past = Past(history_of(asked.place.root, asked.place.config.cache_dir))
         return tests_of_symbol(asked.snapshot, symbol, past, limit)
-    changed = _changed(asked, ref)
+    found = changed_since(asked.place, ref, ", or name a symbol to ask about")
+    changed = [path for path in found if asked.place.shows(path)]
     past = Past(history_of(asked.place.root, asked.place.config.cache_dir), _own(asked, ref))
     before = _before(asked, ref)
     return tests_of_change(asked.snapshot, changed, before, past, limit)
-
-
-def _changed(asked: "Opened", ref: str) -> list[str]:
-    from flames_indexer import git
-    from flames_indexer.errors import TargetError
-
-    changed = git.changed_since(asked.place.root, ref)
-    if changed is None:
-        raise TargetError(
-            f"git cannot compare {asked.place.root} with {ref!r}: name a commit of this repository"
-            " with --changed-since, or a symbol to ask about."
-        )
-    return [path for path in changed if asked.place.shows(path)]
 
 
 def _own(asked: "Opened", ref: str) -> list[str]:

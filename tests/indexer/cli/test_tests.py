@@ -38,7 +38,9 @@ def test_nothing_known_is_said_and_is_no_failure(run: Run) -> None:
 
 
 def test_without_git_a_target_is_asked_for(run: Run) -> None:
-    with pytest.raises(TargetError, match="or a symbol to ask about"):
+    with pytest.raises(
+        TargetError, match="no git repository, or no commit yet.*or name a symbol to ask about"
+    ):
         run("tests")
 
 

@@ -19,12 +19,11 @@ if TYPE_CHECKING:
     from flames_indexer.selection import Selection
 
 _WORDS = {
-    How.REMOVED: "name gone",
     How.CONTRACT: "contract",
     How.BODY: "body",
 }
 _ESCAPED = str.maketrans({c: f"\\{c}" for c in "\\`*_[]<>|"})
-_MANY = {How.REMOVED: "names gone", How.BODY: "bodies"}
+_MANY = {How.BODY: "bodies"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +74,14 @@ def summary(report: Report) -> str:
         plural(found[how], word, _MANY.get(how, "")) for how, word in _WORDS.items() if found[how]
     ]
     parts: list[str] = []
+    if names := found[How.REMOVED]:
+        parts.append(f"{plural(names, 'name')} {'is' if names == 1 else 'are'} gone")
     if kinds:
         *first, last = kinds
         listed = f"{', '.join(first)} and {last}" if first else last
         where = {one.span.path for one in report.touched if one.how in _WORDS}
         parts.append(f"{listed} changed in {plural(len(where), 'file')}")
-    elif not found[How.ASKED] and not found[How.ADDED]:
+    elif not found.keys() & {How.ASKED, How.ADDED, How.REMOVED}:
         parts.append("nothing changed that others could notice")
     if new := found[How.ADDED]:
         parts.append(f"{plural(new, 'symbol')} {'is' if new == 1 else 'are'} new")
