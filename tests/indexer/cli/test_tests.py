@@ -39,7 +39,7 @@ def test_nothing_known_is_said_and_is_no_failure(run: Run) -> None:
 
 def test_without_git_a_target_is_asked_for(run: Run) -> None:
     with pytest.raises(
-        TargetError, match="no git repository, or no commit yet.*or name a symbol to ask about"
+        TargetError, match=r"no git repository, or no commit yet.*or name a symbol to ask about"
     ):
         run("tests")
 
