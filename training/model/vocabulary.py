@@ -19,7 +19,8 @@ def train(frequencies: Counter[str], size: int) -> list[str]:
     """At most `size` pieces, `##` in front of those that continue a word.
 
     `frequencies`: how many functions each subtoken stands in. The three-quarter power keeps common
-    words from being all that is seen.
+    words from being all that is seen. Sorted: the trainer numbers the same pieces in another order
+    in each process.
     """
     words = [
         word
@@ -35,8 +36,7 @@ def train(frequencies: Counter[str], size: int) -> list[str]:
     )
     lines = (" ".join(words[at : at + 1000]) for at in range(0, len(words), 1000))
     tokenizer.train_from_iterator(lines, trainer)
-    numbers = tokenizer.get_vocab()
-    return sorted(numbers, key=lambda piece: numbers[piece])
+    return [*SPECIAL, *sorted(tokenizer.get_vocab().keys() - set(SPECIAL))]
 
 
 def tokenizer_of(pieces: list[str]) -> Tokenizer:
