@@ -36,7 +36,8 @@ def train(frequencies: Counter[str], size: int) -> list[str]:
     )
     lines = (" ".join(words[at : at + 1000]) for at in range(0, len(words), 1000))
     tokenizer.train_from_iterator(lines, trainer)
-    return [*SPECIAL, *sorted(tokenizer.get_vocab().keys() - set(SPECIAL))]
+    numbers: dict[str, int] = tokenizer.get_vocab()
+    return [*SPECIAL, *sorted(numbers.keys() - set(SPECIAL))]
 
 
 def tokenizer_of(pieces: list[str]) -> Tokenizer:
