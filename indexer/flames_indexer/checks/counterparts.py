@@ -118,10 +118,10 @@ def alike_on_purpose(one: Subject, other: Subject) -> bool:
 
 def opposite(one: Subject, other: Subject) -> bool:
     """Whether their names differ in one word, and the two words are each other's opposite."""
-    return opposite_words(one.name, other.name)
+    return _opposite_words(one.name, other.name)
 
 
-def opposite_words(one: str, other: str) -> bool:
+def _opposite_words(one: str, other: str) -> bool:
     """Whether they differ in one word, and the two words are each other's opposite; or in a no."""
     first, second = _words(one), _words(other)
     if first != second and _unnegated(first) == _unnegated(second):

@@ -8,13 +8,14 @@ are, by all they share, `min_score` likely to be one piece of code: the calls an
 bodies with local names blinded, the words in them, their names, parameters and documentation read
 for meaning, rare things that both call, and how widely the one is used already. The likelihood is
 fitted on what maintainers later made one, and what readers of findings said. Then the two bodies
-are laid side by side, without layout and local names. A warning needs all of a short body to be the
-same, and seven tenths of a long one; all but one value of what only does one thing after the other.
-Of two methods what they have of their own objects counts not, since a function would have to be
-handed it, unless their classes have more methods that are the same. The message says what holds:
-that the one can call the other (then a code action does it), what the two differ in, or how many
-lines are the same. Which of the two is to be replaced follows from who calls them. In one file, or
-less alike: a hint. So is a third pair of the same two files. Lines of a longer function that do
+are laid side by side, without layout and local names. A warning needs one of them to do all that
+the other one does, and no less than seven tenths of a long body to be that; where each does
+something of its own, if only with another value, it is a hint. Of two methods what they have of
+their own objects counts not, since a function would have to be handed it, unless their classes have
+more methods that are the same. The message says what holds: that the one can call the other (then a
+code action does it), what the two differ in, or how many lines are the same. Which of the two is to
+be replaced follows from who calls them. In one file, or less alike: a hint. So is a third pair of
+the same two files. Lines of a longer function that do
 what a whole existing function does are reported too, loudly where a call can take their place;
 lines that two functions have, as a hint.
 
@@ -33,8 +34,8 @@ change for different reasons, in code that is being replaced. Overrides and meth
 name, sync and async twins, stubs, properties, dunders, visitors, versions of one thing, what is
 deprecated, examples, files made of others, and functions that only pass their arguments on are left
 out. Commands and routes, what is done alike in four places, the same files of trees that are
-parallel by design, what a remark calls a copy, and opposites (`read_page`, `write_page`; what only
-differs in `"big"` and `"little"`) never warn.
+parallel by design, what a remark calls a copy, and opposites (`read_page`, `write_page`) never
+warn.
 
 **Silence it.** `# flames: ignore[parallel-logic] reason` at the function; `exclude`, `min_lines`
 and `min_score` under `[rules.parallel-logic]`; the baseline file.
