@@ -165,3 +165,20 @@ def test_nothing_is_chosen_where_nothing_is_known(indexed: Snapshots) -> None:
         selection.tests_of(indexed("--- a.py\nx = 1\n"), Question(["a.py"], ["a.py"]), None).tests
         == ()
     )
+
+
+def test_a_script_that_tests_are_given_is_none(indexed: Snapshots) -> None:
+    found = selection.tests_of(
+        indexed("""
+        --- src/array.ts
+        export function first(items: number[]) { return items[0] }
+        --- test/converter/array.ts
+        export class Array { test = 1 }
+        --- test/array/index.ts
+        import { first } from '../../src/array'
+        it('is first', () => { first([1]) })
+        """),
+        of("src/array.ts::first"),
+        None,
+    )
+    assert {test.path for test in found.tests} == {"test/array/index.ts"}

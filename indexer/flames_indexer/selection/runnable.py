@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 _PYTHON = (".py",)
 _PYTHON_FILE = re.compile(r"(?:.*/)?(?:test_[^/]*|[^/]*_test|tests?)\.py")
 _SCRIPT_FILE = re.compile(r".*\.[cm]?[jt]sx?")
+_SCRIPT_NAME = re.compile(r"[._-](?:test|spec|e2e|cy)\.[cm]?[jt]sx?$|(?:^|/)__tests__/")
+_SUITE = re.compile(rb"\b(?:it|test|describe|suite)[\w.]*\s*\(")
 _SUPPORT = re.compile(r"(?:.*/)?(?:conftest\.py|__init__\.py|__(?:mocks|fixtures|snapshots)__/.*)")
 # What stands before the function of a test: `it('adds up', `, `test.each([…])("adds %i", async `.
 _TITLE = re.compile(
@@ -27,6 +29,15 @@ def is_run(path: str) -> bool:
     if _SUPPORT.fullmatch(path):
         return False
     return bool(_PYTHON_FILE.fullmatch(path) or _SCRIPT_FILE.fullmatch(path))
+
+
+def holds_tests(snapshot: "Snapshot", path: str) -> bool:
+    """Whether a file that is run by its name has tests: a script in a folder of tests may be what
+    they are given."""
+    if not _SCRIPT_FILE.fullmatch(path) or _SCRIPT_NAME.search(path):
+        return True
+    source = snapshot.source(path)
+    return source is not None and _SUITE.search(source) is not None
 
 
 def tests_in(snapshot: "Snapshot", path: str) -> dict[str, str]:

@@ -9,7 +9,7 @@ from flames_indexer.history import History
 from flames_indexer.model import EdgeKind, Role
 from flames_indexer.selection.evidence import Company, Evidence, Question, evidence_of, scores
 from flames_indexer.selection.reached import Step
-from flames_indexer.selection.runnable import is_run, tests_in
+from flames_indexer.selection.runnable import holds_tests, is_run, tests_in
 
 if TYPE_CHECKING:
     from flames_indexer.index import Snapshot
@@ -63,7 +63,8 @@ def tests_of(
     best = max(weights.values(), default=0.0) or 1.0
     changed = {path: 1.0 for path in files if path in question.paths}
     likely = {path: weights[path] / best for path in files if weights[path] > _LEAST * best}
-    ranked = sorted(likely | changed, key=lambda p: (p not in changed, -likely.get(p, 0.0), p))
+    ordered = sorted(likely | changed, key=lambda p: (p not in changed, -likely.get(p, 0.0), p))
+    ranked = [path for path in ordered if holds_tests(snapshot, path)]
     tests = [
         one
         for path in ranked[:limit]
