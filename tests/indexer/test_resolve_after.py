@@ -132,12 +132,12 @@ def test_kept_answers_are_those_of_a_new_resolver(edits: list[Edit]) -> None:
     resolver = Resolver(program)
     edges = {path: resolver.resolve(path) for path in program.paths()}
     for edit in edits:
-        files, path = _edited(files, edit)
+        before, (files, path) = program, _edited(files, edit)
         program = FixtureProgram(files)
-        kept = resolver.after(program, {path})
+        kept, new = resolver.after(program, {path}), Resolver(program)
         assert kept is not None
-        stale = {p: kept.stale(e.reads, {path}) for p, e in edges.items()}
-        assert stale == {p: Resolver(program).stale(e.reads, {path}) for p, e in edges.items()}
+        stale = {p: kept.stale(e.reads, before, {path}) for p, e in edges.items()}
+        assert stale == {p: new.stale(e.reads, before, {path}) for p, e in edges.items()}
         for other in program.paths():
             edges[other] = kept.resolve(other)
             assert encode_edges(edges[other]) == _fresh(program, other)

@@ -134,14 +134,15 @@ def _resolved(files: dict[str, bytes], order: list[str] | None = None) -> dict[s
 
 @pytest.mark.parametrize(("path", "old", "new"), MUTATIONS)
 def test_every_difference_was_read(path: str, old: str | None, new: str | None) -> None:
-    before = {p: Resolver(FixtureProgram(REPOSITORY)).resolve(p) for p in sorted(REPOSITORY)}
+    before = FixtureProgram(REPOSITORY)
     program = FixtureProgram(_changed(path, old, new))
     resolver = Resolver(program)
-    for other, edges in before.items():
+    for other in sorted(REPOSITORY):
+        edges = Resolver(before).resolve(other)
         if other == path or not program.exists(other):
             continue
-        stale = resolver.stale(edges.reads)
-        assert stale == resolver.stale(edges.reads, {path})
+        stale = resolver.stale(edges.reads, before, {path})
+        assert stale == resolver.stale(edges.reads, before, {path, *REPOSITORY})
         now = Resolver(program).resolve(other)
         if encode_edges(now) != encode_edges(edges):
             assert stale, f"{other} differs after {path}: {old!r} -> {new!r}"
@@ -151,7 +152,18 @@ def test_the_same_program_is_not_stale() -> None:
     program = FixtureProgram(REPOSITORY)
     edges = {path: Resolver(program).resolve(path) for path in program.paths()}
     again = Resolver(FixtureProgram(REPOSITORY))
-    assert not any(again.stale(one.reads) for one in edges.values())
+    assert not any(again.stale(one.reads, program, REPOSITORY) for one in edges.values())
+
+
+def test_lost_facts_tell_nothing() -> None:
+    class Lost(FixtureProgram):
+        def facts(self, path: str) -> None:
+            return None
+
+    program = FixtureProgram(REPOSITORY)
+    main = Resolver(program).resolve("app/main.py")
+    assert not Resolver(program).stale(main.reads, program, {"app/base.py"})
+    assert Resolver(program).stale(main.reads, Lost(REPOSITORY), {"app/base.py"})
 
 
 @pytest.mark.parametrize(
@@ -166,8 +178,9 @@ def test_the_same_program_is_not_stale() -> None:
     ],
 )
 def test_bodies_and_places_leave_readers_alone(path: str, old: str, new: str) -> None:
-    main = Resolver(FixtureProgram(REPOSITORY)).resolve("app/main.py")
-    assert not Resolver(FixtureProgram(_changed(path, old, new))).stale(main.reads)
+    before, now = FixtureProgram(REPOSITORY), FixtureProgram(_changed(path, old, new))
+    main = Resolver(before).resolve("app/main.py")
+    assert not Resolver(now).stale(main.reads, before, {path})
 
 
 def test_the_order_of_files_does_not_matter() -> None:

@@ -44,6 +44,7 @@ class Change:
     moves_modules: bool  # a path came or went, or a manifest differs: a name may mean another file
     methods: Set[str]  # names that other methods have now than before
     called: "CalledNames | None"  # names that other files call now than before; None: any
+    before: Program  # the generation
 
     def __bool__(self) -> bool:
         return bool(self.changed or self.gone)
@@ -65,7 +66,8 @@ def change_of(
     blocks = _blocks_before(database, root, {p: known[p] for p in known.keys() - same})
     moved = _other_methods(blocks, program, changed)
     called = _other_calls(blocks, program, changed)
-    return Change(changed, gone, bool(gone or came) or manifests, moved, called)
+    before = Program(root, database, known, old.generation.versions, lambda _: None, {})
+    return Change(changed, gone, bool(gone or came) or manifests, moved, called, before)
 
 
 def _blocks_before(
@@ -154,7 +156,9 @@ def outdated_paths(
         few[CALLED] = change.called
     for path, block in report.each("compare", database.reads(root, rest), len(rest)):
         reads = unpack_reads(block) if block is not None else None
-        if reads is None or (change and resolver.stale(_relevant(reads, change), paths, few)):
+        if reads is None or (
+            change and resolver.stale(_relevant(reads, change), change.before, paths, few)
+        ):
             outdated.add(path)
     return sorted(outdated)
 

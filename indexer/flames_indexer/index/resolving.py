@@ -25,6 +25,15 @@ class State:
         """The paths that the index does not have."""
         return frozenset(path for path in self.overlays if not self.index.exists(path))
 
+    def exists(self, path: str) -> bool:
+        """Whether `path` is a file of ours."""
+        return path in self.overlays or self.index.exists(path)
+
+    def facts(self, path: str) -> FileFacts | None:
+        """What stands in a file."""
+        overlay = self.overlays.get(path)
+        return overlay.said() if overlay else self.index.facts(path)
+
     def changed_since(self, before: "State") -> set[str] | None:
         """The files that say something else; None: names may mean other files."""
         changed = self.index.changed_since(before.index)
@@ -55,14 +64,11 @@ class Resolving:
         in another state, used again where nothing changed it."""
         said = cast("Program", _Said(program, state.overlays, self.give_way))
         resolver = self._resolver(said, state)
-        changed = state.changed_since(known.state) if known else None
-        found: dict[str, FileEdges] = {}
-        for path in state.overlays:
-            old = known.edges.get(path) if known and changed is not None else None
-            if old is None or (changed and (path in changed or resolver.stale(old.reads, changed))):
-                found[path] = resolver.resolve(path)
-            else:
-                found[path] = old
+        holds = _still_holding(known, state, resolver)
+        found = {
+            path: holds[path] if path in holds else resolver.resolve(path)
+            for path in state.overlays
+        }
         self._used = [(resolver, state)]
         return Resolved(state, found)
 
@@ -93,6 +99,24 @@ class _Said:
         self._give_way()
         overlay = self._overlays.get(path)
         return overlay.said() if overlay else self._program.facts(path)
+
+
+def _still_holding(
+    known: Resolved | None, state: State, resolver: Resolver
+) -> Mapping[str, FileEdges]:
+    """What was found in another state and is so in this one."""
+    changed = state.changed_since(known.state) if known else None
+    if known is None or changed is None:
+        return {}
+    if not changed:
+        return known.edges
+    return {
+        path: edges
+        for path, edges in known.edges.items()
+        if path in state.overlays
+        and path not in changed
+        and not resolver.stale(edges.reads, known.state, changed)
+    }
 
 
 def _changed_paths(before: Overlays, now: Overlays) -> set[str]:

@@ -1,18 +1,28 @@
-"""Reads: digests of what resolving a file looked at outside of it.
+"""Reads: what resolving a file looked at outside of it.
 
-`FileEdges.reads` maps a place to what was read there: names with digests of 8 bytes, packed as
+`FileEdges.reads` maps a place to the names that were read there. A place is a path (names: its
+top-level names, and what else `units` tells of a file), and holds
 
-    count (4 bytes), the digests, the names joined by newlines
+    the names joined by newlines
 
-A place is a path (names: top-level names of the file), or, by its first character, how a file's
-imports are resolved (names: modules as written), which submodules a module has, or which methods
-of the program have a name. A name that is not there has a digest too: its coming is noticed.
+or, by its first character, an answer about the program: how a file's imports are resolved (names:
+modules as written), which submodules a module has, which methods have a name, which files call
+something of a name. There it holds digests of the answers as well:
+
+    count (4 bytes), digests of 8 bytes, the names joined by newlines
+
+A name that is not there is read too: its coming is noticed. What a file tells under a name is
+compared when the file has changed, with what its facts told before: nothing need be kept for the
+many that never do.
 """
 
 import struct
 from collections.abc import Collection, Container, Iterable, Mapping
 from hashlib import blake2b
+from typing import Protocol
 
+from flames_indexer.facts import FileFacts
+from flames_indexer.resolve.tables import File
 from flames_indexer.resolve.units import unit_digest
 from flames_indexer.resolve.world import CALLED, MODULES_OF, NAMED, SUBMODULES_OF, World
 
@@ -21,23 +31,46 @@ _SIZE = 8
 _ABSENT = bytes(_SIZE)
 
 
+class Before(Protocol):
+    """The files of the program in which something was resolved."""
+
+    def facts(self, path: str) -> FileFacts | None: ...
+    def exists(self, path: str) -> bool: ...
+
+
+class _Version:
+    """What one version of a file tells under its names, as far as it was asked."""
+
+    def __init__(self, file: File) -> None:
+        self.file = file
+        self._digests: dict[str, bytes] = {}
+
+    def digest(self, name: str) -> bytes:
+        found = self._digests.get(name)
+        if found is None:
+            found = self._digests[name] = unit_digest(self.file, name)
+        return found
+
+
 class Digests:
-    """Digests of one program state."""
+    """Packs reads in one program state, and compares them with another."""
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._known: list[bytes] = []  # by unit; b"": not made yet
+        self._answers: dict[int, bytes] = {}  # about the program, by unit
+        self._versions: dict[str, tuple[_Version, ...]] = {}  # of changed files, the last two
 
-    def forget(self, changed: Collection[str]) -> None:
-        """Forgets what depends on the contents of some files."""
+    def forget(self) -> None:
+        """Forgets what depends on the contents of any file."""
         names = self._world.engine.unit_names
-        for unit in range(len(self._known)):
-            place = names[unit][0]
-            if place in changed or place in (NAMED, CALLED):
-                self._known[unit] = b""
+        self._answers = {
+            unit: digest
+            for unit, digest in self._answers.items()
+            if names[unit][0] not in (NAMED, CALLED)
+        }
 
     def of(self, taken: Iterable[int], path: str) -> dict[str, bytes]:
-        """What was read, with its digests now; the file itself left out."""
+        """What was read, as it is now; the file itself left out."""
         names = self._world.engine.unit_names
         found: dict[str, dict[str, int]] = {}
         for unit in taken:
@@ -47,42 +80,67 @@ class Digests:
                 units = found[place] = {}
             units[name] = unit
         found.pop(path, None)
-        return {place: self._packed(found[place]) for place in sorted(found)}
+        return {place: self._packed(place, found[place]) for place in sorted(found)}
 
     def differ(
         self,
         recorded: Mapping[str, bytes],
-        changed: Collection[str] | None,
+        before: Before,
+        changed: Collection[str],
         few: Mapping[str, Container[str]],
     ) -> bool:
-        """Whether any digest is another now. `changed`: the only paths that can differ; `few`: the
-        only names that can, of some places."""
+        """Whether anything read is another now. `before`: where it was recorded, or a later state
+        in which nothing differed; `changed`: the paths whose contents are not as there; `few`: the
+        only names that can differ, of some places."""
         for place, packed in recorded.items():
-            if changed is not None and place[0] > "\x1f" and place not in changed:
-                continue
-            names = few.get(place)
-            if names is not None and not names:
-                continue
-            for name, digest in _unpacked(packed):
-                if names is not None and name not in names:
-                    continue
-                if self._digest(self._world.engine.unit(place, name)) != digest:
+            if _is_path(place):
+                if place in changed and self._tells_other(place, _names(packed), before):
                     return True
+            elif self._answers_differ(place, packed, few.get(place)):
+                return True
         return False
 
-    def _packed(self, units: dict[str, int]) -> bytes:
+    def _tells_other(self, path: str, names: Iterable[str], before: Before) -> bool:
+        facts, file = before.facts(path), self._world.file(path)
+        if facts is None and before.exists(path):
+            return True  # its facts are lost
+        if facts is None or file is None:
+            return file is not None or facts is not None
+        then = self._version(path, facts, None)
+        now = self._version(path, file.facts, file)
+        return any(then.digest(name) != now.digest(name) for name in names)
+
+    def _version(self, path: str, facts: FileFacts, file: File | None) -> _Version:
+        known = self._versions.get(path, ())
+        for version in known:
+            if version.file.facts is facts:
+                return version
+        made = _Version(file or File(path, facts, self._world.semantics_of(facts.language)))
+        self._versions[path] = (*known[-1:], made)
+        return made
+
+    def _answers_differ(self, place: str, packed: bytes, names: Container[str] | None) -> bool:
+        if names is not None and not names:
+            return False
+        unit = self._world.engine.unit
+        return any(
+            self._answer(unit(place, name)) != digest
+            for name, digest in _answers(packed)
+            if names is None or name in names
+        )
+
+    def _packed(self, place: str, units: dict[str, int]) -> bytes:
         names = sorted(units)
-        digests = b"".join([self._digest(units[name]) for name in names])
         text = "\n".join(names).encode("utf-8", "surrogatepass")
+        if _is_path(place):
+            return text
+        digests = b"".join([self._answer(units[name]) for name in names])
         return _COUNT.pack(len(names)) + digests + text
 
-    def _digest(self, unit: int) -> bytes:
-        known = self._known
-        if unit >= len(known):
-            known.extend([b""] * (len(self._world.engine.unit_names) - len(known)))
-        digest = known[unit]
-        if not digest:
-            digest = known[unit] = self._made(*self._world.engine.unit_names[unit])
+    def _answer(self, unit: int) -> bytes:
+        digest = self._answers.get(unit)
+        if digest is None:
+            digest = self._answers[unit] = self._made(*self._world.engine.unit_names[unit])
         return digest
 
     def _made(self, place: str, name: str) -> bytes:
@@ -94,10 +152,12 @@ class Digests:
             return _text_digest(self._world.submodule_answer(language, module, name))
         if sort == NAMED:
             return _text_digest("\n".join(self._world.methods_named(name)))
-        if sort == CALLED:
-            return _text_digest("\n".join(self._world.calling_answer(name)))
-        file = self._world.file(place)
-        return _ABSENT if file is None else unit_digest(file, name)
+        assert sort == CALLED, place
+        return _text_digest("\n".join(self._world.calling_answer(name)))
+
+
+def _is_path(place: str) -> bool:
+    return place[0] > "\x1f"
 
 
 def _text_digest(text: str | None) -> bytes:
@@ -106,9 +166,13 @@ def _text_digest(text: str | None) -> bytes:
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_SIZE).digest()
 
 
-def _unpacked(packed: bytes) -> Iterable[tuple[str, bytes]]:
+def _names(packed: bytes) -> list[str]:
+    return packed.decode("utf-8", "surrogatepass").split("\n")
+
+
+def _answers(packed: bytes) -> Iterable[tuple[str, bytes]]:
     count = _COUNT.unpack_from(packed)[0]
     start = _COUNT.size
     end = start + count * _SIZE
-    names = packed[end:].decode("utf-8", "surrogatepass").split("\n")
-    return zip(names, (packed[at : at + _SIZE] for at in range(start, end, _SIZE)), strict=True)
+    digests = (packed[at : at + _SIZE] for at in range(start, end, _SIZE))
+    return zip(_names(packed[end:]), digests, strict=True)

@@ -64,7 +64,7 @@ class Resolver:
         if max(self._world.engine.size, len(self._world.values.sets)) > MOST_ANSWERS:
             return None
         self._world.after(program, changed)
-        self._digests.forget(changed)
+        self._digests.forget()
         return self
 
     def resolve(self, path: str) -> FileEdges:
@@ -98,13 +98,14 @@ class Resolver:
     def stale(
         self,
         recorded: Mapping[str, bytes],
-        changed: Collection[str] | None = None,
+        before: reads.Before,
+        changed: Collection[str],
         few: Mapping[str, Container[str]] | None = None,
     ) -> bool:
         """Whether anything that was read is different now; if not, `resolve` gives the same.
 
-        `changed`: paths outside of which no file's content differs from when the reads were
-        recorded, so that no other file's facts are asked for. `few`: places of which only these
-        names can differ.
+        `before`: the files as they were when the reads were recorded, or whenever later they were
+        not stale; `changed`: the paths that came, went or have other contents since. `few`: places
+        of which only these names can differ.
         """
-        return self._digests.differ(recorded, changed, few or {})
+        return self._digests.differ(recorded, before, changed, few or {})
