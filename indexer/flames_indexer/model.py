@@ -6,6 +6,7 @@ without `./`. Lines appear only at the edges (CLI: 1-based; LSP: 0-based, in `co
 
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
+from typing import Final
 
 
 class SymbolKind(IntEnum):
@@ -49,7 +50,7 @@ class EdgeKind(IntEnum):
         return self in _IMPLIED
 
 
-_IMPLIED = frozenset(
+_IMPLIED: Final = frozenset(
     (
         EdgeKind.OPERATOR,
         EdgeKind.PROTOCOL,
@@ -75,7 +76,7 @@ class Certainty(IntEnum):
         return self.name.lower().replace("_", "-")
 
 
-TYPE_ONLY = "type-only"  # `Edge.via` of imports that only a type checker follows
+TYPE_ONLY: Final = "type-only"  # `Edge.via` of imports that only a type checker follows
 
 
 class Role(StrEnum):

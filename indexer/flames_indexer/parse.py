@@ -20,7 +20,7 @@ from array import array
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from sys import intern
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Final, cast
 
 import numpy as np
 
@@ -33,14 +33,14 @@ if TYPE_CHECKING:
     from tree_sitter import Tree
 
 
-_MAGIC = 0x4646
-_SEPARATOR = "\n"
-_TABLES = tuple(
+_MAGIC: Final = 0x4646
+_SEPARATOR: Final = "\n"
+_TABLES: Final = tuple(
     (table.name, cast("Callable[..., Table]", table.default_factory), columns)
     for table in fields(FileFacts)[2:]
     for columns in [tuple(f.name for f in fields(cast("type[Table]", table.default_factory)))]
 )
-_HEADER_SIZE = 4 * (3 + len(_TABLES))
+_HEADER_SIZE: Final = 4 * (3 + len(_TABLES))
 
 
 def parse(source: bytes, language: Language) -> FileFacts:

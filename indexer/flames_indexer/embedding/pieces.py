@@ -6,11 +6,12 @@ word. Training reads its texts with this same code.
 
 import re
 from collections.abc import Iterable, Sequence
+from typing import Final
 
-_MEMO_LIMIT = 200_000  # identifiers; some 30 MB
-_LONGEST = 40  # letters of a subtoken; longer ones are data
-_IDENTIFIER = re.compile(r"[A-Za-z0-9]+")
-_SUBTOKEN = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
+_MEMO_LIMIT: Final = 200_000  # identifiers; some 30 MB
+_LONGEST: Final = 40  # letters of a subtoken; longer ones are data
+_IDENTIFIER: Final = re.compile(r"[A-Za-z0-9]+")
+_SUBTOKEN: Final = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
 
 
 class Pieces:

@@ -2,24 +2,24 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from flames_indexer.embedding.pieces import Pieces
 
-TIMES = 0x7F
-NAMED = 0x80
+TIMES: Final = 0x7F
+NAMED: Final = 0x80
 
-_MAX_PIECES = 400  # of a text; longer ones repeat themselves
-_IN_NAME = 1.5
-_ROOTS = np.sqrt(np.arange(TIMES + 1, dtype=np.float32))
-WEIGHTS = np.concatenate([_ROOTS, _ROOTS + np.float32(_IN_NAME)])
+_MAX_PIECES: Final = 400  # of a text; longer ones repeat themselves
+_IN_NAME: Final = 1.5
+_ROOTS: Final = np.sqrt(np.arange(TIMES + 1, dtype=np.float32))
+WEIGHTS: Final = np.concatenate([_ROOTS, _ROOTS + np.float32(_IN_NAME)])
 """Of a term in the vector of its text, by its `counts`: the root of how often it stands there, and
 more if it is in the name. A body says how a thing is done, its name what for."""
 
-_BITS = np.int64(16)  # a vocabulary has fewer pieces than that
+_BITS: Final = np.int64(16)  # a vocabulary has fewer pieces than that
 
 
 class Terms(NamedTuple):

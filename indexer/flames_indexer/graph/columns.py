@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from array import array
 from collections.abc import Iterable
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,13 @@ Ints: TypeAlias = NDArray[np.int32]
 # The names that calls of nobody knows what are written with, the row of each call, and its offset.
 Unknown: TypeAlias = tuple[list[str], "array[int]", "array[int]"]
 
-SOURCE, TARGET, KIND, CERTAINTY, START, END, VIA = range(7)
+SOURCE: Final = 0
+TARGET: Final = 1
+KIND: Final = 2
+CERTAINTY: Final = 3
+START: Final = 4
+END: Final = 5
+VIA: Final = 6
 """The columns of `Columns.cells`."""
 
 

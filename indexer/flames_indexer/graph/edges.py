@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,11 +33,12 @@ from flames_indexer.resolve.edges import FileEdges
 
 FilePart: TypeAlias = tuple[list[str], FileEdges]  # `symbol_ids` of a file, and its edges
 
-REPLACED_SHARE = 0.1  # of the files; a smaller share costs each query more than remaking saves
-_CALLING = (EdgeKind.CALL, EdgeKind.PROPERTY, EdgeKind.OPERATOR, EdgeKind.PROTOCOL)
-_DISPATCHED = frozenset((*_CALLING, EdgeKind.REFERENCE))
+# Of the files; a smaller share costs each query more than remaking saves
+REPLACED_SHARE: Final = 0.1
+_CALLING: Final = (EdgeKind.CALL, EdgeKind.PROPERTY, EdgeKind.OPERATOR, EdgeKind.PROTOCOL)
+_DISPATCHED: Final = frozenset((*_CALLING, EdgeKind.REFERENCE))
 # Say something of a symbol without using it: `Usage` counts no user for them.
-_STATEMENTS = (EdgeKind.OVERRIDE, EdgeKind.IMPORT, EdgeKind.TEST, EdgeKind.REGISTER)
+_STATEMENTS: Final = (EdgeKind.OVERRIDE, EdgeKind.IMPORT, EdgeKind.TEST, EdgeKind.REGISTER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -366,6 +367,7 @@ def _among(kinds: tuple[EdgeKind, ...]) -> NDArray[np.bool_]:
     return np.array([kind in kinds for kind in EdgeKind])
 
 
-_IS_STATEMENT, _IS_CALLING = _among(_STATEMENTS), _among(_CALLING)
-_KINDS = tuple(EdgeKind)
-_CERTAINTIES = tuple(Certainty)
+_IS_STATEMENT: Final = _among(_STATEMENTS)
+_IS_CALLING: Final = _among(_CALLING)
+_KINDS: Final = tuple(EdgeKind)
+_CERTAINTIES: Final = tuple(Certainty)

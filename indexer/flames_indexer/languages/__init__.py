@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import import_module
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from flames_indexer.facts import FileFacts
 
@@ -56,15 +56,15 @@ class Language:
         return _semantics(self.folder)
 
 
-LANGUAGES: tuple[Language, ...] = (
+LANGUAGES: Final[tuple[Language, ...]] = (
     Language("python", (".py", ".pyi"), 8, "#", "python"),
     Language("javascript", (".js", ".mjs", ".cjs", ".jsx"), 8, "//", "javascript"),
     Language("typescript", (".ts", ".mts", ".cts"), 8, "//", "typescript"),
     Language("tsx", (".tsx",), 8, "//", "typescript"),
 )
 
-_BY_SUFFIX = {suffix: language for language in LANGUAGES for suffix in language.suffixes}
-_BY_NAME = {language.name: language for language in LANGUAGES}
+_BY_SUFFIX: Final = {suffix: language for language in LANGUAGES for suffix in language.suffixes}
+_BY_NAME: Final = {language.name: language for language in LANGUAGES}
 
 
 @lru_cache(1 << 14)  # asked for each file again and again

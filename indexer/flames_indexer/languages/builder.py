@@ -17,7 +17,7 @@ from collections.abc import Collection, Iterable, Sequence
 from itertools import count
 from struct import pack
 from sys import intern
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from unicodedata import normalize
 
 from flames_indexer.facts import (
@@ -45,18 +45,22 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 # Nesting up to which rows are linked. Each level costs up to 4 Python frames of the default 1,000.
-DEPTH_LIMIT = 100
+DEPTH_LIMIT: Final = 100
 
 # Plain ints: an IntEnum member costs a slow path in every comparison and every array conversion.
-_NAME = int(ExpressionKind.NAME)
-_MEMBER = int(ExpressionKind.MEMBER)
-_LITERAL = int(ExpressionKind.LITERAL)
-_UNKNOWN = int(ExpressionKind.UNKNOWN)
-_TEXT = int(ExpressionKind.TEXT)
-_OBJECT = int(Use.OBJECT)
-_COMPREHENSION = int(DefinitionKind.COMPREHENSION)
-_LOCAL_SCOPES = (DefinitionKind.FUNCTION, DefinitionKind.LAMBDA, DefinitionKind.COMPREHENSION)
-_LASTING = (BindingKind.DEFINITION, BindingKind.IMPORT)
+_NAME: Final = int(ExpressionKind.NAME)
+_MEMBER: Final = int(ExpressionKind.MEMBER)
+_LITERAL: Final = int(ExpressionKind.LITERAL)
+_UNKNOWN: Final = int(ExpressionKind.UNKNOWN)
+_TEXT: Final = int(ExpressionKind.TEXT)
+_OBJECT: Final = int(Use.OBJECT)
+_COMPREHENSION: Final = int(DefinitionKind.COMPREHENSION)
+_LOCAL_SCOPES: Final = (
+    DefinitionKind.FUNCTION,
+    DefinitionKind.LAMBDA,
+    DefinitionKind.COMPREHENSION,
+)
+_LASTING: Final = (BindingKind.DEFINITION, BindingKind.IMPORT)
 
 
 def unquoted(text: bytes, width: int = 1) -> bytes:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import tree_sitter
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node, Tree
 
 # More problems than this say nothing that the first ones did not.
-MAX_PROBLEMS = 20
+MAX_PROBLEMS: Final = 20
 
 
 class Grammar:

@@ -6,16 +6,15 @@ object gets a NARROWED row of it instead. A region in which the name is bound ag
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from flames_indexer.facts import ExpressionKind, Narrowing
 from flames_indexer.languages.builder import FactsBuilder
 
-_NAME, _MEMBER, _NARROWED = (
-    int(ExpressionKind.NAME),
-    int(ExpressionKind.MEMBER),
-    int(ExpressionKind.NARROWED),
-)
-_OF_OBJECTS = frozenset(
+_NAME: Final = int(ExpressionKind.NAME)
+_MEMBER: Final = int(ExpressionKind.MEMBER)
+_NARROWED: Final = int(ExpressionKind.NARROWED)
+_OF_OBJECTS: Final = frozenset(
     (
         *(ExpressionKind.MEMBER, ExpressionKind.SUBSCRIPT, ExpressionKind.ITERATE),
         *(ExpressionKind.AWAIT, ExpressionKind.ENTER, ExpressionKind.UNPACK),

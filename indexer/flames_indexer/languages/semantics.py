@@ -16,16 +16,16 @@ import re
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import NamedTuple, Protocol, TypeVar
+from typing import Final, NamedTuple, Protocol, TypeVar
 
 from flames_indexer.facts import FileFacts
 
 T = TypeVar("T", bound=Hashable)
 Made = TypeVar("Made")
 
-LIBRARY = "lib:"
-_NO_ADDERS: Mapping[str, tuple[int, bool]] = {}
-_NO_WIDENED: Mapping[str, tuple[str, ...]] = {}
+LIBRARY: Final = "lib:"
+_NO_ADDERS: Final[Mapping[str, tuple[int, bool]]] = {}
+_NO_WIDENED: Final[Mapping[str, tuple[str, ...]]] = {}
 
 
 class Repository(Protocol):

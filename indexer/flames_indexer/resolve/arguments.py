@@ -7,6 +7,7 @@ have sites of a name, and what those sites are.
 """
 
 from collections.abc import Iterator
+from typing import Final
 
 from flames_indexer.facts import DefinitionFlag, DefinitionKind
 from flames_indexer.languages.semantics import LIBRARY
@@ -18,17 +19,17 @@ from flames_indexer.resolve.tables import Escape, File, Site
 from flames_indexer.resolve.values import CLASS, FUNCTION, SUPER
 from flames_indexer.resolve.world import Call, World
 
-FLOW = bindings.FLOW
+FLOW: Final = bindings.FLOW
 
 # A function that is called in more places than these is handed anything: its parameters stay
 # unknown, which also bounds what one edit can make stale.
-MOST_FILES = 4
-MOST_SITES = 16
+MOST_FILES: Final = 4
+MOST_SITES: Final = 16
 
-_MOST_NAMES = 8  # that a function gets as a value
+_MOST_NAMES: Final = 8  # that a function gets as a value
 
-_LAMBDA = int(DefinitionKind.LAMBDA)
-_CONSTRUCTOR = int(DefinitionFlag.CONSTRUCTOR)
+_LAMBDA: Final = int(DefinitionKind.LAMBDA)
+_CONSTRUCTOR: Final = int(DefinitionFlag.CONSTRUCTOR)
 
 
 def given(world: World, file: File, row: int) -> int:

@@ -5,6 +5,8 @@ subclasses defines. Asked only where every class behind the receiver's is known 
 member, so that what is found is the only thing it can be.
 """
 
+from typing import Final
+
 from flames_indexer.languages.semantics import LIBRARY
 from flames_indexer.resolve import bindings, classes
 from flames_indexer.resolve.sites import unit_of_sites
@@ -13,9 +15,9 @@ from flames_indexer.resolve.usage import class_of_method
 from flames_indexer.resolve.values import CLASS
 from flames_indexer.resolve.world import World
 
-_MOST_FILES = 8  # that have subclasses of a class; in more of them its members mean anything
-_MOST_METHODS = 32  # of one name that are looked at
-_MOST_OWNERS = 4  # different answers of the subclasses; with more of them none is likely
+_MOST_FILES: Final = 8  # that have subclasses of a class; in more of them its members mean anything
+_MOST_METHODS: Final = 32  # of one name that are looked at
+_MOST_OWNERS: Final = 4  # different answers of the subclasses; with more of them none is likely
 
 _Class = tuple[str, int]
 

@@ -1,5 +1,7 @@
 """Bindings: the value of a name in a scope, of an import and of a module's export."""
 
+from typing import Final
+
 from flames_indexer.facts import (
     BindingKind,
     DefinitionFlag,
@@ -28,35 +30,31 @@ from flames_indexer.resolve.values import (
 )
 from flames_indexer.resolve.world import World
 
-_DEFINITION, _IMPORT, _ASSIGN = (
-    int(BindingKind.DEFINITION),
-    int(BindingKind.IMPORT),
-    int(BindingKind.ASSIGN),
-)
-_ANNOTATION, _PARAMETER, _EXCEPTION = (
-    int(BindingKind.ANNOTATION),
-    int(BindingKind.PARAMETER),
-    int(BindingKind.EXCEPTION),
-)
-_OVERLOAD = int(DefinitionFlag.OVERLOAD)
+_DEFINITION: Final = int(BindingKind.DEFINITION)
+_IMPORT: Final = int(BindingKind.IMPORT)
+_ASSIGN: Final = int(BindingKind.ASSIGN)
+_ANNOTATION: Final = int(BindingKind.ANNOTATION)
+_PARAMETER: Final = int(BindingKind.PARAMETER)
+_EXCEPTION: Final = int(BindingKind.EXCEPTION)
+_OVERLOAD: Final = int(DefinitionFlag.OVERLOAD)
 # What an annotation can say that what is assigned may say better: who is called.
-_SAYING_LITTLE = (CALLABLE, EXTERNAL)
-_CALLABLE_TAGS = frozenset((CALLABLE, EXTERNAL, NONE))
-_SETTER, _TYPE = int(DefinitionFlag.SETTER), int(DefinitionKind.TYPE)
-_LAMBDA = int(DefinitionKind.LAMBDA)
-_NAME, _MEMBER, _CALL, _LITERAL = (
-    int(ExpressionKind.NAME),
-    int(ExpressionKind.MEMBER),
-    int(ExpressionKind.CALL),
-    int(ExpressionKind.LITERAL),
-)
+_SAYING_LITTLE: Final = (CALLABLE, EXTERNAL)
+_CALLABLE_TAGS: Final = frozenset((CALLABLE, EXTERNAL, NONE))
+_SETTER: Final = int(DefinitionFlag.SETTER)
+_TYPE: Final = int(DefinitionKind.TYPE)
+_LAMBDA: Final = int(DefinitionKind.LAMBDA)
+_NAME: Final = int(ExpressionKind.NAME)
+_MEMBER: Final = int(ExpressionKind.MEMBER)
+_CALL: Final = int(ExpressionKind.CALL)
+_LITERAL: Final = int(ExpressionKind.LITERAL)
 # Of an import that is asked for while the program runs, and that is no `require`.
-_DYNAMIC = int(ImportFlag.DYNAMIC)
-_LATER = int(ImportFlag.DYNAMIC | ImportFlag.REQUIRE)
-FLOW = 1
-MOST_CALLEES = 2  # handed on as what a type only says the call of; of more one is seldom meant
-MOST_OVERLOADS = 8  # of one name: with all, a set of functions would be too wide to follow
-WIDEST_BINDING = 64  # assignments of one name that are looked at; a longer list is a table
+_DYNAMIC: Final = int(ImportFlag.DYNAMIC)
+_LATER: Final = int(ImportFlag.DYNAMIC | ImportFlag.REQUIRE)
+FLOW: Final = 1
+# Handed on as what a type only says the call of; of more one is seldom meant
+MOST_CALLEES: Final = 2
+MOST_OVERLOADS: Final = 8  # of one name: with all, a set of functions would be too wide to follow
+WIDEST_BINDING: Final = 64  # assignments of one name that are looked at; a longer list is a table
 
 
 def name_value(world: World, file: File, scope: int, name: str) -> int:

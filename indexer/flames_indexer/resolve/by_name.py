@@ -1,6 +1,7 @@
 """By name: what a member of an object that nobody knows means, when only one method is named so."""
 
 import re
+from typing import Final
 
 from flames_indexer.facts import ExpressionKind
 from flames_indexer.languages.semantics import LIBRARY
@@ -12,14 +13,12 @@ from flames_indexer.resolve.values import INSTANCE
 from flames_indexer.resolve.world import World
 from flames_indexer.roles import is_test
 
-_INFERRED, _UNIQUE, _POSSIBLE = (
-    int(Certainty.INFERRED),
-    int(Certainty.UNIQUE_NAME),
-    int(Certainty.POSSIBLE),
-)
+_INFERRED: Final = int(Certainty.INFERRED)
+_UNIQUE: Final = int(Certainty.UNIQUE_NAME)
+_POSSIBLE: Final = int(Certainty.POSSIBLE)
 
 # Folders of what stands for objects from outside in tests, where these are told by no other name.
-_DOUBLES = re.compile(r"(?:^|/)(?:test|testing|fakes?|mocks?)/")
+_DOUBLES: Final = re.compile(r"(?:^|/)(?:test|testing|fakes?|mocks?)/")
 
 
 def only_method(world: World, asker: File, name: str) -> str:

@@ -1,5 +1,7 @@
 """Called: what calling a value calls."""
 
+from typing import Final
+
 from flames_indexer.languages.semantics import LIBRARY
 from flames_indexer.model import Certainty
 from flames_indexer.resolve import classes
@@ -8,7 +10,8 @@ from flames_indexer.resolve.tables import File
 from flames_indexer.resolve.values import CLASS, FUNCTION, INSTANCE, SUPER, Atom
 from flames_indexer.resolve.world import World
 
-_RESOLVED, _INFERRED = int(Certainty.RESOLVED), int(Certainty.INFERRED)
+_RESOLVED: Final = int(Certainty.RESOLVED)
+_INFERRED: Final = int(Certainty.INFERRED)
 
 
 def called_by(world: World, file: File, value: int) -> tuple[tuple[str, int], ...]:

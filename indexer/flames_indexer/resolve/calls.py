@@ -1,5 +1,7 @@
 """Calls: which operand reaches which parameter, and what a call gives."""
 
+from typing import Final
+
 from flames_indexer.facts import (
     BindingKind,
     DefinitionFlag,
@@ -323,7 +325,7 @@ def _call_external(world: World, atom: Atom, site: Call | None) -> int:
     return world.values.external
 
 
-_CALLERS = {
+_CALLERS: Final = {
     CLASS: _construct,
     INSTANCE: _call_instance,
     SUPER: _no_value,

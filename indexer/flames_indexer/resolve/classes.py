@@ -1,6 +1,7 @@
 """Classes: linearization, which class has a member, and what it holds there."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from flames_indexer.facts import BindingKind, DefinitionFlag, DefinitionKind, ExpressionKind
 from flames_indexer.languages.semantics import TypeForm
@@ -12,14 +13,14 @@ from flames_indexer.resolve.world import World
 # One class in a linearization: (path, row, its type arguments as sets in the owner's variables).
 # UNKNOWN_BASE stands for a base outside the repository, or one that cannot be told.
 Entry = tuple[str, int, tuple[int, ...]]
-UNKNOWN_BASE: Entry = ("", -1, ())
-_ANNOTATION = int(BindingKind.ANNOTATION)
-_PROPERTY = int(DefinitionFlag.PROPERTY)
-_SUBSCRIPT = int(ExpressionKind.SUBSCRIPT)
+UNKNOWN_BASE: Final[Entry] = ("", -1, ())
+_ANNOTATION: Final = int(BindingKind.ANNOTATION)
+_PROPERTY: Final = int(DefinitionFlag.PROPERTY)
+_SUBSCRIPT: Final = int(ExpressionKind.SUBSCRIPT)
 
 # Which class has a name that a class has or inherits, and what owns the names that none has.
 _Owners = tuple[Mapping[str, Entry], Entry | None]
-_NO_OWNERS: _Owners = ({}, None)
+_NO_OWNERS: Final[_Owners] = ({}, None)
 
 
 def linearization(world: World, path: str, row: int) -> tuple[Entry, ...]:

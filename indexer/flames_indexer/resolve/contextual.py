@@ -6,6 +6,7 @@ name is bound to, gets its parameters' types from the callable type that is expe
 """
 
 from dataclasses import dataclass
+from typing import Final
 
 from flames_indexer.facts import (
     BindingKind,
@@ -22,16 +23,19 @@ from flames_indexer.resolve.tables import Contexts, File
 from flames_indexer.resolve.values import CLASS, FUNCTION, INSTANCE, Atom
 from flames_indexer.resolve.world import Call, Target, World
 
-_FUNCTION = int(ExpressionKind.FUNCTION)
-_CALL, _NEW = int(ExpressionKind.CALL), int(ExpressionKind.NEW)
-_LITERAL, _SUBSCRIPT = int(ExpressionKind.LITERAL), int(ExpressionKind.SUBSCRIPT)
-_CHOICE = int(ExpressionKind.CHOICE)
-_ANNOTATION, _ASSIGN = int(BindingKind.ANNOTATION), int(BindingKind.ASSIGN)
-_KEYWORD = int(OperandKind.KEYWORD)
-_ABSTRACT = int(DefinitionFlag.ABSTRACT)
+_FUNCTION: Final = int(ExpressionKind.FUNCTION)
+_CALL: Final = int(ExpressionKind.CALL)
+_NEW: Final = int(ExpressionKind.NEW)
+_LITERAL: Final = int(ExpressionKind.LITERAL)
+_SUBSCRIPT: Final = int(ExpressionKind.SUBSCRIPT)
+_CHOICE: Final = int(ExpressionKind.CHOICE)
+_ANNOTATION: Final = int(BindingKind.ANNOTATION)
+_ASSIGN: Final = int(BindingKind.ASSIGN)
+_KEYWORD: Final = int(OperandKind.KEYWORD)
+_ABSTRACT: Final = int(DefinitionFlag.ABSTRACT)
 
 # Aliases, alternatives and nested objects between a function and the type expected of it.
-_HOPS = 6
+_HOPS: Final = 6
 
 
 @dataclass(frozen=True, slots=True)

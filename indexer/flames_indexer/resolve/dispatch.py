@@ -7,6 +7,7 @@ implementations, that has a body, or that is an interface's, whose implementatio
 """
 
 from collections.abc import Container
+from typing import Final
 
 from flames_indexer.facts import DefinitionFlag, DefinitionKind
 from flames_indexer.languages.semantics import LIBRARY
@@ -15,12 +16,12 @@ from flames_indexer.resolve.usage import class_of_method
 from flames_indexer.resolve.values import INSTANCE, Atom
 from flames_indexer.resolve.world import World
 
-_BODILESS = int(DefinitionFlag.STUB_BODY | DefinitionFlag.ABSTRACT)
-_OVERLOAD = int(DefinitionFlag.OVERLOAD)
-_MOST_NAMED = 32  # methods of one name; with more of them few implementations are rare
+_BODILESS: Final = int(DefinitionFlag.STUB_BODY | DefinitionFlag.ABSTRACT)
+_OVERLOAD: Final = int(DefinitionFlag.OVERLOAD)
+_MOST_NAMED: Final = 32  # methods of one name; with more of them few implementations are rare
 # More are a registry or a tree of nodes. In calls that tests ran, of up to three 77 % were run by
 # the same tests; of more it was 64 %, and nearly half of all edges would be such guesses.
-_MOST_IMPLEMENTATIONS = 3
+_MOST_IMPLEMENTATIONS: Final = 3
 
 _Class = tuple[str, int]
 

@@ -9,14 +9,16 @@ Encoded, for the store, which checks integrity: compressed, over
 
 from array import array
 from dataclasses import dataclass, field
+from typing import Final
 
 from flames_indexer.compression import compress, decompress
 from flames_indexer.formats import EDGES_VERSION
 
 # Grows when resolving gives other edges for the same program, or the layout moves.
-_MAGIC, _HEAD = 0x4645, 7 * 4
-_COLUMNS = ("source", "target", "kind", "certainty", "start", "end", "via")
-_UNKNOWN = ("unknown", "unknown_scope", "unknown_name")
+_MAGIC: Final = 0x4645
+_HEAD: Final = 7 * 4
+_COLUMNS: Final = ("source", "target", "kind", "certainty", "start", "end", "via")
+_UNKNOWN: Final = ("unknown", "unknown_scope", "unknown_name")
 
 
 def _ints() -> "array[int]":

@@ -1,6 +1,7 @@
 """Elements: what a container holds, besides what it was made with."""
 
 from collections.abc import Iterable
+from typing import Final
 
 from flames_indexer.facts import ExpressionKind
 from flames_indexer.languages.semantics import LIBRARY
@@ -11,8 +12,9 @@ from flames_indexer.resolve.tables import File, Store
 from flames_indexer.resolve.values import INSTANCE, Atom
 from flames_indexer.resolve.world import World
 
-_NAME = int(ExpressionKind.NAME)
-_MOST_FILES = 6  # that put something into a member of one name; of more, only its own is looked at
+_NAME: Final = int(ExpressionKind.NAME)
+# Files that put something into a member of one name; of more, only its own is looked at
+_MOST_FILES: Final = 6
 
 
 def in_name(world: World, file: File, scope: int, name: str, value: int) -> int:

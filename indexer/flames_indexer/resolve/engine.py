@@ -13,7 +13,7 @@ below 0 until that one's own group is made, which spares most unions.
 
 from bisect import bisect_right
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 # ruff: noqa: ANN401 (what a rule answers is between it and who asks)
 
@@ -22,7 +22,7 @@ Rule: TypeAlias = Callable[..., Any]
 
 # Of one cycle. Three suffice nearly everywhere; what is stopped here (celery has one) answers what
 # the last round gave, which was the same in every order of files tried.
-ROUNDS = 12
+ROUNDS: Final = 12
 
 
 class _Frame:

@@ -4,22 +4,25 @@ Only the text of one file is looked at: what a name is assigned to, returned by,
 to. Whether a call under such a name means the function is for who evaluates it.
 """
 
+from typing import Final
+
 from flames_indexer.facts import BindingKind, ExpressionKind, Use
 from flames_indexer.resolve.tables import Escape, File, Held
 
-_NAME, _MEMBER, _FUNCTION = (
-    int(ExpressionKind.NAME),
-    int(ExpressionKind.MEMBER),
-    int(ExpressionKind.FUNCTION),
+_NAME: Final = int(ExpressionKind.NAME)
+_MEMBER: Final = int(ExpressionKind.MEMBER)
+_FUNCTION: Final = int(ExpressionKind.FUNCTION)
+_LISTS: Final = frozenset((ExpressionKind.CALL, ExpressionKind.NEW, ExpressionKind.LITERAL))
+_LITERAL: Final = int(ExpressionKind.LITERAL)
+_THROUGH: Final = frozenset(
+    (ExpressionKind.ITERATE, ExpressionKind.CHOICE, ExpressionKind.SUBSCRIPT)
 )
-_LISTS = frozenset((ExpressionKind.CALL, ExpressionKind.NEW, ExpressionKind.LITERAL))
-_LITERAL = int(ExpressionKind.LITERAL)
-_THROUGH = frozenset((ExpressionKind.ITERATE, ExpressionKind.CHOICE, ExpressionKind.SUBSCRIPT))
-_VALUE, _ASSIGN = int(Use.VALUE), int(BindingKind.ASSIGN)
+_VALUE: Final = int(Use.VALUE)
+_ASSIGN: Final = int(BindingKind.ASSIGN)
 
-_FARTHEST = 400  # rows between an operand and the call that it is one of
-_NEAR = 24  # rows between a value and another expression around it
-_HOPS = 4  # expressions around a value: [f] · iterate([f]) · …
+_FARTHEST: Final = 400  # rows between an operand and the call that it is one of
+_NEAR: Final = 24  # rows between a value and another expression around it
+_HOPS: Final = 4  # expressions around a value: [f] · iterate([f]) · …
 
 
 def escapes_of(file: File, name: str) -> list[Escape]:

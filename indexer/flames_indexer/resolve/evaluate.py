@@ -1,6 +1,7 @@
 """Evaluate: what an expression can be, by its kind."""
 
 from collections.abc import Callable
+from typing import Final
 
 from flames_indexer.facts import ExpressionKind, OperandKind
 from flames_indexer.languages.semantics import LIBRARY
@@ -21,13 +22,11 @@ from flames_indexer.resolve.values import (
 )
 from flames_indexer.resolve.world import Call, World
 
-_NAME, _MEMBER, _CALL = (
-    int(ExpressionKind.NAME),
-    int(ExpressionKind.MEMBER),
-    int(ExpressionKind.CALL),
-)
-FLOW = bindings.FLOW
-WIDEST_LITERAL = 48  # elements of one literal that are looked at
+_NAME: Final = int(ExpressionKind.NAME)
+_MEMBER: Final = int(ExpressionKind.MEMBER)
+_CALL: Final = int(ExpressionKind.CALL)
+FLOW: Final = bindings.FLOW
+WIDEST_LITERAL: Final = 48  # elements of one literal that are looked at
 
 
 def evaluate(world: World, file: File, row: int) -> int:
@@ -313,7 +312,7 @@ def _nothing(world: World, file: File, row: int) -> int:
     return 0
 
 
-_BY_KIND: dict[ExpressionKind, Callable[[World, File, int], int]] = {
+_BY_KIND: Final[dict[ExpressionKind, Callable[[World, File, int], int]]] = {
     ExpressionKind.NAME: _name,
     ExpressionKind.MEMBER: _member,
     ExpressionKind.CALL: _call,
@@ -332,4 +331,4 @@ _BY_KIND: dict[ExpressionKind, Callable[[World, File, int], int]] = {
     ExpressionKind.TEXT: _nothing,
     ExpressionKind.NARROWED: narrowing.narrowed,
 }
-_EVALUATORS = [_BY_KIND[kind] for kind in ExpressionKind]
+_EVALUATORS: Final = [_BY_KIND[kind] for kind in ExpressionKind]

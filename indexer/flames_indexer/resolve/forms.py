@@ -1,12 +1,15 @@
 """Forms: what a chain of names stands for, its dotted name, and the form of a type by that."""
 
+from typing import Final
+
 from flames_indexer.facts import ExpressionKind
 from flames_indexer.languages.semantics import LIBRARY, TypeForm
 from flames_indexer.resolve import targets
 from flames_indexer.resolve.tables import File
 from flames_indexer.resolve.world import Target, World
 
-_NAME, _MEMBER = int(ExpressionKind.NAME), int(ExpressionKind.MEMBER)
+_NAME: Final = int(ExpressionKind.NAME)
+_MEMBER: Final = int(ExpressionKind.MEMBER)
 
 
 def form_of(world: World, file: File, row: int) -> TypeForm | None:

@@ -1,7 +1,7 @@
 """Hooks: which methods of a value a piece of syntax runs (`Semantics.protocols`)."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from flames_indexer.facts import DefinitionFlag
 from flames_indexer.languages.semantics import LIBRARY, Hook
@@ -10,8 +10,9 @@ from flames_indexer.resolve import calls, classes, members
 from flames_indexer.resolve.values import CLASS, INSTANCE, VARIABLE, Atom
 from flames_indexer.resolve.world import World
 
-_REFERENCE_EDGE, _PROPERTY_EDGE = int(EdgeKind.REFERENCE), int(EdgeKind.PROPERTY)
-_PROPERTY = int(DefinitionFlag.PROPERTY | DefinitionFlag.SETTER)
+_REFERENCE_EDGE: Final = int(EdgeKind.REFERENCE)
+_PROPERTY_EDGE: Final = int(EdgeKind.PROPERTY)
+_PROPERTY: Final = int(DefinitionFlag.PROPERTY | DefinitionFlag.SETTER)
 
 
 class Written(NamedTuple):

@@ -1,12 +1,14 @@
 """Identities: the id that an edge names a target by."""
 
+from typing import Final
+
 from flames_indexer.languages.semantics import LIBRARY
 from flames_indexer.resolve import forms
 from flames_indexer.resolve.symbols import is_type_parameter
 from flames_indexer.resolve.tables import File
 from flames_indexer.resolve.world import Target, World
 
-EXTERNAL = "ext:"
+EXTERNAL: Final = "ext:"
 
 
 def target_id(world: World, file: File, target: Target) -> str:

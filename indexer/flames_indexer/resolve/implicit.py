@@ -5,6 +5,8 @@ run is the language's (`Semantics.protocols`). An operand that nobody knows runs
 no name to look for.
 """
 
+from typing import Final
+
 import numpy as np
 
 from flames_indexer.facts import BindingKind, DefinitionFlag, ExpressionKind, ResultKind, Use
@@ -19,33 +21,33 @@ from flames_indexer.resolve.tables import File
 from flames_indexer.resolve.values import CLASS, EXTERNAL, FUNCTION, Atom
 from flames_indexer.resolve.world import Call, World
 
-_REFERENCE_EDGE = int(EdgeKind.REFERENCE)
-_OPERATOR_EDGE, _PROTOCOL_EDGE, _PROPERTY_EDGE = (
-    int(EdgeKind.OPERATOR),
-    int(EdgeKind.PROTOCOL),
-    int(EdgeKind.PROPERTY),
-)
-_RESOLVED, _INFERRED = int(Certainty.RESOLVED), int(Certainty.INFERRED)
-_NAME, _CALL, _LITERAL = (
-    int(ExpressionKind.NAME),
-    int(ExpressionKind.CALL),
-    int(ExpressionKind.LITERAL),
-)
-_OPERATOR, _SUBSCRIPT, _AWAIT, _ITERATE, _ENTER = (
-    int(ExpressionKind.OPERATOR),
-    int(ExpressionKind.SUBSCRIPT),
-    int(ExpressionKind.AWAIT),
-    int(ExpressionKind.ITERATE),
-    int(ExpressionKind.ENTER),
-)
-_STORE, _ANNOTATION_USE, _OBJECT = int(Use.STORE), int(Use.ANNOTATION), int(Use.OBJECT)
-_ASSIGN, _PARAMETER = int(BindingKind.ASSIGN), int(BindingKind.PARAMETER)
-_YIELD_FROM = int(ResultKind.YIELD_FROM)
-_PROPERTY = int(DefinitionFlag.PROPERTY | DefinitionFlag.SETTER)
+_REFERENCE_EDGE: Final = int(EdgeKind.REFERENCE)
+_OPERATOR_EDGE: Final = int(EdgeKind.OPERATOR)
+_PROTOCOL_EDGE: Final = int(EdgeKind.PROTOCOL)
+_PROPERTY_EDGE: Final = int(EdgeKind.PROPERTY)
+_RESOLVED: Final = int(Certainty.RESOLVED)
+_INFERRED: Final = int(Certainty.INFERRED)
+_NAME: Final = int(ExpressionKind.NAME)
+_CALL: Final = int(ExpressionKind.CALL)
+_LITERAL: Final = int(ExpressionKind.LITERAL)
+_OPERATOR: Final = int(ExpressionKind.OPERATOR)
+_SUBSCRIPT: Final = int(ExpressionKind.SUBSCRIPT)
+_AWAIT: Final = int(ExpressionKind.AWAIT)
+_ITERATE: Final = int(ExpressionKind.ITERATE)
+_ENTER: Final = int(ExpressionKind.ENTER)
+_STORE: Final = int(Use.STORE)
+_ANNOTATION_USE: Final = int(Use.ANNOTATION)
+_OBJECT: Final = int(Use.OBJECT)
+_ASSIGN: Final = int(BindingKind.ASSIGN)
+_PARAMETER: Final = int(BindingKind.PARAMETER)
+_YIELD_FROM: Final = int(ResultKind.YIELD_FROM)
+_PROPERTY: Final = int(DefinitionFlag.PROPERTY | DefinitionFlag.SETTER)
 
 # What is a part of its first operand, or made from it.
-_PARTS = frozenset((_AWAIT, _ITERATE, _ENTER, int(ExpressionKind.UNPACK)))
-KINDS = frozenset((_OPERATOR, _SUBSCRIPT, _AWAIT, _ITERATE, _ENTER))  # that `expression` knows
+_PARTS: Final = frozenset((_AWAIT, _ITERATE, _ENTER, int(ExpressionKind.UNPACK)))
+KINDS: Final = frozenset(
+    (_OPERATOR, _SUBSCRIPT, _AWAIT, _ITERATE, _ENTER)
+)  # that `expression` knows
 
 
 class Implicit:
@@ -242,4 +244,4 @@ def _is_of_library(atom: Atom) -> bool:
     return atom[0] == EXTERNAL or (atom[0] in (FUNCTION, CLASS) and atom[1].startswith(LIBRARY))
 
 
-_SYNTAX = {_AWAIT: "await", _ITERATE: "for", _ENTER: "with"}
+_SYNTAX: Final = {_AWAIT: "await", _ITERATE: "for", _ENTER: "with"}

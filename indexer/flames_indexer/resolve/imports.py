@@ -1,5 +1,7 @@
 """Import edges: from who imports to the module, and to what is asked of it."""
 
+from typing import Final
+
 from flames_indexer.facts import ImportFlag
 from flames_indexer.languages.semantics import LIBRARY
 from flames_indexer.model import TYPE_ONLY, Certainty, EdgeKind
@@ -9,8 +11,10 @@ from flames_indexer.resolve.rows import Rows
 from flames_indexer.resolve.tables import File
 from flames_indexer.resolve.world import World
 
-_IMPORT, _RESOLVED = int(EdgeKind.IMPORT), int(Certainty.RESOLVED)
-_STAR, _TYPE_ONLY = int(ImportFlag.STAR), int(ImportFlag.TYPE_ONLY)
+_IMPORT: Final = int(EdgeKind.IMPORT)
+_RESOLVED: Final = int(Certainty.RESOLVED)
+_STAR: Final = int(ImportFlag.STAR)
+_TYPE_ONLY: Final = int(ImportFlag.TYPE_ONLY)
 
 
 def import_edges(world: World, file: File, rows: Rows) -> None:

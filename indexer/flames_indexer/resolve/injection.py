@@ -7,6 +7,7 @@ that asks for its own name means the next one further out, which it overrides.
 
 from collections.abc import Iterator
 from posixpath import dirname
+from typing import Final
 
 from flames_indexer.facts import DefinitionFlag, ExpressionKind, OperandKind
 from flames_indexer.languages.semantics import LIBRARY, Injection
@@ -19,10 +20,12 @@ from flames_indexer.resolve.units import TEXTS
 from flames_indexer.resolve.world import World
 from flames_indexer.roles import is_test
 
-_FIXTURE, _REGISTER = int(EdgeKind.FIXTURE), int(EdgeKind.REGISTER)
-_RESOLVED = int(Certainty.RESOLVED)
-_CALL, _TEXT = int(ExpressionKind.CALL), int(ExpressionKind.TEXT)
-_DEFAULT = 1  # ParameterFlag
+_FIXTURE: Final = int(EdgeKind.FIXTURE)
+_REGISTER: Final = int(EdgeKind.REGISTER)
+_RESOLVED: Final = int(Certainty.RESOLVED)
+_CALL: Final = int(ExpressionKind.CALL)
+_TEXT: Final = int(ExpressionKind.TEXT)
+_DEFAULT: Final = 1  # ParameterFlag
 
 Maker = tuple[str, int]  # path and definition row of a function
 

@@ -1,5 +1,7 @@
 """Members: what reading a member of a value gives, by what kind of value it is."""
 
+from typing import Final
+
 from flames_indexer.facts import BindingKind, DefinitionFlag, DefinitionKind, OperandKind, Use
 from flames_indexer.languages.semantics import LIBRARY
 from flames_indexer.resolve import below, bindings, classes, forms, generics
@@ -21,9 +23,10 @@ from flames_indexer.resolve.values import (
 )
 from flames_indexer.resolve.world import World
 
-_STATIC, _CLASSMETHOD = int(DefinitionFlag.STATIC), int(DefinitionFlag.CLASSMETHOD)
-_PROPERTY = int(DefinitionFlag.PROPERTY)
-_ANNOTATION = int(Use.ANNOTATION)
+_STATIC: Final = int(DefinitionFlag.STATIC)
+_CLASSMETHOD: Final = int(DefinitionFlag.CLASSMETHOD)
+_PROPERTY: Final = int(DefinitionFlag.PROPERTY)
+_ANNOTATION: Final = int(Use.ANNOTATION)
 
 
 def attribute(world: World, value: int, name: str) -> int:
@@ -335,7 +338,7 @@ def _external_attribute(world: World, atom: Atom, name: str) -> int:
     return world.values.external
 
 
-_READERS = {
+_READERS: Final = {
     MODULE: _module_attribute,
     CLASS: _class_attribute,
     INSTANCE: _instance_attribute,

@@ -1,5 +1,7 @@
 """Narrowing: what a name holds where a test has told which classes it is an instance of, or not."""
 
+from typing import Final
+
 from flames_indexer.facts import ExpressionKind, Narrowing
 from flames_indexer.languages.semantics import LIBRARY, TypeForm
 from flames_indexer.resolve import bindings, classes, forms
@@ -17,7 +19,7 @@ from flames_indexer.resolve.values import (
 )
 from flames_indexer.resolve.world import World
 
-_UNSURE = frozenset((EXTERNAL, MANY, VARIABLE))  # may be anything
+_UNSURE: Final = frozenset((EXTERNAL, MANY, VARIABLE))  # may be anything
 
 
 def narrowed(world: World, file: File, row: int) -> int:

@@ -1,11 +1,13 @@
 """Operands: which of them reaches which parameter of what is called."""
 
+from typing import Final
+
 from flames_indexer.facts import OperandKind
 from flames_indexer.model import ParameterKind
 from flames_indexer.resolve.tables import File
 from flames_indexer.resolve.world import Call
 
-_POSITIONS = (ParameterKind.POSITIONAL_ONLY, ParameterKind.POSITIONAL)
+_POSITIONS: Final = (ParameterKind.POSITIONAL_ONLY, ParameterKind.POSITIONAL)
 
 
 def bound_parameters(file: File, row: int, receiver: object) -> int:

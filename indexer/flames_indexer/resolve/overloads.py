@@ -5,7 +5,7 @@ that takes them all. Where an operand is not known, or could be taken by several
 call gives is what the implementation is declared to give.
 """
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from flames_indexer.facts import DefinitionFlag, ExpressionKind, OperandKind, ParameterFlag
 from flames_indexer.languages.semantics import LIBRARY
@@ -16,9 +16,9 @@ from flames_indexer.resolve.tables import File
 from flames_indexer.resolve.values import CLASS, INSTANCE, NONE, Atom
 from flames_indexer.resolve.world import Call, World
 
-_OVERLOAD = int(DefinitionFlag.OVERLOAD)
-_OPTIONAL = int(ParameterFlag.DEFAULT | ParameterFlag.OPTIONAL)
-_TOLD = (INSTANCE, NONE)  # values that are told apart by classes
+_OVERLOAD: Final = int(DefinitionFlag.OVERLOAD)
+_OPTIONAL: Final = int(ParameterFlag.DEFAULT | ParameterFlag.OPTIONAL)
+_TOLD: Final = (INSTANCE, NONE)  # values that are told apart by classes
 
 
 class Meant(NamedTuple):

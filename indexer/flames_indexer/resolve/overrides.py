@@ -1,5 +1,7 @@
 """Override edges: from a method to those it replaces, one for each base that brings one."""
 
+from typing import Final
+
 from flames_indexer.languages.semantics import LIBRARY
 from flames_indexer.model import Certainty, EdgeKind
 from flames_indexer.resolve import classes
@@ -8,7 +10,8 @@ from flames_indexer.resolve.rows import Rows
 from flames_indexer.resolve.tables import File
 from flames_indexer.resolve.world import World
 
-_OVERRIDE, _RESOLVED = int(EdgeKind.OVERRIDE), int(Certainty.RESOLVED)
+_OVERRIDE: Final = int(EdgeKind.OVERRIDE)
+_RESOLVED: Final = int(Certainty.RESOLVED)
 
 
 def override_edges(world: World, file: File, rows: Rows) -> None:

@@ -1,5 +1,7 @@
 """Reached: what a name or a member reaches, which is what an edge from there names."""
 
+from typing import Final
+
 from flames_indexer.facts import ExpressionKind
 from flames_indexer.languages.semantics import LIBRARY
 from flames_indexer.model import Certainty
@@ -23,9 +25,11 @@ from flames_indexer.resolve.values import (
 )
 from flames_indexer.resolve.world import Target, World
 
-_NAME, _MEMBER = int(ExpressionKind.NAME), int(ExpressionKind.MEMBER)
-_RESOLVED, _INFERRED = int(Certainty.RESOLVED), int(Certainty.INFERRED)
-UNTOLD = frozenset((NONE, MANY))  # kinds of atoms that say nothing of what a member is
+_NAME: Final = int(ExpressionKind.NAME)
+_MEMBER: Final = int(ExpressionKind.MEMBER)
+_RESOLVED: Final = int(Certainty.RESOLVED)
+_INFERRED: Final = int(Certainty.INFERRED)
+UNTOLD: Final = frozenset((NONE, MANY))  # kinds of atoms that say nothing of what a member is
 
 
 class Reached:
@@ -56,9 +60,9 @@ class Reached:
         self.read_implementations = read_implementations  # or when a property without one is read
 
 
-_DECLARED = Reached(silent=True, called=())  # of a library table that gets no edges
-_MISSING = Reached(silent=True)  # nothing is known of it
-UNKNOWN_RECEIVER = Reached()
+_DECLARED: Final = Reached(silent=True, called=())  # of a library table that gets no edges
+_MISSING: Final = Reached(silent=True)  # nothing is known of it
+UNKNOWN_RECEIVER: Final = Reached()
 
 
 def name_reached(world: World, file: File, scope: int, name: str) -> Reached:

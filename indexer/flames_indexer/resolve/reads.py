@@ -19,16 +19,16 @@ many that never do.
 import struct
 from collections.abc import Collection, Container, Iterable, Mapping
 from hashlib import blake2b
-from typing import Protocol
+from typing import Final, Protocol
 
 from flames_indexer.facts import FileFacts
 from flames_indexer.resolve.tables import File
 from flames_indexer.resolve.units import unit_digest
 from flames_indexer.resolve.world import CALLED, MODULES_OF, NAMED, SUBMODULES_OF, World
 
-_COUNT = struct.Struct("<I")
-_SIZE = 8
-_ABSENT = bytes(_SIZE)
+_COUNT: Final = struct.Struct("<I")
+_SIZE: Final = 8
+_ABSENT: Final = bytes(_SIZE)
 
 
 class Before(Protocol):

@@ -1,12 +1,14 @@
 """Records: classes whose instances are tuples of their annotated names (`typing.NamedTuple`)."""
 
+from typing import Final
+
 from flames_indexer.facts import BindingKind
 from flames_indexer.languages.semantics import LIBRARY
 from flames_indexer.resolve import classes, forms
 from flames_indexer.resolve.values import INSTANCE, Atom
 from flames_indexer.resolve.world import World
 
-_ANNOTATION = int(BindingKind.ANNOTATION)
+_ANNOTATION: Final = int(BindingKind.ANNOTATION)
 
 
 def field_at(world: World, atom: Atom, position: int) -> str:

@@ -1,5 +1,7 @@
 """References: the edges of one file, from every name, member, call and import in it."""
 
+from typing import Final
+
 from flames_indexer.facts import ExpressionKind, Use
 from flames_indexer.model import Certainty, EdgeKind
 from flames_indexer.resolve import by_name, evaluate
@@ -23,31 +25,25 @@ from flames_indexer.resolve.tables import File
 from flames_indexer.resolve.text import text_edge
 from flames_indexer.resolve.world import World
 
-_NAME, _MEMBER, _CALL, _NEW = (
-    int(ExpressionKind.NAME),
-    int(ExpressionKind.MEMBER),
-    int(ExpressionKind.CALL),
-    int(ExpressionKind.NEW),
-)
-_VALUE_USE, _CALLEE, _OBJECT_USE = int(Use.VALUE), int(Use.CALLEE), int(Use.OBJECT)
-_CALL_EDGE, _PROPERTY_EDGE, _PROTOCOL_EDGE, _REFERENCE = (
-    int(EdgeKind.CALL),
-    int(EdgeKind.PROPERTY),
-    int(EdgeKind.PROTOCOL),
-    int(EdgeKind.REFERENCE),
-)
-_INHERIT, _DECORATE, _TEXT_EDGE = (
-    int(EdgeKind.INHERIT),
-    int(EdgeKind.DECORATE),
-    int(EdgeKind.TEXT),
-)
-_TEXT = int(ExpressionKind.TEXT)
-_RESOLVED, _INFERRED, _UNIQUE, _POSSIBLE = (
-    int(Certainty.RESOLVED),
-    int(Certainty.INFERRED),
-    int(Certainty.UNIQUE_NAME),
-    int(Certainty.POSSIBLE),
-)
+_NAME: Final = int(ExpressionKind.NAME)
+_MEMBER: Final = int(ExpressionKind.MEMBER)
+_CALL: Final = int(ExpressionKind.CALL)
+_NEW: Final = int(ExpressionKind.NEW)
+_VALUE_USE: Final = int(Use.VALUE)
+_CALLEE: Final = int(Use.CALLEE)
+_OBJECT_USE: Final = int(Use.OBJECT)
+_CALL_EDGE: Final = int(EdgeKind.CALL)
+_PROPERTY_EDGE: Final = int(EdgeKind.PROPERTY)
+_PROTOCOL_EDGE: Final = int(EdgeKind.PROTOCOL)
+_REFERENCE: Final = int(EdgeKind.REFERENCE)
+_INHERIT: Final = int(EdgeKind.INHERIT)
+_DECORATE: Final = int(EdgeKind.DECORATE)
+_TEXT_EDGE: Final = int(EdgeKind.TEXT)
+_TEXT: Final = int(ExpressionKind.TEXT)
+_RESOLVED: Final = int(Certainty.RESOLVED)
+_INFERRED: Final = int(Certainty.INFERRED)
+_UNIQUE: Final = int(Certainty.UNIQUE_NAME)
+_POSSIBLE: Final = int(Certainty.POSSIBLE)
 
 
 class Collector:

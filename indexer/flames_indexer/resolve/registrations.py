@@ -5,6 +5,8 @@ where no call is written. What is certain is the handing over, which is the edge
 decorator runs to what is decorated, `via` the decorator.
 """
 
+from typing import Final
+
 from flames_indexer.facts import ExpressionKind
 from flames_indexer.languages.semantics import Registrars
 from flames_indexer.model import Certainty, EdgeKind
@@ -15,9 +17,11 @@ from flames_indexer.resolve.rows import Rows
 from flames_indexer.resolve.tables import File
 from flames_indexer.resolve.world import World
 
-_REGISTER = int(EdgeKind.REGISTER)
-_RESOLVED, _INFERRED = int(Certainty.RESOLVED), int(Certainty.INFERRED)
-_NAME, _MEMBER = int(ExpressionKind.NAME), int(ExpressionKind.MEMBER)
+_REGISTER: Final = int(EdgeKind.REGISTER)
+_RESOLVED: Final = int(Certainty.RESOLVED)
+_INFERRED: Final = int(Certainty.INFERRED)
+_NAME: Final = int(ExpressionKind.NAME)
+_MEMBER: Final = int(ExpressionKind.MEMBER)
 
 
 def registration_edges(world: World, file: File, rows: Rows) -> None:

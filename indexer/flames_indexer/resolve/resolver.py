@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Collection, Container, Mapping
+from typing import Final
 
 from flames_indexer.languages import language_named
 from flames_indexer.resolve import (
@@ -24,10 +25,10 @@ from flames_indexer.resolve.world import Program, Rules, World
 
 # Interpreter frames that a chain of questions may take: a module of 4,000 names, each made from
 # the one before, needs 40,000. Such frames cost heap, not stack.
-DEEPEST_CHAIN = 60_000
+DEEPEST_CHAIN: Final = 60_000
 
 # Answers that are kept from one program to the next: about 1 KB each, 1,000 after one edited file.
-MOST_ANSWERS = 30_000
+MOST_ANSWERS: Final = 30_000
 
 
 def _expected_value(world: World, file: File, parameter: int) -> int:
@@ -36,7 +37,7 @@ def _expected_value(world: World, file: File, parameter: int) -> int:
     return given or contextual.parameter_value(world, file, parameter)
 
 
-RULES = Rules(
+RULES: Final = Rules(
     evaluate=evaluate.evaluate,
     type_of=type_expressions.type_of,
     attribute=members.attribute,

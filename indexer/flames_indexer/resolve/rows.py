@@ -2,13 +2,15 @@
 
 from array import array
 from bisect import bisect_right
+from typing import Final
 
 from flames_indexer.facts import ExpressionKind
 from flames_indexer.resolve.edges import FileEdges
 from flames_indexer.resolve.symbols import symbol_numbers
 from flames_indexer.resolve.tables import File
 
-_MEMBER, _NAME = int(ExpressionKind.MEMBER), int(ExpressionKind.NAME)
+_MEMBER: Final = int(ExpressionKind.MEMBER)
+_NAME: Final = int(ExpressionKind.NAME)
 
 
 class Rows:

@@ -3,6 +3,7 @@
 from array import array
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import Final
 from zlib import crc32
 
 import numpy as np
@@ -14,17 +15,16 @@ from flames_indexer.resolve.stores import members_stored_in
 from flames_indexer.resolve.tables import File, Site, last_name
 from flames_indexer.roles import role_of
 
-_NAME, _MEMBER, _CALL, _NEW = (
-    int(ExpressionKind.NAME),
-    int(ExpressionKind.MEMBER),
-    int(ExpressionKind.CALL),
-    int(ExpressionKind.NEW),
-)
-_CALLEE, _DECORATOR = int(Use.CALLEE), int(Use.DECORATOR)
-_CONSTRUCTOR = int(DefinitionFlag.CONSTRUCTOR)
-_ESCAPES = "\x07"  # before a name: the unit of the other names that its value gets
-_USES = "\x06"  # before a top-level name: the unit of what is read from names below it
-_SITES = "\x04"  # before a name: the unit of a file that is its call sites of that name
+_NAME: Final = int(ExpressionKind.NAME)
+_MEMBER: Final = int(ExpressionKind.MEMBER)
+_CALL: Final = int(ExpressionKind.CALL)
+_NEW: Final = int(ExpressionKind.NEW)
+_CALLEE: Final = int(Use.CALLEE)
+_DECORATOR: Final = int(Use.DECORATOR)
+_CONSTRUCTOR: Final = int(DefinitionFlag.CONSTRUCTOR)
+_ESCAPES: Final = "\x07"  # before a name: the unit of the other names that its value gets
+_USES: Final = "\x06"  # before a top-level name: the unit of what is read from names below it
+_SITES: Final = "\x04"  # before a name: the unit of a file that is its call sites of that name
 
 
 def unit_of_sites(name: str) -> str:

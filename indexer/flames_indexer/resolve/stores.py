@@ -4,17 +4,16 @@
 """
 
 from collections.abc import Sequence
+from typing import Final
 
 from flames_indexer.facts import BindingKind, ExpressionKind, FileFacts
 from flames_indexer.languages.semantics import Semantics
 from flames_indexer.resolve.tables import File, Store
 
-_NAME, _MEMBER, _CALL = (
-    int(ExpressionKind.NAME),
-    int(ExpressionKind.MEMBER),
-    int(ExpressionKind.CALL),
-)
-_ELEMENT = int(BindingKind.ELEMENT)
+_NAME: Final = int(ExpressionKind.NAME)
+_MEMBER: Final = int(ExpressionKind.MEMBER)
+_CALL: Final = int(ExpressionKind.CALL)
+_ELEMENT: Final = int(BindingKind.ELEMENT)
 
 
 def stores_in_name(file: File, scope: int, name: str) -> Sequence[Store]:

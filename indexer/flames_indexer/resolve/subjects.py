@@ -7,26 +7,27 @@ is about nothing in particular: its calls say what it runs.
 
 import re
 from functools import lru_cache
+from typing import Final
 
 from flames_indexer.model import Certainty, EdgeKind
 from flames_indexer.resolve.rows import Rows
 from flames_indexer.resolve.tables import File
 from flames_indexer.roles import is_test
 
-_TEST, _RESOLVED, _INFERRED = (
-    int(EdgeKind.TEST),
-    int(Certainty.RESOLVED),
-    int(Certainty.INFERRED),
-)
-_USES = frozenset(
+_TEST: Final = int(EdgeKind.TEST)
+_RESOLVED: Final = int(Certainty.RESOLVED)
+_INFERRED: Final = int(Certainty.INFERRED)
+_USES: Final = frozenset(
     (EdgeKind.CALL, EdgeKind.REFERENCE, EdgeKind.PROPERTY, EdgeKind.FIXTURE, EdgeKind.INHERIT)
 )
-_IMPORTS = frozenset((EdgeKind.IMPORT,))
+_IMPORTS: Final = frozenset((EdgeKind.IMPORT,))
 _Reached = tuple[int, int, str, int]  # see `Rows.so_far`
 _Named = dict[tuple[str, ...], list[_Reached]]  # by the words of a target's last name
-_AFFIXES = re.compile(r"^_?[Tt]ests?(?![a-z])_?|(?:_?[Tt]ests?(?:_?[Cc]ase)?|\.(?:test|spec))$")
-_WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
-_FEWEST_LETTERS = 3  # of a subject's name: `test_is_open` says nothing of `is`
+_AFFIXES: Final = re.compile(
+    r"^_?[Tt]ests?(?![a-z])_?|(?:_?[Tt]ests?(?:_?[Cc]ase)?|\.(?:test|spec))$"
+)
+_WORDS: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+_FEWEST_LETTERS: Final = 3  # of a subject's name: `test_is_open` says nothing of `is`
 
 
 def subject_edges(file: File, rows: Rows) -> None:

@@ -1,5 +1,7 @@
 """Symbols: the named things of one file, and their ids."""
 
+from typing import Final
+
 from flames_indexer.facts import DefinitionFlag, DefinitionKind, Definitions, FileFacts
 from flames_indexer.model import (
     Definition,
@@ -11,7 +13,7 @@ from flames_indexer.model import (
     SymbolKind,
 )
 
-_KINDS: dict[int, SymbolKind] = {
+_KINDS: Final[dict[int, SymbolKind]] = {
     DefinitionKind.MODULE: SymbolKind.MODULE,
     DefinitionKind.CLASS: SymbolKind.CLASS,
     DefinitionKind.FUNCTION: SymbolKind.FUNCTION,
@@ -20,8 +22,9 @@ _KINDS: dict[int, SymbolKind] = {
     DefinitionKind.TYPE: SymbolKind.TYPE,
     DefinitionKind.ENUM: SymbolKind.ENUM,
 }
-_OWNERS = (DefinitionKind.CLASS, DefinitionKind.INTERFACE, DefinitionKind.ENUM)
-_TYPE, _TYPE_PARAMETER = int(DefinitionKind.TYPE), int(DefinitionFlag.ABSTRACT)
+_OWNERS: Final = (DefinitionKind.CLASS, DefinitionKind.INTERFACE, DefinitionKind.ENUM)
+_TYPE: Final = int(DefinitionKind.TYPE)
+_TYPE_PARAMETER: Final = int(DefinitionFlag.ABSTRACT)
 
 
 def symbol_rows(facts: FileFacts) -> list[int]:

@@ -2,7 +2,7 @@
 
 from array import array
 from dataclasses import dataclass
-from typing import NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from flames_indexer.facts import (
     BindingKind,
@@ -15,27 +15,29 @@ from flames_indexer.facts import (
 )
 from flames_indexer.languages.semantics import Receiver, Semantics
 
-_FUNCTIONS = frozenset((int(DefinitionKind.FUNCTION), int(DefinitionKind.LAMBDA)))
-CLASSES = frozenset(
+_FUNCTIONS: Final = frozenset((int(DefinitionKind.FUNCTION), int(DefinitionKind.LAMBDA)))
+CLASSES: Final = frozenset(
     (int(DefinitionKind.CLASS), int(DefinitionKind.INTERFACE), int(DefinitionKind.ENUM))
 )
-_SYMBOLLESS = int(DefinitionKind.COMPREHENSION)
-_TYPE, _TYPE_PARAMETER = int(DefinitionKind.TYPE), int(DefinitionFlag.ABSTRACT)
-_IMPORT = int(BindingKind.IMPORT)  # rows of definitions and imports have this kind or a lower one
-_ELEMENT = int(BindingKind.ELEMENT)
-_NAME, _MEMBER, _SUBSCRIPT = (
-    int(ExpressionKind.NAME),
-    int(ExpressionKind.MEMBER),
-    int(ExpressionKind.SUBSCRIPT),
-)
-_STAR, _REEXPORT = int(ImportFlag.STAR), int(ImportFlag.REEXPORT)
+_SYMBOLLESS: Final = int(DefinitionKind.COMPREHENSION)
+_TYPE: Final = int(DefinitionKind.TYPE)
+_TYPE_PARAMETER: Final = int(DefinitionFlag.ABSTRACT)
+_IMPORT: Final = int(
+    BindingKind.IMPORT
+)  # rows of definitions and imports have this kind or a lower one
+_ELEMENT: Final = int(BindingKind.ELEMENT)
+_NAME: Final = int(ExpressionKind.NAME)
+_MEMBER: Final = int(ExpressionKind.MEMBER)
+_SUBSCRIPT: Final = int(ExpressionKind.SUBSCRIPT)
+_STAR: Final = int(ImportFlag.STAR)
+_REEXPORT: Final = int(ImportFlag.REEXPORT)
 
 Rows: TypeAlias = tuple[int, ...]
 
-_NO_MEMBERS: dict[str, list[int]] = {}
+_NO_MEMBERS: Final[dict[str, list[int]]] = {}
 
 # Most names have one binding: those of the first rows are shared by all files (django: 10 MB less).
-_ALONE: list[Rows] = [(row,) for row in range(1024)]
+_ALONE: Final[list[Rows]] = [(row,) for row in range(1024)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """Targets: what a name, an import or an export stands for, by scope alone: no values flow."""
 
+from typing import Final
+
 from flames_indexer.facts import BindingKind, ExportKind, ExpressionKind, ImportFlag
 from flames_indexer.languages.semantics import LIBRARY, Semantics
 from flames_indexer.resolve.tables import File
@@ -7,9 +9,10 @@ from flames_indexer.resolve.values import CLASS, FUNCTION, MODULE
 from flames_indexer.resolve.world import Target, World
 
 Targets = tuple[Target, ...]
-_DEFINITION, _IMPORT = int(BindingKind.DEFINITION), int(BindingKind.IMPORT)
-_REQUIRE = int(ImportFlag.REQUIRE)
-_BINDS_ROOT = int(ImportFlag.BINDS_ROOT)
+_DEFINITION: Final = int(BindingKind.DEFINITION)
+_IMPORT: Final = int(BindingKind.IMPORT)
+_REQUIRE: Final = int(ImportFlag.REQUIRE)
+_BINDS_ROOT: Final = int(ImportFlag.BINDS_ROOT)
 
 
 def name_targets(world: World, file: File, scope: int, name: str) -> Targets:

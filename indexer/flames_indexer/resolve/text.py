@@ -4,6 +4,8 @@
 says what it means only by coincidence, so all of it must name a module, or something in one.
 """
 
+from typing import Final
+
 from flames_indexer.facts import DefinitionKind
 from flames_indexer.languages.semantics import LIBRARY
 from flames_indexer.model import Certainty, EdgeKind
@@ -13,7 +15,8 @@ from flames_indexer.resolve.rows import Rows
 from flames_indexer.resolve.tables import File
 from flames_indexer.resolve.world import Target, World
 
-_TEXT, _RESOLVED = int(EdgeKind.TEXT), int(Certainty.RESOLVED)
+_TEXT: Final = int(EdgeKind.TEXT)
+_RESOLVED: Final = int(Certainty.RESOLVED)
 
 
 def text_edge(world: World, file: File, rows: Rows, row: int) -> None:

@@ -1,6 +1,7 @@
 """Type expressions: what a value is that is annotated with an expression."""
 
 from collections.abc import Callable
+from typing import Final
 
 from flames_indexer.facts import BindingKind, DefinitionFlag, DefinitionKind, ExpressionKind
 from flames_indexer.languages.semantics import TypeForm
@@ -20,18 +21,14 @@ from flames_indexer.resolve.values import (
 )
 from flames_indexer.resolve.world import Target, World
 
-_NAME, _MEMBER, _CALL = (
-    int(ExpressionKind.NAME),
-    int(ExpressionKind.MEMBER),
-    int(ExpressionKind.CALL),
-)
-_SUBSCRIPT, _CHOICE, _LITERAL = (
-    int(ExpressionKind.SUBSCRIPT),
-    int(ExpressionKind.CHOICE),
-    int(ExpressionKind.LITERAL),
-)
-_OPERATOR = int(ExpressionKind.OPERATOR)
-SELF = "\0self"  # the name of the variable that stands for the receiver's own type
+_NAME: Final = int(ExpressionKind.NAME)
+_MEMBER: Final = int(ExpressionKind.MEMBER)
+_CALL: Final = int(ExpressionKind.CALL)
+_SUBSCRIPT: Final = int(ExpressionKind.SUBSCRIPT)
+_CHOICE: Final = int(ExpressionKind.CHOICE)
+_LITERAL: Final = int(ExpressionKind.LITERAL)
+_OPERATOR: Final = int(ExpressionKind.OPERATOR)
+SELF: Final = "\0self"  # the name of the variable that stands for the receiver's own type
 
 
 def type_of(world: World, file: File, row: int) -> int:
@@ -277,7 +274,7 @@ def _tuple(world: World, file: File, rows: list[int]) -> int:
     return world.values.one((TUPLE, items, file.facts.language))
 
 
-_DESCRIBED: dict[TypeForm, Callable[[World, File, list[int]], int]] = {
+_DESCRIBED: Final[dict[TypeForm, Callable[[World, File, list[int]], int]]] = {
     TypeForm.UNION: _either,
     TypeForm.FIRST: _first,
     TypeForm.CLASS_OF: _class_itself,

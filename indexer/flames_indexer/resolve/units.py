@@ -6,6 +6,7 @@ are made from: a digest follows an expression to the local names it uses, and th
 """
 
 from collections.abc import Sequence
+from typing import Final
 from zlib import crc32
 
 from flames_indexer.facts import BindingKind, DefinitionFlag, DefinitionKind, ExpressionKind
@@ -20,31 +21,27 @@ from flames_indexer.resolve.sites import (
 from flames_indexer.resolve.stores import stores_in_member, stores_in_name
 from flames_indexer.resolve.tables import Escape, File, Site, Store
 
-_NAME, _MEMBER, _FUNCTION, _UNPACK = (
-    int(ExpressionKind.NAME),
-    int(ExpressionKind.MEMBER),
-    int(ExpressionKind.FUNCTION),
-    int(ExpressionKind.UNPACK),
-)
-_LISTED = frozenset((ExpressionKind.CALL, ExpressionKind.NEW, ExpressionKind.LITERAL))
-_PAIRED = frozenset(
+_NAME: Final = int(ExpressionKind.NAME)
+_MEMBER: Final = int(ExpressionKind.MEMBER)
+_FUNCTION: Final = int(ExpressionKind.FUNCTION)
+_UNPACK: Final = int(ExpressionKind.UNPACK)
+_LISTED: Final = frozenset((ExpressionKind.CALL, ExpressionKind.NEW, ExpressionKind.LITERAL))
+_PAIRED: Final = frozenset(
     (
         *(ExpressionKind.SUBSCRIPT, ExpressionKind.CHOICE),
         *(ExpressionKind.OPERATOR, ExpressionKind.NARROWED),
     )
 )
-_SINGLE = frozenset((ExpressionKind.AWAIT, ExpressionKind.ITERATE, ExpressionKind.ENTER))
-_YIELDED = int(ExpressionKind.YIELDED)
-_FUNCTIONS = (DefinitionKind.FUNCTION, DefinitionKind.LAMBDA, DefinitionKind.COMPREHENSION)
-_DEFINITION, _IMPORT, _PARAMETER = (
-    int(BindingKind.DEFINITION),
-    int(BindingKind.IMPORT),
-    int(BindingKind.PARAMETER),
-)
-_OVERLOAD = int(DefinitionFlag.OVERLOAD)
-_TEXT = int(ExpressionKind.TEXT)
-_MASK = (1 << 64) - 1
-TEXTS = "=texts"  # instead of a name: all TEXT rows of the file
+_SINGLE: Final = frozenset((ExpressionKind.AWAIT, ExpressionKind.ITERATE, ExpressionKind.ENTER))
+_YIELDED: Final = int(ExpressionKind.YIELDED)
+_FUNCTIONS: Final = (DefinitionKind.FUNCTION, DefinitionKind.LAMBDA, DefinitionKind.COMPREHENSION)
+_DEFINITION: Final = int(BindingKind.DEFINITION)
+_IMPORT: Final = int(BindingKind.IMPORT)
+_PARAMETER: Final = int(BindingKind.PARAMETER)
+_OVERLOAD: Final = int(DefinitionFlag.OVERLOAD)
+_TEXT: Final = int(ExpressionKind.TEXT)
+_MASK: Final = (1 << 64) - 1
+TEXTS: Final = "=texts"  # instead of a name: all TEXT rows of the file
 
 
 def unit_digest(file: File, name: str) -> bytes:

@@ -5,6 +5,8 @@ class of the program has, and nothing that this class lacks. Such a method alone
 (certainty `unique-name`); with another member of the same class it is evidence.
 """
 
+from typing import Final
+
 from flames_indexer.facts import BindingKind, ExpressionKind
 from flames_indexer.resolve import bindings, classes
 from flames_indexer.resolve.sites import unit_of_uses, uses_below
@@ -12,7 +14,7 @@ from flames_indexer.resolve.tables import File
 from flames_indexer.resolve.values import INSTANCE
 from flames_indexer.resolve.world import World
 
-_EVIDENCE = 2  # members that must agree
+_EVIDENCE: Final = 2  # members that must agree
 
 _Class = tuple[str, int]
 

@@ -22,7 +22,7 @@ Numbers are handed out in order of need, so nothing that leaves the resolver may
 from collections.abc import Collection, Iterable
 from enum import IntEnum
 from itertools import zip_longest
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 Atom: TypeAlias = tuple[Any, ...]
 
@@ -44,11 +44,24 @@ class Tag(IntEnum):
     MANY = 13
 
 
-MODULE, CLASS, FUNCTION, INSTANCE, SUPER, TUPLE = 0, 1, 2, 3, 4, 5
-CALLABLE, PROMISE, CLASS_OF, VARIABLE, OBJECT, EXTERNAL, NONE, MANY = 6, 7, 8, 9, 10, 11, 12, 13
+MODULE: Final = 0
+CLASS: Final = 1
+FUNCTION: Final = 2
+INSTANCE: Final = 3
+SUPER: Final = 4
+TUPLE: Final = 5
+CALLABLE: Final = 6
+PROMISE: Final = 7
+CLASS_OF: Final = 8
+VARIABLE: Final = 9
+OBJECT: Final = 10
+EXTERNAL: Final = 11
+NONE: Final = 12
+MANY: Final = 13
 
-WIDEST = 16  # atoms in one set; more is MANY. Dispatch tables go above it, real unions do not
-DEEPEST = 4  # nesting of arguments; what is deeper is cut off, which makes x = [x] end
+# Atoms in one set; more is MANY. Dispatch tables go above it, real unions do not
+WIDEST: Final = 16
+DEEPEST: Final = 4  # nesting of arguments; what is deeper is cut off, which makes x = [x] end
 
 
 class Values:

@@ -7,13 +7,14 @@ An inverted index over the sketch values of all functions, made once per index g
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from flames_indexer.similarity.sketch import EMPTY, WIDTH, Sketches, Values
 
-MAX_SHARING = 200
+MAX_SHARING: Final = 200
 """A sketch value that more functions have says nothing (idiom: `if not`, `self . _`)."""
 
 

@@ -8,13 +8,14 @@ forgotten with it.
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 if TYPE_CHECKING:
     from flames_indexer.facts import FileFacts
 
 _Made = TypeVar("_Made")
-_KEEP_TYPED = 2_000  # texts, about 8 KB each with what is kept of them; a file's must have room
+# Texts, about 8 KB each with what is kept of them; a file's must have room
+_KEEP_TYPED: Final = 2_000
 
 _Key = tuple[str, str, str, tuple[int, int, int, int], bytes]
 

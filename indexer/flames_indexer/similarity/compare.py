@@ -7,7 +7,7 @@ for the same candidates again, and the next generation differs by a file or two.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from flames_indexer.facts import DefinitionKind
 from flames_indexer.model import Role
@@ -30,18 +30,20 @@ _Value = TypeVar("_Value")
 _Content = tuple[str, bytes]  # language and digest of a file
 _Sketched = tuple["FileFacts", Sketches]  # of one text of a file: others have other facts
 
-SAMPLE = 384
+SAMPLE: Final = 384
 """Functions that rarity is estimated from. With 512 results equal those from all functions."""
 
-_KEEP_VIEWS = 3_000
+_KEEP_VIEWS: Final = 3_000
 """About 20 KB each. A check of a whole repository compares functions in file order."""
 
-_KEEP_CODES = 10_000  # about 1.5 KB each
-_KEEP_ALIKE = 20_000
-_KEEP_SOURCES = 1_000  # about 15 KB each, as long as one request
+_KEEP_CODES: Final = 10_000  # about 1.5 KB each
+_KEEP_ALIKE: Final = 20_000
+_KEEP_SOURCES: Final = 1_000  # about 15 KB each, as long as one request
 # Of a file that a build puts together: functions, files that they are of, and share of them.
-_ASSEMBLED, _PARTS, _NEARLY_ALL = 8, 3, 0.8
-_KEEP_BESIDE = 200  # about 20 KB each
+_ASSEMBLED: Final = 8
+_PARTS: Final = 3
+_NEARLY_ALL: Final = 0.8
+_KEEP_BESIDE: Final = 200  # about 20 KB each
 
 
 @dataclass(slots=True)

@@ -9,21 +9,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import groupby
-from typing import Protocol, cast
+from typing import Final, Protocol, cast
 
 from flames_indexer.facts import BindingKind, FileFacts
 from flames_indexer.languages import language_named
 from flames_indexer.similarity.code import Code
 
-_SILENT = frozenset("(){}[],;:.")
-_OBJECTS = frozenset(("self", "cls", "this"))
-_POINT = ord(".")
-_OWN = "\0"  # stands for any name that a function gives
-_OPENING = {b")": b"(", b"]": b"[", b"}": b"{"}
-_MOST_PAIRS = 200_000  # of leaves between two matching lines; more count as different
-_VALUE = 4  # leaves: `Manager.instance().name`
+_SILENT: Final = frozenset("(){}[],;:.")
+_OBJECTS: Final = frozenset(("self", "cls", "this"))
+_POINT: Final = ord(".")
+_OWN: Final = "\0"  # stands for any name that a function gives
+_OPENING: Final = {b")": b"(", b"]": b"[", b"}": b"{"}
+_MOST_PAIRS: Final = 200_000  # of leaves between two matching lines; more count as different
+_VALUE: Final = 4  # leaves: `Manager.instance().name`
 # A body without any of these only does one thing after the other.
-_DECIDING = frozenset(
+_DECIDING: Final = frozenset(
     (
         *("if", "elif", "for", "while", "match", "switch", "case", "try"),
         *("and", "or", "?", "&&", "||", "??"),

@@ -8,7 +8,7 @@ stored graph knows of both: what they call, and who calls them.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from flames_indexer.embedding.static import StaticModel
 from flames_indexer.embedding.terms import terms_of
@@ -25,10 +25,10 @@ from flames_indexer.similarity.profiles import Profile, profile_of
 if TYPE_CHECKING:
     from flames_indexer.index import Snapshot
 
-_BY_TERMS = 60
-_KEEP_PROFILES = 20_000  # about 4 KB each
-_USING = (EdgeKind.CALL, EdgeKind.PROPERTY, EdgeKind.REFERENCE)
-_COMMON = 200  # a symbol with more callers says nothing of who calls it
+_BY_TERMS: Final = 60
+_KEEP_PROFILES: Final = 20_000  # about 4 KB each
+_USING: Final = (EdgeKind.CALL, EdgeKind.PROPERTY, EdgeKind.REFERENCE)
+_COMMON: Final = 200  # a symbol with more callers says nothing of who calls it
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ one of five repositories at a time, the function that was later called is among 
 """
 
 import math
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 
 class Shared(NamedTuple):
@@ -30,7 +30,7 @@ class Shared(NamedTuple):
     private: float  # 1: the first is for its module only
 
 
-COEFFICIENTS = Shared(
+COEFFICIENTS: Final = Shared(
     api=1.43,
     words=2.29,
     contained=3.15,
@@ -46,7 +46,7 @@ COEFFICIENTS = Shared(
     imported=0.52,
     private=0.79,
 )
-INTERCEPT = -8.02
+INTERCEPT: Final = -8.02
 
 
 def likelihood(shared: Shared) -> float:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,10 +13,10 @@ from flames_indexer.similarity.candidates import Function
 
 Row = NDArray[np.float32]
 
-_DOC_BYTES = 600  # a first paragraph says what it is for
-_BODY_BYTES = 6_000
-_WORD = re.compile(rb"[A-Za-z_$][\w$]+")
-_OBJECTS = frozenset(("self", "cls", "this"))
+_DOC_BYTES: Final = 600  # a first paragraph says what it is for
+_BODY_BYTES: Final = 6_000
+_WORD: Final = re.compile(rb"[A-Za-z_$][\w$]+")
+_OBJECTS: Final = frozenset(("self", "cls", "this"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from flames_indexer.facts import DefinitionKind, FileFacts
 from flames_indexer.languages import LANGUAGES
@@ -20,10 +20,10 @@ from flames_indexer.similarity.sketch import sketch_file
 if TYPE_CHECKING:
     from flames_indexer.index import Snapshot
 
-_FLATTENED = 3  # added to ranks that are fused; 0 and 10 do as well
-_FUNCTIONS = (DefinitionKind.FUNCTION, DefinitionKind.LAMBDA)
-_SOURCE = frozenset((Role.SOURCE,))
-_ANY = frozenset(Role)
+_FLATTENED: Final = 3  # added to ranks that are fused; 0 and 10 do as well
+_FUNCTIONS: Final = (DefinitionKind.FUNCTION, DefinitionKind.LAMBDA)
+_SOURCE: Final = frozenset((Role.SOURCE,))
+_ANY: Final = frozenset(Role)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +37,14 @@ class _Order:
     least: float  # score
 
 
-_OF_FUNCTIONS = _Order(
+_OF_FUNCTIONS: Final = _Order(
     60,
     2,  # among the first five are .80 of whole functions then; counted once .72
     lambda one: one.likeness.contained,
     lambda one: one.there,
     0.01,  # of the nearest of a function that is like no other, half are below it
 )
-_OF_TEXT = _Order(
+_OF_TEXT: Final = _Order(
     200,
     1,
     lambda one: one.likeness.score,

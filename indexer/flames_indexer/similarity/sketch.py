@@ -16,6 +16,7 @@ import struct
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,24 +25,25 @@ from flames_indexer.facts import DefinitionKind, FileFacts
 from flames_indexer.languages import language_named
 from flames_indexer.similarity.tokens import BETWEEN_FILES, U64, Bools, Ints, Span, ngrams, tokenize
 
-MIN_LINES = 5
+MIN_LINES: Final = 5
 """Lines with code; however long a signature is, it counts as one. Below, all things look alike."""
 
-WORDS, SHAPES = 20, 12
-WIDTH = WORDS + SHAPES
-MAX_GRAMS = 4096  # of either kind: about 1,000 lines
-EMPTY = np.uint32(0xFFFFFFFF)
+WORDS: Final = 20
+SHAPES: Final = 12
+WIDTH: Final = WORDS + SHAPES
+MAX_GRAMS: Final = 4096  # of either kind: about 1,000 lines
+EMPTY: Final = np.uint32(0xFFFFFFFF)
 """Pads a sketch with fewer n-grams than it has room for; never a value."""
 
 Values = NDArray[np.uint32]
 
-_FUNCTIONS = (DefinitionKind.FUNCTION, DefinitionKind.LAMBDA)
-_GROUP_BYTES = 128_000  # of source: many calls of numpy saved, columns still in the cache
+_FUNCTIONS: Final = (DefinitionKind.FUNCTION, DefinitionKind.LAMBDA)
+_GROUP_BYTES: Final = 128_000  # of source: many calls of numpy saved, columns still in the cache
 
 _Chosen = tuple[bytes, FileFacts, list[int]]  # a file and its definition rows to sketch
 
-_MAGIC = b"FLsk\x01"
-_COUNT = struct.Struct("<I")
+_MAGIC: Final = b"FLsk\x01"
+_COUNT: Final = struct.Struct("<I")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,17 +6,18 @@ index over them (as `candidates` has one over sketches) finds both long and shor
 """
 
 from collections.abc import Iterable
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from flames_indexer.embedding.terms import NAMED, TIMES, Terms, joined
 
-_MAX_SHARING = 1_000
+_MAX_SHARING: Final = 1_000
 """Definitions; a piece that more have is a word of the house, and costs most of the time. Without
 it the same are found (development history)."""
 
-_ROOTS = np.sqrt(np.arange(TIMES + 1, dtype=np.float32))
+_ROOTS: Final = np.sqrt(np.arange(TIMES + 1, dtype=np.float32))
 
 Place = tuple[str, int]  # path and definition row
 

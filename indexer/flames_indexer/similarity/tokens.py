@@ -9,16 +9,17 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-U64 = NDArray[np.uint64]
+U64: TypeAlias = NDArray[np.uint64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 Span = tuple[int, int]
 
-KEYWORDS = frozenset(
+KEYWORDS: Final = frozenset(
     b"False None True and as assert async await break class continue def del elif else except "
     b"finally for from global if import in is lambda nonlocal not or pass raise return try while "
     b"with yield self cls case catch const debugger default delete do enum export extends function "
@@ -27,16 +28,20 @@ KEYWORDS = frozenset(
 )
 """Of all languages together: a local variable named as another language's keyword is harmless."""
 
-_DEFINING = frozenset((b"def", b"class", b"function", b"interface", b"enum"))
-_SPACE, _WORD, _OTHER = 0, 1, 2
-_PRIME = 0x100000001B3  # FNV's; odd, so that it has an inverse modulo 2**64
-_INVERSE = pow(_PRIME, -1, 2**64)
-_BLIND = np.uint64(0x9E3779B97F4A7C15)  # stands for any name that a rename changes
-_NUMBER = np.uint64(0xC2B2AE3D27D4EB4F)
-_MIX = np.uint64(0xD6E8FEB86659FD93)  # odd; Rein's xmx mixer
-_BLOCK_COMMENT = re.compile(rb"/\*(?:(?<=^/\*)|(?<=[\s;{}(,]/\*)).*?(?:\*/|(?=\0)|\Z)", re.DOTALL)
+_DEFINING: Final = frozenset((b"def", b"class", b"function", b"interface", b"enum"))
+_SPACE: Final = 0
+_WORD: Final = 1
+_OTHER: Final = 2
+_PRIME: Final = 0x100000001B3  # FNV's; odd, so that it has an inverse modulo 2**64
+_INVERSE: Final = pow(_PRIME, -1, 2**64)
+_BLIND: Final = np.uint64(0x9E3779B97F4A7C15)  # stands for any name that a rename changes
+_NUMBER: Final = np.uint64(0xC2B2AE3D27D4EB4F)
+_MIX: Final = np.uint64(0xD6E8FEB86659FD93)  # odd; Rein's xmx mixer
+_BLOCK_COMMENT: Final = re.compile(
+    rb"/\*(?:(?<=^/\*)|(?<=[\s;{}(,]/\*)).*?(?:\*/|(?=\0)|\Z)", re.DOTALL
+)
 
-BETWEEN_FILES = b"\n\0;\n"
+BETWEEN_FILES: Final = b"\n\0;\n"
 """Joins sources whose tokens are as if each stood alone: ends comments, and is a token that no name
 stands beside."""
 
@@ -49,7 +54,7 @@ def _classes() -> NDArray[np.uint8]:
     return table
 
 
-_CLASS = _classes()
+_CLASS: Final = _classes()
 
 
 @dataclass(frozen=True, slots=True)

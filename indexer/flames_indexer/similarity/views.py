@@ -14,7 +14,7 @@ import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from typing import Protocol, cast
+from typing import Final, Protocol, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,17 +22,17 @@ from numpy.typing import NDArray
 from flames_indexer.languages import language_named
 from flames_indexer.similarity.tokens import KEYWORDS, U64, ngrams, tokenize
 
-VIEWS = ("raw", "api", "words", "syntax")
-MAX_BYTES = 40_000
+VIEWS: Final = ("raw", "api", "words", "syntax")
+MAX_BYTES: Final = 40_000
 """A longer function is compared by its beginning: nothing so long is a copy to be replaced."""
 
-_MAX_NODES = 6_000
-_SUBTOKEN = re.compile(rb"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
-_CALL = re.compile(rb"([A-Za-z_$][\w$]*)\(")
-_STRING = re.compile(rb"'([^'\\\n]{3,80})'|\"([^\"\\\n]{3,80})\"")
-_MOST_STRINGS = 60  # of one function; more are a table
-_STEPS = ("_statement", "_clause", "_declaration", "_definition")
-_OPERATING = ("operator", "expression", "assignment")
+_MAX_NODES: Final = 6_000
+_SUBTOKEN: Final = re.compile(rb"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
+_CALL: Final = re.compile(rb"([A-Za-z_$][\w$]*)\(")
+_STRING: Final = re.compile(rb"'([^'\\\n]{3,80})'|\"([^\"\\\n]{3,80})\"")
+_MOST_STRINGS: Final = 60  # of one function; more are a table
+_STEPS: Final = ("_statement", "_clause", "_declaration", "_definition")
+_OPERATING: Final = ("operator", "expression", "assignment")
 
 
 @dataclass(frozen=True, slots=True)

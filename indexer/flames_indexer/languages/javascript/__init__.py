@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import tree_sitter_javascript
 
@@ -27,10 +27,10 @@ from flames_indexer.languages.javascript.respelling import respell_script
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_MODULES = (assignments, classes, expressions, functions, jsx, objects, statements)
+_MODULES: Final = (assignments, classes, expressions, functions, jsx, objects, statements)
 
-VALUES: dict[str, Value] = {k: v for module in _MODULES for k, v in module.VALUES.items()}
-VISITS: dict[str, Visit] = {
+VALUES: Final[dict[str, Value]] = {k: v for module in _MODULES for k, v in module.VALUES.items()}
+VISITS: Final[dict[str, Visit]] = {
     k: v
     for module in (assignments, classes, conditions, functions, jsx, modules, statements)
     for k, v in module.VISITS.items()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from posixpath import dirname, join, normpath
+from typing import Final
 
 from flames_indexer.languages.javascript import packages
 from flames_indexer.languages.javascript.jsonc import Json
 from flames_indexer.languages.javascript.manifests import held, manifest
 from flames_indexer.languages.semantics import Repository
 
-_MANY_HOPS = 8  # of `extends`
+_MANY_HOPS: Final = 8  # of `extends`
 
 
 @dataclass(frozen=True, eq=False)

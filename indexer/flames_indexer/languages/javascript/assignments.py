@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from flames_indexer.facts import (
     BindingKind,
@@ -27,12 +27,12 @@ from flames_indexer.languages.javascript.reader import Hint, Reader, Value, Visi
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_ASSIGN = int(BindingKind.ASSIGN)
-_ANNOTATED = int(BindingKind.ANNOTATION)
-_ITERATE = int(ExpressionKind.ITERATE)
-_NAME = int(ExpressionKind.NAME)
-_STORE = int(Use.STORE)
-_ANNOTATION = int(Use.ANNOTATION)
+_ASSIGN: Final = int(BindingKind.ASSIGN)
+_ANNOTATED: Final = int(BindingKind.ANNOTATION)
+_ITERATE: Final = int(ExpressionKind.ITERATE)
+_NAME: Final = int(ExpressionKind.NAME)
+_STORE: Final = int(Use.STORE)
+_ANNOTATION: Final = int(Use.ANNOTATION)
 
 
 def declaration(out: Reader, node: Node) -> None:
@@ -289,12 +289,12 @@ def catch(out: Reader, node: Node) -> None:
         out.visit(body)
 
 
-VALUES: dict[str, Value] = {
+VALUES: Final[dict[str, Value]] = {
     "assignment_expression": assignment,
     "augmented_assignment_expression": augmented,
 }
 
-VISITS: dict[str, Visit] = {
+VISITS: Final[dict[str, Visit]] = {
     "lexical_declaration": declaration,
     "variable_declaration": declaration,
     "using_declaration": declaration,

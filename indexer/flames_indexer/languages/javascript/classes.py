@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from flames_indexer.facts import (
     BindingKind,
@@ -24,15 +24,15 @@ from flames_indexer.languages.javascript.reader import Hint, Reader, Value, Visi
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_ABSTRACT = int(DefinitionFlag.ABSTRACT)
-_DEFINITION = int(BindingKind.DEFINITION)
-_ASSIGN = int(BindingKind.ASSIGN)
-_ANNOTATED = int(BindingKind.ANNOTATION)
-_FUNCTION_ROW = int(ExpressionKind.FUNCTION)
-_SUBSCRIPT = int(ExpressionKind.SUBSCRIPT)
-_BASE = int(Use.BASE)
-_OBJECT = int(Use.OBJECT)
-_ANNOTATION = int(Use.ANNOTATION)
+_ABSTRACT: Final = int(DefinitionFlag.ABSTRACT)
+_DEFINITION: Final = int(BindingKind.DEFINITION)
+_ASSIGN: Final = int(BindingKind.ASSIGN)
+_ANNOTATED: Final = int(BindingKind.ANNOTATION)
+_FUNCTION_ROW: Final = int(ExpressionKind.FUNCTION)
+_SUBSCRIPT: Final = int(ExpressionKind.SUBSCRIPT)
+_BASE: Final = int(Use.BASE)
+_OBJECT: Final = int(Use.OBJECT)
+_ANNOTATION: Final = int(Use.ANNOTATION)
 
 
 def declared(out: Reader, node: Node) -> None:
@@ -149,11 +149,11 @@ def field(out: Reader, node: Node) -> None:
         out.bind_name(_ASSIGN, key, start, -1, owner)
 
 
-VALUES: dict[str, Value] = {
+VALUES: Final[dict[str, Value]] = {
     "class": value,
 }
 
-VISITS: dict[str, Visit] = {
+VISITS: Final[dict[str, Visit]] = {
     "class_declaration": declared,
     "abstract_class_declaration": declared,
     "field_definition": field,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from flames_indexer.facts import Narrowing
 from flames_indexer.languages.javascript.reader import Reader, Visit
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 # A call tells something only if what it calls is declared so: `(a): a is B`. Its name is nearly
 # always `isB`, and to ask all others costs a value for each name in a condition.
-_TEST = re.compile(rb"\binstanceof\b|\bis[A-Z]")
-_GUARD = re.compile(rb"(?:[\w$]+\.)*is[A-Z][\w$]*\Z")
+_TEST: Final = re.compile(rb"\binstanceof\b|\bis[A-Z]")
+_GUARD: Final = re.compile(rb"(?:[\w$]+\.)*is[A-Z][\w$]*\Z")
 
-_NOTHING: Sides = ((), ())
+_NOTHING: Final[Sides] = ((), ())
 
 
 def has_tests(source: bytes) -> bool:
@@ -98,4 +98,4 @@ def _leaves(out: Reader, branch: Node) -> bool:
     return bool(statements) and statements[-1].kind_id in leaving
 
 
-VISITS: dict[str, Visit] = {"if_statement": if_statement}
+VISITS: Final[dict[str, Visit]] = {"if_statement": if_statement}

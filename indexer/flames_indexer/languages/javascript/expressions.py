@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from flames_indexer.facts import ExpressionKind, OperandKind, ResultKind, Use
 from flames_indexer.languages.builder import unquoted
@@ -18,24 +18,26 @@ from flames_indexer.languages.narrowing import either, narrow, place
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_NAME = int(ExpressionKind.NAME)
-_CALL = int(ExpressionKind.CALL)
-_NEW = int(ExpressionKind.NEW)
-_FUNCTION = int(ExpressionKind.FUNCTION)
-_SUBSCRIPT = int(ExpressionKind.SUBSCRIPT)
-_AWAIT = int(ExpressionKind.AWAIT)
-_CHOICE = int(ExpressionKind.CHOICE)
-_OPERATOR = int(ExpressionKind.OPERATOR)
-_YIELDED = int(ExpressionKind.YIELDED)
-_CALLEE = int(Use.CALLEE)
-_OBJECT = int(Use.OBJECT)
-_ANNOTATION = int(Use.ANNOTATION)
-_SPREAD = int(OperandKind.SPREAD)
+_NAME: Final = int(ExpressionKind.NAME)
+_CALL: Final = int(ExpressionKind.CALL)
+_NEW: Final = int(ExpressionKind.NEW)
+_FUNCTION: Final = int(ExpressionKind.FUNCTION)
+_SUBSCRIPT: Final = int(ExpressionKind.SUBSCRIPT)
+_AWAIT: Final = int(ExpressionKind.AWAIT)
+_CHOICE: Final = int(ExpressionKind.CHOICE)
+_OPERATOR: Final = int(ExpressionKind.OPERATOR)
+_YIELDED: Final = int(ExpressionKind.YIELDED)
+_CALLEE: Final = int(Use.CALLEE)
+_OBJECT: Final = int(Use.OBJECT)
+_ANNOTATION: Final = int(Use.ANNOTATION)
+_SPREAD: Final = int(OperandKind.SPREAD)
 
-_EITHER = (b"||", b"??")
-_SHORT = (b"&&", b"||")
-_VALUED = (b"&&", b"+", b"instanceof")  # instanceof: for what it tells of its sides
-_TRUTH = frozenset((b"==", b"===", b"!=", b"!==", b"<", b">", b"<=", b">=", b"in", b"instanceof"))
+_EITHER: Final = (b"||", b"??")
+_SHORT: Final = (b"&&", b"||")
+_VALUED: Final = (b"&&", b"+", b"instanceof")  # instanceof: for what it tells of its sides
+_TRUTH: Final = frozenset(
+    (b"==", b"===", b"!=", b"!==", b"<", b">", b"<=", b">=", b"in", b"instanceof")
+)
 
 
 def is_plain_chain(text: bytes) -> bool:
@@ -341,7 +343,7 @@ def _visited(out: Reader, node: Node, use: int) -> int:
     return out.unknown(*node.byte_range, use)
 
 
-VALUES: dict[str, Value] = {
+VALUES: Final[dict[str, Value]] = {
     "member_expression": chained,
     "subscript_expression": chained,
     "call_expression": chained,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from flames_indexer.facts import (
     BindingKind,
@@ -30,20 +30,20 @@ from flames_indexer.model import ParameterKind
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_DEFINITION = int(BindingKind.DEFINITION)
-_PARAMETER = int(BindingKind.PARAMETER)
-_FUNCTION = int(DefinitionKind.FUNCTION)
-_LAMBDA = int(DefinitionKind.LAMBDA)
-_FUNCTION_ROW = int(ExpressionKind.FUNCTION)
-_NAME = int(ExpressionKind.NAME)
-_ANNOTATION = int(Use.ANNOTATION)
-_POSITIONAL = int(ParameterKind.POSITIONAL)
-_VARIADIC = int(ParameterKind.VARIADIC)
+_DEFINITION: Final = int(BindingKind.DEFINITION)
+_PARAMETER: Final = int(BindingKind.PARAMETER)
+_FUNCTION: Final = int(DefinitionKind.FUNCTION)
+_LAMBDA: Final = int(DefinitionKind.LAMBDA)
+_FUNCTION_ROW: Final = int(ExpressionKind.FUNCTION)
+_NAME: Final = int(ExpressionKind.NAME)
+_ANNOTATION: Final = int(Use.ANNOTATION)
+_POSITIONAL: Final = int(ParameterKind.POSITIONAL)
+_VARIADIC: Final = int(ParameterKind.VARIADIC)
 
-_ASYNC = re.compile(rb"async(?![\w$])")
+_ASYNC: Final = re.compile(rb"async(?![\w$])")
 
 # A destructured parameter is named by its pattern, cut to so many bytes.
-_PATTERN_BYTES = 60
+_PATTERN_BYTES: Final = 60
 
 
 def declared(out: Reader, node: Node, flags: int = 0) -> None:
@@ -277,13 +277,13 @@ def return_(out: Reader, node: Node) -> None:
         out.result(ResultKind.RETURN, out.value(part))
 
 
-VALUES: dict[str, Value] = {
+VALUES: Final[dict[str, Value]] = {
     "function_expression": value,
     "generator_function": value,
     "arrow_function": value,
 }
 
-VISITS: dict[str, Visit] = {
+VISITS: Final[dict[str, Visit]] = {
     "function_declaration": declared,
     "generator_function_declaration": declared,
     "return_statement": return_,

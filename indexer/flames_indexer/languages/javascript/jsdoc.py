@@ -7,7 +7,7 @@ same annotation would be, at its place in the comment.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from flames_indexer.facts import BindingKind, DefinitionKind, ExpressionKind, Use
 from flames_indexer.languages.javascript.expressions import is_plain_chain
@@ -17,20 +17,21 @@ from flames_indexer.languages.javascript.reader import Reader
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_NAME = int(ExpressionKind.NAME)
-_SUBSCRIPT = int(ExpressionKind.SUBSCRIPT)
-_CHOICE = int(ExpressionKind.CHOICE)
-_ANNOTATION, _OBJECT = int(Use.ANNOTATION), int(Use.OBJECT)
-_DEFINITION = int(BindingKind.DEFINITION)
-_TYPE = int(DefinitionKind.TYPE)
+_NAME: Final = int(ExpressionKind.NAME)
+_SUBSCRIPT: Final = int(ExpressionKind.SUBSCRIPT)
+_CHOICE: Final = int(ExpressionKind.CHOICE)
+_ANNOTATION: Final = int(Use.ANNOTATION)
+_OBJECT: Final = int(Use.OBJECT)
+_DEFINITION: Final = int(BindingKind.DEFINITION)
+_TYPE: Final = int(DefinitionKind.TYPE)
 
-_TAG = re.compile(rb"@(param|arg|argument|returns?|type|typedef)\s*\{")
-_AFTER = re.compile(rb"\s*\[?\s*([\w$.]+)")
-_IMPORT = re.compile(rb"import\((['\"])([^'\"\n]+)\1\)\.([\w$]+)")
-_HOPS = 6  # of types in types
+_TAG: Final = re.compile(rb"@(param|arg|argument|returns?|type|typedef)\s*\{")
+_AFTER: Final = re.compile(rb"\s*\[?\s*([\w$.]+)")
+_IMPORT: Final = re.compile(rb"import\((['\"])([^'\"\n]+)\1\)\.([\w$]+)")
+_HOPS: Final = 6  # of types in types
 
 # The classes whose members values of the predefined types have.
-_PREDEFINED = {
+_PREDEFINED: Final = {
     b"string": b"String",
     b"number": b"Number",
     b"boolean": b"Boolean",
@@ -40,8 +41,17 @@ _PREDEFINED = {
     b"promise": b"Promise",
     b"regexp": b"RegExp",
 }
-_NOTHING = (b"void", b"undefined", b"null")
-_SAYS_NOTHING = (b"any", b"unknown", b"object", b"Object", b"function", b"Function", b"never", b"*")
+_NOTHING: Final = (b"void", b"undefined", b"null")
+_SAYS_NOTHING: Final = (
+    b"any",
+    b"unknown",
+    b"object",
+    b"Object",
+    b"function",
+    b"Function",
+    b"never",
+    b"*",
+)
 
 
 def annotate(out: Reader, definition: int, first_parameter: int, comment: Node) -> None:

@@ -2,12 +2,12 @@
 
 import json
 import re
-from typing import TypeAlias, cast
+from typing import Final, TypeAlias, cast
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | float | bool | None"
 
 # A string, or what is to go: a comment, a comma before a closing bracket.
-_PARTS = re.compile(
+_PARTS: Final = re.compile(
     r'"(?:[^"\\\n]|\\.)*"|//[^\n]*|/\*.*?\*/|,(?=(?:\s|//[^\n]*\n|/\*.*?\*/)*[}\]])', re.DOTALL
 )
 

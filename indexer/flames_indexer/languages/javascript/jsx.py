@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from flames_indexer.facts import ExpressionKind, OperandKind, Use
 from flames_indexer.languages.javascript.objects import keyed_value
@@ -11,10 +11,10 @@ from flames_indexer.languages.javascript.reader import Hint, Reader, Value, Visi
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_CALL = int(ExpressionKind.CALL)
-_CALLEE = int(Use.CALLEE)
-_KEYWORD = int(OperandKind.KEYWORD)
-_KEYWORD_SPREAD = int(OperandKind.KEYWORD_SPREAD)
+_CALL: Final = int(ExpressionKind.CALL)
+_CALLEE: Final = int(Use.CALLEE)
+_KEYWORD: Final = int(OperandKind.KEYWORD)
+_KEYWORD_SPREAD: Final = int(OperandKind.KEYWORD_SPREAD)
 
 
 def element(out: Reader, node: Node, use: int) -> int:
@@ -84,7 +84,7 @@ def _attribute(out: Reader, node: Node, flat: list[int]) -> None:
     flat += (_KEYWORD, out.strings[name], row)
 
 
-VALUES: dict[str, Value] = {
+VALUES: Final[dict[str, Value]] = {
     "jsx_element": element,
     "jsx_self_closing_element": self_closing,
 }
@@ -94,7 +94,7 @@ def _nothing(out: Reader, node: Node) -> None:
     """Text between elements."""
 
 
-VISITS: dict[str, Visit] = {
+VISITS: Final[dict[str, Visit]] = {
     "jsx_text": _nothing,
     "html_character_reference": _nothing,
 }

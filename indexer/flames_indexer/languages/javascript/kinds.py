@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from flames_indexer.languages.grammar import Grammar
 
-ERROR = 0xFFFF
+ERROR: Final = 0xFFFF
 
 
 @dataclass(slots=True)

@@ -6,16 +6,17 @@ made by training/javascript/make_names.mjs.
 
 from functools import cache
 from pathlib import Path
+from typing import Final
 
 from flames_indexer.facts import FileFacts
 from flames_indexer.languages.semantics import LIBRARY
 
-GLOBALS: str = f"{LIBRARY}javascript/globals"
+GLOBALS: Final[str] = f"{LIBRARY}javascript/globals"
 # Packages of others whose functions hand on what they are given: module -> its declarations.
-PACKAGES = {"react": f"{LIBRARY}javascript/react"}
+PACKAGES: Final = {"react": f"{LIBRARY}javascript/react"}
 
 # A name that nothing declares: what `semantics.type_form` calls of the outside.
-EXTERNAL = "Outside"
+EXTERNAL: Final = "Outside"
 
 
 @cache

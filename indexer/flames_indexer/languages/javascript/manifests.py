@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from posixpath import dirname, join
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from flames_indexer.languages.javascript.jsonc import Json, parse_object
 from flames_indexer.languages.semantics import Repository
 
 T = TypeVar("T")
-_ASKED = ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies")
+_ASKED: Final = ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies")
 
 
 class _Held:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from flames_indexer.facts import (
     BindingKind,
@@ -18,10 +18,10 @@ from flames_indexer.languages.javascript.reader import Hint, Reader, Visit
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_NAME = int(ExpressionKind.NAME)
-_IMPORT = int(BindingKind.IMPORT)
-_TYPE_ONLY = int(ImportFlag.TYPE_ONLY)
-_DEFAULT = b"default"
+_NAME: Final = int(ExpressionKind.NAME)
+_IMPORT: Final = int(BindingKind.IMPORT)
+_TYPE_ONLY: Final = int(ImportFlag.TYPE_ONLY)
+_DEFAULT: Final = b"default"
 
 
 def import_statement(out: Reader, node: Node) -> None:
@@ -255,7 +255,7 @@ def _is_type_only(out: Reader, node: Node, keyword: bytes) -> bool:
     return len(words) > 1 and words[0] == b"type" and words[1] not in (b"from", b"as", b"=")
 
 
-VISITS: dict[str, Visit] = {
+VISITS: Final[dict[str, Visit]] = {
     "import_statement": import_statement,
     "export_statement": export_statement,
 }

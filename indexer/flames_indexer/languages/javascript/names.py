@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from flames_indexer.facts import BindingKind, DefinitionFlag, ExpressionKind, Use
 from flames_indexer.languages.builder import unquoted
@@ -12,33 +12,34 @@ from flames_indexer.languages.javascript.reader import Hint, Reader
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_DEFINITION = int(BindingKind.DEFINITION)
-_ASSIGN = int(BindingKind.ASSIGN)
-_CHOICE = int(ExpressionKind.CHOICE)
-_CALL = int(ExpressionKind.CALL)
-_AWAIT = int(ExpressionKind.AWAIT)
-_MEMBER = int(ExpressionKind.MEMBER)
-_CALLEE, _ANNOTATION = int(Use.CALLEE), int(Use.ANNOTATION)
-_TYPED = int(BindingKind.ANNOTATION)
+_DEFINITION: Final = int(BindingKind.DEFINITION)
+_ASSIGN: Final = int(BindingKind.ASSIGN)
+_CHOICE: Final = int(ExpressionKind.CHOICE)
+_CALL: Final = int(ExpressionKind.CALL)
+_AWAIT: Final = int(ExpressionKind.AWAIT)
+_MEMBER: Final = int(ExpressionKind.MEMBER)
+_CALLEE: Final = int(Use.CALLEE)
+_ANNOTATION: Final = int(Use.ANNOTATION)
+_TYPED: Final = int(BindingKind.ANNOTATION)
 
-_EXPORTS = (b"module.exports", b"default", b"export=")
+_EXPORTS: Final = (b"module.exports", b"default", b"export=")
 
 # Calls that give back their first argument, or something called like it.
-_WRAPPERS = frozenset(
+_WRAPPERS: Final = frozenset(
     (
         *(b"memo", b"forwardRef", b"observer", b"useCallback", b"cache", b"action", b"freeze"),
         *(b"debounce", b"throttle", b"once", b"memoize", b"seal", b"defineComponent"),
     )
 )
 # Calls that give what a function of theirs will have imported.
-_LAZY = frozenset((b"lazy", b"loadable", b"dynamic", b"defineAsyncComponent"))
+_LAZY: Final = frozenset((b"lazy", b"loadable", b"dynamic", b"defineAsyncComponent"))
 # `withRouter(A)`, `connect(state)(A)`: components made of components.
-_COMPONENT_WRAPPER = re.compile(rb"with[A-Z]\w*\Z|connect\Z|inject\Z")
-_PEELS = 20  # parentheses and `a = b =` around one value
-_BRANCH_DEPTH = 8  # of `a ? b : c ? d : e`; what is deeper is named by nothing
+_COMPONENT_WRAPPER: Final = re.compile(rb"with[A-Z]\w*\Z|connect\Z|inject\Z")
+_PEELS: Final = 20  # parentheses and `a = b =` around one value
+_BRANCH_DEPTH: Final = 8  # of `a ? b : c ? d : e`; what is deeper is named by nothing
 
 # An object literal inside one that is looked at for functions is looked into so deep.
-_OBJECT_DEPTH = 2
+_OBJECT_DEPTH: Final = 2
 
 
 def named_value(out: Reader, node: Node, hint: Hint, depth: int = 0) -> int:
@@ -241,7 +242,7 @@ def leading_flags(words: bytes) -> int:
     return flags
 
 
-_WORDS: dict[bytes, int] = {
+_WORDS: Final[dict[bytes, int]] = {
     b"async": int(DefinitionFlag.ASYNC),
     b"*": int(DefinitionFlag.GENERATOR),
     b"static": int(DefinitionFlag.STATIC),

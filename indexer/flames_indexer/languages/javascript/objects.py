@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from flames_indexer.facts import (
     DefinitionFlag,
@@ -22,11 +22,11 @@ from flames_indexer.languages.javascript.reader import Hint, Reader, Value
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_FUNCTION_ROW = int(ExpressionKind.FUNCTION)
-_BASE = int(Use.BASE)
-_STATIC = int(DefinitionFlag.STATIC)
-_KEYWORD = int(OperandKind.KEYWORD)
-_KEYWORD_SPREAD = int(OperandKind.KEYWORD_SPREAD)
+_FUNCTION_ROW: Final = int(ExpressionKind.FUNCTION)
+_BASE: Final = int(Use.BASE)
+_STATIC: Final = int(DefinitionFlag.STATIC)
+_KEYWORD: Final = int(OperandKind.KEYWORD)
+_KEYWORD_SPREAD: Final = int(OperandKind.KEYWORD_SPREAD)
 
 
 def object_(out: Reader, node: Node, use: int) -> int:
@@ -164,4 +164,4 @@ def _is_object(out: Reader, node: Node) -> bool:
     return node.kind_id == out.k.object
 
 
-VALUES: dict[str, Value] = {"object": object_}
+VALUES: Final[dict[str, Value]] = {"object": object_}

@@ -8,19 +8,22 @@ from __future__ import annotations
 
 import re
 from posixpath import dirname, join, normpath
+from typing import Final
 
 from flames_indexer.languages.javascript.jsonc import Json
 from flames_indexer.languages.javascript.manifests import held, manifest
 from flames_indexer.languages.javascript.paths import any_file
 from flames_indexer.languages.semantics import Repository
 
-_BUILT = re.compile(r"(^|/)(dist|lib|build|out|output|esm|cjs|es|umd|types|typings|\.next)(?=/)")
-_SOURCE = re.compile(r"(?<!\.d)\.[mc]?tsx?$")
-_CONDITIONS = ("development", "import", "module", "default", "node", "browser")
-_LAST_CONDITIONS = ("require", "types")
-_SOURCES = ("src", "lib", "source")  # folders that hold what is compiled
-_ENTRIES = ("source", "main", "module", "types", "typings", "browser")
-_MANY_HOPS = 8  # of nested conditions
+_BUILT: Final = re.compile(
+    r"(^|/)(dist|lib|build|out|output|esm|cjs|es|umd|types|typings|\.next)(?=/)"
+)
+_SOURCE: Final = re.compile(r"(?<!\.d)\.[mc]?tsx?$")
+_CONDITIONS: Final = ("development", "import", "module", "default", "node", "browser")
+_LAST_CONDITIONS: Final = ("require", "types")
+_SOURCES: Final = ("src", "lib", "source")  # folders that hold what is compiled
+_ENTRIES: Final = ("source", "main", "module", "types", "typings", "browser")
+_MANY_HOPS: Final = 8  # of nested conditions
 
 
 def packaged(repository: Repository, importer: str, module: str) -> str | None:

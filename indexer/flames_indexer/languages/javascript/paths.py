@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from posixpath import join, normpath
+from typing import Final
 
 from flames_indexer.languages.semantics import Repository
 
-SUFFIXES = (
+SUFFIXES: Final = (
     ".ts",
     ".tsx",
     ".mts",
@@ -21,17 +22,17 @@ SUFFIXES = (
     ".d.cts",
 )
 # What TypeScript means: the declarations of JavaScript before it.
-TYPED_SUFFIXES = (*SUFFIXES[:4], *SUFFIXES[8:], *SUFFIXES[4:8])
+TYPED_SUFFIXES: Final = (*SUFFIXES[:4], *SUFFIXES[8:], *SUFFIXES[4:8])
 # What a TypeScript file means by the suffix of the file it is compiled to.
-_COMPILED = {
+_COMPILED: Final = {
     ".js": (".ts", ".tsx", ".d.ts"),
     ".jsx": (".tsx", ".d.ts"),
     ".mjs": (".mts", ".d.mts"),
     ".cjs": (".cts", ".d.cts"),
 }
-_DECLARATIONS = re.compile(r"\.d\.[mc]?ts$")
-_COMPILED_TO = {".d.ts": (".js", ".jsx"), ".d.mts": (".mjs",), ".d.cts": (".cjs",)}
-_DECLARED_IN = {s: (d,) for d, compiled in _COMPILED_TO.items() for s in compiled}
+_DECLARATIONS: Final = re.compile(r"\.d\.[mc]?ts$")
+_COMPILED_TO: Final = {".d.ts": (".js", ".jsx"), ".d.mts": (".mjs",), ".d.cts": (".cjs",)}
+_DECLARED_IN: Final = {s: (d,) for d, compiled in _COMPILED_TO.items() for s in compiled}
 
 
 def compiled_from(repository: Repository, path: str) -> str | None:

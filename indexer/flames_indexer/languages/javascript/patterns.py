@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from flames_indexer.facts import (
     BindingKind,
@@ -19,11 +19,11 @@ from flames_indexer.languages.javascript.reader import DEPTH_LIMIT, Hint, Reader
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_ASSIGN = int(BindingKind.ASSIGN)
-_TYPED = int(BindingKind.ANNOTATION)
-_UNPACK = int(ExpressionKind.UNPACK)
-_CHOICE = int(ExpressionKind.CHOICE)
-_STORE = int(Use.STORE)
+_ASSIGN: Final = int(BindingKind.ASSIGN)
+_TYPED: Final = int(BindingKind.ANNOTATION)
+_UNPACK: Final = int(ExpressionKind.UNPACK)
+_CHOICE: Final = int(ExpressionKind.CHOICE)
+_STORE: Final = int(Use.STORE)
 
 
 def bind_pattern(out: Reader, node: Node, row: int, declare: bool = True) -> None:

@@ -7,7 +7,7 @@ a capitalized function stores to `this`. `A.prototype.f = …` and `A.g = …` a
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from flames_indexer.facts import BindingKind, DefinitionFlag, Use
 from flames_indexer.languages.javascript.reader import Hint, Reader
@@ -15,22 +15,22 @@ from flames_indexer.languages.javascript.reader import Hint, Reader
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_DEFINITION = int(BindingKind.DEFINITION)
-_BASE = int(Use.BASE)
-_STATIC = int(DefinitionFlag.STATIC)
+_DEFINITION: Final = int(BindingKind.DEFINITION)
+_BASE: Final = int(Use.BASE)
+_STATIC: Final = int(DefinitionFlag.STATIC)
 
 # `.use = function`, `.get = (a) =>`, `.y = z => …`, `.a = b.c =`: what starts with the dot is found
 # fastest; the name before it is looked at then.
-_STORES = re.compile(rb"\.[\w$]+\s*=\s*(?:async\b\s*)?(?:function\b|\(|[\w$.]+\s*=)")
-_PROTOTYPE = re.compile(rb"\.prototype\b")
-_USES_THIS = re.compile(rb"\bthis[.\[]|\(this\b")
-_NAME_BEFORE = re.compile(rb"[\w$]+\Z")
-_LONGEST_NAME = 64
+_STORES: Final = re.compile(rb"\.[\w$]+\s*=\s*(?:async\b\s*)?(?:function\b|\(|[\w$.]+\s*=)")
+_PROTOTYPE: Final = re.compile(rb"\.prototype\b")
+_USES_THIS: Final = re.compile(rb"\bthis[.\[]|\(this\b")
+_NAME_BEFORE: Final = re.compile(rb"[\w$]+\Z")
+_LONGEST_NAME: Final = 64
 # Last names of calls that give what is first the members of the others.
-_INHERITS = frozenset(
+_INHERITS: Final = frozenset(
     (b"inherits", b"setPrototypeOf", b"assign", b"mixin", b"extend", b"merge", b"defaults")
 )
-_WRAPS = 8  # of `new` and `Object.create` around one base
+_WRAPS: Final = 8  # of `new` and `Object.create` around one base
 
 
 def survey(out: Reader) -> None:

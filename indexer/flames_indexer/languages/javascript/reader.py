@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from flames_indexer.facts import BindingKind, DefinitionFlag, DefinitionKind, ExpressionKind, Use
 from flames_indexer.languages.builder import FactsBuilder
@@ -23,15 +23,17 @@ if TYPE_CHECKING:
 
 # Nodes nested deeper than this are visited on their own, without a value. Each level costs at most
 # five Python frames of the default 1,000.
-DEPTH_LIMIT = 120
+DEPTH_LIMIT: Final = 120
 
-_DEFINITION, _ASSIGN = int(BindingKind.DEFINITION), int(BindingKind.ASSIGN)
-_FUNCTION = int(ExpressionKind.FUNCTION)
-_LITERAL = int(ExpressionKind.LITERAL)
-_DECORATOR, _STORE = int(Use.DECORATOR), int(Use.STORE)
-_LEXICAL_THIS = int(DefinitionFlag.LEXICAL_THIS)
-_CLASS = int(DefinitionKind.CLASS)
-_CLASSES = (DefinitionKind.CLASS, DefinitionKind.INTERFACE, DefinitionKind.ENUM)
+_DEFINITION: Final = int(BindingKind.DEFINITION)
+_ASSIGN: Final = int(BindingKind.ASSIGN)
+_FUNCTION: Final = int(ExpressionKind.FUNCTION)
+_LITERAL: Final = int(ExpressionKind.LITERAL)
+_DECORATOR: Final = int(Use.DECORATOR)
+_STORE: Final = int(Use.STORE)
+_LEXICAL_THIS: Final = int(DefinitionFlag.LEXICAL_THIS)
+_CLASS: Final = int(DefinitionKind.CLASS)
+_CLASSES: Final = (DefinitionKind.CLASS, DefinitionKind.INTERFACE, DefinitionKind.ENUM)
 
 
 Value: TypeAlias = "Callable[[Reader, Node, int], int]"

@@ -8,22 +8,23 @@ part of it is not read.
 from __future__ import annotations
 
 import re
+from typing import Final
 
 # `<in out T extends A>`, `<out T, in U = B>`: variance.
-_VARIANCE = re.compile(rb"(?<=[<,\s])(in\s+out|in|out)(?=\s+[\w$]+\s*(?:[=,>]|extends\b))")
+_VARIANCE: Final = re.compile(rb"(?<=[<,\s])(in\s+out|in|out)(?=\s+[\w$]+\s*(?:[=,>]|extends\b))")
 # `export type * from "m"`.
-_TYPE_STAR = re.compile(rb"(?<=\bexport )type(?=\s*\*)")
+_TYPE_STAR: Final = re.compile(rb"(?<=\bexport )type(?=\s*\*)")
 # `import("m").A<B>` and `import("m").A[]` as types.
-_IMPORT_TYPE = re.compile(rb"\bimport\(\s*(['\"])[^'\"\n]+\1\s*\)(?=\.\w)")
+_IMPORT_TYPE: Final = re.compile(rb"\bimport\(\s*(['\"])[^'\"\n]+\1\s*\)(?=\.\w)")
 # A member without a semicolon, then one that starts with `<` or is called `in_…` or `in`.
-_NEXT_MEMBER = re.compile(
+_NEXT_MEMBER: Final = re.compile(
     rb"(?<=[\w$>\])}'\"])\r?\n(?=(?:\s|//[^\n]*\n|/\*.*?\*/)*(?:<[ \t\r\n]*[A-Za-z_$]|in[\d_$?:]))",
     re.DOTALL,
 )
 # `<div class="a" for={b}>`: attributes called like keywords.
-_ATTRIBUTE = re.compile(rb"(?<=\s)(?:class|for|if|default)(?==['\"{])")
+_ATTRIBUTE: Final = re.compile(rb"(?<=\s)(?:class|for|if|default)(?==['\"{])")
 # `export { a as null }`: names that are keywords.
-_NAMED_LIKE_KEYWORD = re.compile(
+_NAMED_LIKE_KEYWORD: Final = re.compile(
     rb"(?<=\bas )(?:null|true|false|function|enum|class|void|this|super|in|instanceof|delete|new"
     rb"|typeof|var|const|if|for|while|do|switch|try|return|import|export)(?=\s*[,}])"
 )

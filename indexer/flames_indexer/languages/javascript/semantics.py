@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from posixpath import dirname, join, normpath
+from typing import Final
 
 from flames_indexer.facts import (
     BindingKind,
@@ -23,16 +24,18 @@ from flames_indexer.languages.semantics import (
 )
 from flames_indexer.model import ParameterKind
 
-_CLASS = int(DefinitionKind.CLASS)
-_INTERFACE = int(DefinitionKind.INTERFACE)
-_FUNCTIONS = (int(DefinitionKind.FUNCTION), int(DefinitionKind.LAMBDA))
-_CLASSES = (_CLASS, _INTERFACE)
-_NAME, _MEMBER = int(ExpressionKind.NAME), int(ExpressionKind.MEMBER)
-_STATIC, _ARROW = int(DefinitionFlag.STATIC), int(DefinitionFlag.LEXICAL_THIS)
-_NAMESPACE = int(DefinitionFlag.STATIC | DefinitionFlag.ABSTRACT)
-_DEFINITION = int(BindingKind.DEFINITION)
+_CLASS: Final = int(DefinitionKind.CLASS)
+_INTERFACE: Final = int(DefinitionKind.INTERFACE)
+_FUNCTIONS: Final = (int(DefinitionKind.FUNCTION), int(DefinitionKind.LAMBDA))
+_CLASSES: Final = (_CLASS, _INTERFACE)
+_NAME: Final = int(ExpressionKind.NAME)
+_MEMBER: Final = int(ExpressionKind.MEMBER)
+_STATIC: Final = int(DefinitionFlag.STATIC)
+_ARROW: Final = int(DefinitionFlag.LEXICAL_THIS)
+_NAMESPACE: Final = int(DefinitionFlag.STATIC | DefinitionFlag.ABSTRACT)
+_DEFINITION: Final = int(BindingKind.DEFINITION)
 
-_FORMS = {
+_FORMS: Final = {
     "=>": TypeForm.CALLABLE,
     "[]": TypeForm.TUPLE,
     "new": TypeForm.CLASS_OF,
@@ -59,7 +62,7 @@ _FORMS = {
     "globals.ThisType": TypeForm.OPAQUE,
 }
 
-_LITERALS = {
+_LITERALS: Final = {
     "str": "String",
     "float": "Number",
     "bool": "Boolean",
@@ -253,4 +256,4 @@ def _accepts(facts: FileFacts, row: int, positional: int) -> bool:
     return required <= positional <= places
 
 
-SEMANTICS: Semantics = JavaScriptSemantics()
+SEMANTICS: Final[Semantics] = JavaScriptSemantics()

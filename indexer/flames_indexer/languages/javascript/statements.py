@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from flames_indexer.languages.javascript.conditions import is_tested, told_behind
 from flames_indexer.languages.javascript.expressions import operand
@@ -71,7 +71,7 @@ def constant(type_name: bytes) -> Value:
     return literal
 
 
-VALUES: dict[str, Value] = {
+VALUES: Final[dict[str, Value]] = {
     "array": array,
     "template_string": template,
     "string": constant(b"str"),
@@ -83,7 +83,7 @@ VALUES: dict[str, Value] = {
     "regex": constant(b"regex"),
 }
 
-VISITS: dict[str, Visit] = {
+VISITS: Final[dict[str, Visit]] = {
     "program": block,
     "statement_block": block,
     "parenthesized_expression": inside,

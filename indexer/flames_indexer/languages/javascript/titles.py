@@ -6,7 +6,7 @@ Tests, routes and listeners are found again by such a name, also after one was p
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from flames_indexer.languages.builder import unquoted
 from flames_indexer.languages.javascript.reader import Hint
@@ -16,13 +16,15 @@ if TYPE_CHECKING:
 
     from flames_indexer.languages.javascript.reader import Reader
 
-_WORDS = re.compile(rb"[\w$]+(?:\s*\.\s*[\w$]+)*")
-_SPACE = re.compile(rb"\s+")
+_WORDS: Final = re.compile(rb"[\w$]+(?:\s*\.\s*[\w$]+)*")
+_SPACE: Final = re.compile(rb"\s+")
 
 # How a test is run, which is said after what it is: `test.only("…")`.
-_MANNERS = frozenset((b"concurrent", b"each", b"fails", b"failing", b"only", b"skip", b"todo"))
+_MANNERS: Final = frozenset(
+    (b"concurrent", b"each", b"fails", b"failing", b"only", b"skip", b"todo")
+)
 
-_TITLE_BYTES = 60
+_TITLE_BYTES: Final = 60
 
 
 def title(out: Reader, callee: Node, arguments: list[Node]) -> bytes | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from flames_indexer.facts import BindingKind, DefinitionKind, ExpressionKind, ResultKind, Use
 from flames_indexer.languages.builder import DEPTH_LIMIT, FactsBuilder
@@ -23,22 +23,22 @@ from flames_indexer.languages.python.walk import (
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_ASSIGN = int(BindingKind.ASSIGN)
-_ANNOTATION = int(BindingKind.ANNOTATION)
-_EXCEPTION = int(BindingKind.EXCEPTION)
-_ITERATE = int(ExpressionKind.ITERATE)
-_ENTER = int(ExpressionKind.ENTER)
-_UNPACK = int(ExpressionKind.UNPACK)
-_OPERATOR = int(ExpressionKind.OPERATOR)
-_STORE = int(Use.STORE)
-_ELEMENT = int(BindingKind.ELEMENT)
-_RETURN = int(ResultKind.RETURN)
+_ASSIGN: Final = int(BindingKind.ASSIGN)
+_ANNOTATION: Final = int(BindingKind.ANNOTATION)
+_EXCEPTION: Final = int(BindingKind.EXCEPTION)
+_ITERATE: Final = int(ExpressionKind.ITERATE)
+_ENTER: Final = int(ExpressionKind.ENTER)
+_UNPACK: Final = int(ExpressionKind.UNPACK)
+_OPERATOR: Final = int(ExpressionKind.OPERATOR)
+_STORE: Final = int(Use.STORE)
+_ELEMENT: Final = int(BindingKind.ELEMENT)
+_RETURN: Final = int(ResultKind.RETURN)
 
-_SEQUENCES = frozenset(
+_SEQUENCES: Final = frozenset(
     (k.PATTERN_LIST, k.TUPLE_PATTERN, k.LIST_PATTERN, k.TUPLE, k.LIST, k.EXPRESSION_LIST)
 )
-_STARRED = frozenset((k.LIST_SPLAT_PATTERN, k.LIST_SPLAT))
-_WRAPPERS = frozenset((k.PARENTHESIZED_EXPRESSION, k.AS_PATTERN_TARGET))
+_STARRED: Final = frozenset((k.LIST_SPLAT_PATTERN, k.LIST_SPLAT))
+_WRAPPERS: Final = frozenset((k.PARENTHESIZED_EXPRESSION, k.AS_PATTERN_TARGET))
 
 
 def expression_statement(out: FactsBuilder, node: Node) -> None:
@@ -292,7 +292,7 @@ def return_statement(out: FactsBuilder, node: Node) -> None:
     out.result(_RETURN, value(out, parts[0]) if parts else -1)
 
 
-STATEMENTS: dict[int, Callable[[FactsBuilder, Node], None]] = {
+STATEMENTS: Final[dict[int, Callable[[FactsBuilder, Node], None]]] = {
     k.EXPRESSION_STATEMENT: expression_statement,
     k.FOR_STATEMENT: for_statement,
     k.WITH_STATEMENT: with_statement,
@@ -303,7 +303,7 @@ STATEMENTS: dict[int, Callable[[FactsBuilder, Node], None]] = {
     k.RETURN_STATEMENT: return_statement,
 }
 
-HANDLERS: dict[int, Callable[[FactsBuilder, Node, int], int]] = {
+HANDLERS: Final[dict[int, Callable[[FactsBuilder, Node, int], int]]] = {
     k.ASSIGNMENT: assignment,
     k.AUGMENTED_ASSIGNMENT: augmented_assignment,
     k.NAMED_EXPRESSION: named_expression,

@@ -1,6 +1,8 @@
 """The names that Python knows without a binding, the same whichever Python runs Flames."""
 
-BUILTIN_NAMES = frozenset(
+from typing import Final
+
+BUILTIN_NAMES: Final = frozenset(
     b"""
     ArithmeticError AssertionError AttributeError BaseException BaseExceptionGroup
     BlockingIOError BrokenPipeError BufferError BytesWarning ChildProcessError

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from flames_indexer.languages.builder import DEPTH_LIMIT, FactsBuilder
 from flames_indexer.languages.narrowing import Place, Sides, Told, narrow, place, row_ending
@@ -12,8 +12,8 @@ from flames_indexer.languages.python.walk import parts_of, visit, visit_all
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-TEST = b"isinstance"
-_LEAVING = frozenset(
+TEST: Final = b"isinstance"
+_LEAVING: Final = frozenset(
     (k.RETURN_STATEMENT, k.RAISE_STATEMENT, k.CONTINUE_STATEMENT, k.BREAK_STATEMENT)
 )
 

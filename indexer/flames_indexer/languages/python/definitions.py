@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from flames_indexer.facts import (
     BindingKind,
@@ -26,19 +26,19 @@ from flames_indexer.languages.python.walk import parts_of, value, visit
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_FUNCTION_ROW = int(ExpressionKind.FUNCTION)
-_COMPREHENSION = int(DefinitionKind.COMPREHENSION)
-_DEFINITION = int(BindingKind.DEFINITION)
-_FUNCTION = int(DefinitionKind.FUNCTION)
-_CLASS = int(DefinitionKind.CLASS)
-_ASYNC = int(DefinitionFlag.ASYNC)
-_PRIVATE = int(DefinitionFlag.PRIVATE)
-_CONSTRUCTOR = int(DefinitionFlag.CONSTRUCTOR)
-_STUB_BODY = int(DefinitionFlag.STUB_BODY)
-_BASE = int(Use.BASE)
-_DECORATOR = int(Use.DECORATOR)
+_FUNCTION_ROW: Final = int(ExpressionKind.FUNCTION)
+_COMPREHENSION: Final = int(DefinitionKind.COMPREHENSION)
+_DEFINITION: Final = int(BindingKind.DEFINITION)
+_FUNCTION: Final = int(DefinitionKind.FUNCTION)
+_CLASS: Final = int(DefinitionKind.CLASS)
+_ASYNC: Final = int(DefinitionFlag.ASYNC)
+_PRIVATE: Final = int(DefinitionFlag.PRIVATE)
+_CONSTRUCTOR: Final = int(DefinitionFlag.CONSTRUCTOR)
+_STUB_BODY: Final = int(DefinitionFlag.STUB_BODY)
+_BASE: Final = int(Use.BASE)
+_DECORATOR: Final = int(Use.DECORATOR)
 
-_FLAGS: dict[bytes, int] = {
+_FLAGS: Final[dict[bytes, int]] = {
     b"staticmethod": int(DefinitionFlag.STATIC),
     b"classmethod": int(DefinitionFlag.CLASSMETHOD),
     b"property": int(DefinitionFlag.PROPERTY),
@@ -51,12 +51,12 @@ _FLAGS: dict[bytes, int] = {
     b"setter": int(DefinitionFlag.SETTER),
     b"getter": int(DefinitionFlag.PROPERTY),
 }
-_DOC_STARTS = frozenset((b'"', b"'", b"r", b"R", b"u", b"U"))
-_STUB = re.compile(
+_DOC_STARTS: Final = frozenset((b'"', b"'", b"r", b"R", b"u", b"U"))
+_STUB: Final = re.compile(
     rb"(?:\s|#[^\n]*\n|;|pass\b|\.\.\.|raise\s+NotImplementedError\b(?:\([^()]*\))?)*(?:#[^\n]*)?"
 )
 # A longer body is no stub; matching it would be wasted.
-_STUB_MAX = 300
+_STUB_MAX: Final = 300
 
 
 def decorated_definition(out: FactsBuilder, node: Node) -> None:
@@ -227,13 +227,13 @@ def comprehension(type_name: bytes) -> Callable[[FactsBuilder, Node, int], int]:
     return handler
 
 
-STATEMENTS: dict[int, Callable[[FactsBuilder, Node], None]] = {
+STATEMENTS: Final[dict[int, Callable[[FactsBuilder, Node], None]]] = {
     k.DECORATED_DEFINITION: decorated_definition,
     k.FUNCTION_DEFINITION: function_definition,
     k.CLASS_DEFINITION: class_definition,
 }
 
-HANDLERS: dict[int, Callable[[FactsBuilder, Node, int], int]] = {
+HANDLERS: Final[dict[int, Callable[[FactsBuilder, Node, int], int]]] = {
     k.LAMBDA: lambda_,
     k.LIST_COMPREHENSION: comprehension(b"list"),
     k.SET_COMPREHENSION: comprehension(b"set"),

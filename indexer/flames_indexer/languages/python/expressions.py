@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from flames_indexer.facts import DefinitionFlag, ExpressionKind, OperandKind, ResultKind, Use
 from flames_indexer.languages.builder import FactsBuilder, unquoted
@@ -21,27 +21,27 @@ from flames_indexer.languages.python.walk import QUOTES, note_path, parts_of, va
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_CALL = int(ExpressionKind.CALL)
-_SUBSCRIPT = int(ExpressionKind.SUBSCRIPT)
-_AWAIT = int(ExpressionKind.AWAIT)
-_CHOICE = int(ExpressionKind.CHOICE)
-_OPERATOR = int(ExpressionKind.OPERATOR)
-_YIELDED = int(ExpressionKind.YIELDED)
-_LITERAL = int(ExpressionKind.LITERAL)
-_CALLEE = int(Use.CALLEE)
-_OBJECT = int(Use.OBJECT)
-_ANNOTATION = int(Use.ANNOTATION)
-_KEYWORD = int(OperandKind.KEYWORD)
-_SPREAD = int(OperandKind.SPREAD)
-_KEYWORD_SPREAD = int(OperandKind.KEYWORD_SPREAD)
+_CALL: Final = int(ExpressionKind.CALL)
+_SUBSCRIPT: Final = int(ExpressionKind.SUBSCRIPT)
+_AWAIT: Final = int(ExpressionKind.AWAIT)
+_CHOICE: Final = int(ExpressionKind.CHOICE)
+_OPERATOR: Final = int(ExpressionKind.OPERATOR)
+_YIELDED: Final = int(ExpressionKind.YIELDED)
+_LITERAL: Final = int(ExpressionKind.LITERAL)
+_CALLEE: Final = int(Use.CALLEE)
+_OBJECT: Final = int(Use.OBJECT)
+_ANNOTATION: Final = int(Use.ANNOTATION)
+_KEYWORD: Final = int(OperandKind.KEYWORD)
+_SPREAD: Final = int(OperandKind.SPREAD)
+_KEYWORD_SPREAD: Final = int(OperandKind.KEYWORD_SPREAD)
 
-_OPERAND_SPREADS = {
+_OPERAND_SPREADS: Final = {
     k.LIST_SPLAT: _SPREAD,
     k.LIST_SPLAT_PATTERN: _SPREAD,
     k.DICTIONARY_SPLAT: _KEYWORD_SPREAD,
 }
 
-NO_PLAIN_OPERANDS = frozenset(
+NO_PLAIN_OPERANDS: Final = frozenset(
     (k.KEYWORD_ARGUMENT, k.PARENTHESIZED_LIST_SPLAT, *_OPERAND_SPREADS, *k.EXTRAS)
 )
 
@@ -122,7 +122,7 @@ def sequence(type_name: bytes) -> Callable[[FactsBuilder, Node, int], int]:
 
 # What is no container of values: a string in its subscript spells a type, as in
 # `Handler = Callable[["Event"], None]`.
-_TYPE_CONSTRUCTORS = frozenset(
+_TYPE_CONSTRUCTORS: Final = frozenset(
     (
         *(b"Optional", b"Union", b"Callable", b"Annotated", b"ClassVar", b"Type"),
         *(b"List", b"Dict", b"Set", b"FrozenSet", b"Tuple", b"DefaultDict"),
@@ -346,7 +346,7 @@ def unknown(out: FactsBuilder, node: Node, use: int) -> int:
     return out.unknown(*node.byte_range, use)
 
 
-HANDLERS: dict[int, Callable[[FactsBuilder, Node, int], int]] = {
+HANDLERS: Final[dict[int, Callable[[FactsBuilder, Node, int], int]]] = {
     k.ATTRIBUTE: attribute,
     k.CALL: call,
     k.SUBSCRIPT: subscript,

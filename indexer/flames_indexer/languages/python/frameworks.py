@@ -5,10 +5,11 @@ known to keep anything, unless a decorator is a method of an object (`@app.route
 """
 
 import re
+from typing import Final
 
 from flames_indexer.languages.semantics import Injection, Registrars
 
-INJECTION = Injection(
+INJECTION: Final = Injection(
     makers=frozenset(
         (
             *("pytest.fixture", "pytest.yield_fixture", "_pytest.fixtures.fixture"),
@@ -22,7 +23,7 @@ INJECTION = Injection(
     test_class=re.compile(r"Test"),
 )
 
-REGISTRARS = Registrars(
+REGISTRARS: Final = Registrars(
     # functions that keep what they decorate, whoever has them
     functions=frozenset(
         (

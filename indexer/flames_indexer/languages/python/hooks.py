@@ -1,8 +1,10 @@
 """Special methods: what syntax and built-in functions of Python run (reference, section 3.3)."""
 
+from typing import Final
+
 from flames_indexer.languages.semantics import Hook
 
-_ARITHMETIC = {
+_ARITHMETIC: Final = {
     "+": "add",
     "-": "sub",
     "*": "mul",
@@ -17,7 +19,7 @@ _ARITHMETIC = {
     "<<": "lshift",
     ">>": "rshift",
 }
-_COMPARISONS = {
+_COMPARISONS: Final = {
     "==": (("__eq__",), ("__eq__",)),
     "!=": (("__ne__", "__eq__"), ("__ne__", "__eq__")),
     "<": (("__lt__",), ("__gt__",)),
@@ -25,12 +27,16 @@ _COMPARISONS = {
     "<=": (("__le__",), ("__ge__",)),
     ">=": (("__ge__",), ("__le__",)),
 }
-_ITERATE = Hook(("__iter__", "__getitem__"), then="__next__")
-_CONTAINS = Hook(("__contains__", "__iter__", "__getitem__"), of_right=True, is_operator=True)
-_TRUTH = ("__bool__", "__len__")
-_TEXT = ("__str__", "__repr__")
-_FIRST, _ALL, _BEHIND_FIRST = slice(0, 1), slice(None), slice(1, None)
-_ELEMENTS = ("elements", _FIRST)
+_ITERATE: Final = Hook(("__iter__", "__getitem__"), then="__next__")
+_CONTAINS: Final = Hook(
+    ("__contains__", "__iter__", "__getitem__"), of_right=True, is_operator=True
+)
+_TRUTH: Final = ("__bool__", "__len__")
+_TEXT: Final = ("__str__", "__repr__")
+_FIRST: Final = slice(0, 1)
+_ALL: Final = slice(None)
+_BEHIND_FIRST: Final = slice(1, None)
+_ELEMENTS: Final = ("elements", _FIRST)
 
 
 def _operators() -> dict[str, Hook]:
@@ -46,7 +52,7 @@ def _operators() -> dict[str, Hook]:
     return found
 
 
-HOOKS = {
+HOOKS: Final = {
     **_operators(),
     "in": _CONTAINS,
     "not in": _CONTAINS,
@@ -81,7 +87,7 @@ HOOKS = {
     "float": Hook(("__float__", "__index__")),
 }
 
-CONSUMERS = {
+CONSUMERS: Final = {
     **{
         name: (name, _FIRST)
         for name in (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from flames_indexer.facts import BindingKind, ExportKind, ImportFlag
 from flames_indexer.languages.builder import FactsBuilder
@@ -14,9 +14,11 @@ from flames_indexer.languages.python.walk import parts_of, visit, visit_children
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_TYPE_CHECKING = re.compile(rb"if\s+\(?\s*(?:\w+\.)?TYPE_CHECKING\b")
-_IMPORT_FAILS = re.compile(rb"except\b[^:]*\b(?:ImportError|ModuleNotFoundError)\b|except\s*:")
-_DYNAMIC = re.compile(rb"\b(?:import_module|__import__)(?=\(\s*([\"'])([\w.]+)\1)")
+_TYPE_CHECKING: Final = re.compile(rb"if\s+\(?\s*(?:\w+\.)?TYPE_CHECKING\b")
+_IMPORT_FAILS: Final = re.compile(
+    rb"except\b[^:]*\b(?:ImportError|ModuleNotFoundError)\b|except\s*:"
+)
+_DYNAMIC: Final = re.compile(rb"\b(?:import_module|__import__)(?=\(\s*([\"'])([\w.]+)\1)")
 
 
 def import_statement(out: FactsBuilder, node: Node) -> None:

@@ -9,11 +9,12 @@ import zipfile
 from functools import cache
 from io import BytesIO
 from pathlib import Path
+from typing import Final
 
 from flames_indexer.facts import FileFacts
 from flames_indexer.languages.semantics import LIBRARY
 
-PREFIX = f"{LIBRARY}python/"
+PREFIX: Final[str] = f"{LIBRARY}python/"
 
 
 def library_path(module: str) -> str | None:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from functools import partial
 from posixpath import dirname
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from flames_indexer.languages.python.library import is_package, library_path
 from flames_indexer.languages.semantics import LIBRARY
@@ -20,9 +20,14 @@ from flames_indexer.languages.semantics import LIBRARY
 if TYPE_CHECKING:
     from flames_indexer.languages.semantics import Repository
 
-SOURCE_FOLDERS = ("src", "lib", "python", "source")
-_SUFFIXES = (".py", ".pyi")
-_ENDINGS = (".pyi", ".py", "/__init__.pyi", "/__init__.py")  # of what is at a place, the last wins
+SOURCE_FOLDERS: Final = ("src", "lib", "python", "source")
+_SUFFIXES: Final = (".py", ".pyi")
+_ENDINGS: Final = (
+    ".pyi",
+    ".py",
+    "/__init__.pyi",
+    "/__init__.py",
+)  # of what is at a place, the last wins
 
 
 def resolve_module(repository: Repository, importer: str, module: str) -> str | None:

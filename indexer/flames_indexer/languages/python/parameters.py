@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from flames_indexer.facts import BindingKind, ParameterFlag
 from flames_indexer.languages.builder import FactsBuilder
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 # `(self, a, b)`.
-_PLAIN = re.compile(rb"\((\w+(?:, \w+)*)?\)")
+_PLAIN: Final = re.compile(rb"\((\w+(?:, \w+)*)?\)")
 
-_POSITIONAL_ONLY = int(ParameterKind.POSITIONAL_ONLY)
-_POSITIONAL = int(ParameterKind.POSITIONAL)
-_VARIADIC = int(ParameterKind.VARIADIC)
-_KEYWORD_ONLY = int(ParameterKind.KEYWORD_ONLY)
-_KEYWORDS = int(ParameterKind.KEYWORDS)
-_DEFAULT = int(ParameterFlag.DEFAULT)
-_DESTRUCTURED = int(ParameterFlag.DESTRUCTURED)
-_PARAMETER = int(BindingKind.PARAMETER)
+_POSITIONAL_ONLY: Final = int(ParameterKind.POSITIONAL_ONLY)
+_POSITIONAL: Final = int(ParameterKind.POSITIONAL)
+_VARIADIC: Final = int(ParameterKind.VARIADIC)
+_KEYWORD_ONLY: Final = int(ParameterKind.KEYWORD_ONLY)
+_KEYWORDS: Final = int(ParameterKind.KEYWORDS)
+_DEFAULT: Final = int(ParameterFlag.DEFAULT)
+_DESTRUCTURED: Final = int(ParameterFlag.DESTRUCTURED)
+_PARAMETER: Final = int(BindingKind.PARAMETER)
 
 
 def parameters(out: FactsBuilder, node: Node, definition: int) -> None:

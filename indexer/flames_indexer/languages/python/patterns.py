@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from flames_indexer.facts import BindingKind
 from flames_indexer.languages.builder import DEPTH_LIMIT, FactsBuilder
@@ -68,4 +68,4 @@ def _looked_up(out: FactsBuilder, node: Node) -> None:
         out.chain(b"".join(out.source[start:end].split()), start)
 
 
-STATEMENTS: dict[int, Callable[[FactsBuilder, Node], None]] = {k.CASE_CLAUSE: case_clause}
+STATEMENTS: Final[dict[int, Callable[[FactsBuilder, Node], None]]] = {k.CASE_CLAUSE: case_clause}

@@ -1,7 +1,7 @@
 """What Python decides when names become edges. See `languages.semantics`."""
 
 from collections.abc import Mapping, Sequence
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from flames_indexer.facts import DefinitionFlag, DefinitionKind, ExpressionKind, FileFacts
 from flames_indexer.languages.python import library, modules
@@ -20,13 +20,14 @@ from flames_indexer.model import ParameterKind
 
 T = TypeVar("T")
 
-_CLASS = int(DefinitionKind.CLASS)
-_FUNCTION = int(DefinitionKind.FUNCTION)
-_NAME = int(ExpressionKind.NAME)
-_STATIC, _CLASSMETHOD = int(DefinitionFlag.STATIC), int(DefinitionFlag.CLASSMETHOD)
-_IMPLICIT_CLASSMETHODS = frozenset(("__new__", "__init_subclass__", "__class_getitem__"))
+_CLASS: Final = int(DefinitionKind.CLASS)
+_FUNCTION: Final = int(DefinitionKind.FUNCTION)
+_NAME: Final = int(ExpressionKind.NAME)
+_STATIC: Final = int(DefinitionFlag.STATIC)
+_CLASSMETHOD: Final = int(DefinitionFlag.CLASSMETHOD)
+_IMPLICIT_CLASSMETHODS: Final = frozenset(("__new__", "__init_subclass__", "__class_getitem__"))
 
-_TYPING_FORMS = {
+_TYPING_FORMS: Final = {
     "Optional": TypeForm.UNION,
     "Union": TypeForm.UNION,
     "Annotated": TypeForm.FIRST,
@@ -55,7 +56,7 @@ _TYPING_FORMS = {
     "Generic": TypeForm.GENERIC,
     "Protocol": TypeForm.GENERIC,
 }
-_FORMS = {
+_FORMS: Final = {
     **{f"typing.{name}": form for name, form in _TYPING_FORMS.items()},
     **{f"typing_extensions.{name}": form for name, form in _TYPING_FORMS.items()},
     "collections.abc.Callable": TypeForm.CALLABLE,
@@ -67,17 +68,17 @@ _FORMS = {
     "builtins.object": TypeForm.OPAQUE,
 }
 
-_BUILTIN_LITERALS = frozenset(
+_BUILTIN_LITERALS: Final = frozenset(
     ("str", "bytes", "int", "float", "complex", "bool", "list", "tuple", "set", "dict", "slice")
 )
-_OTHER_LITERALS = {
+_OTHER_LITERALS: Final = {
     "generator": ("typing", "Generator"),
     "async generator": ("typing", "AsyncGenerator"),
     "ellipsis": ("types", "EllipsisType"),
 }
 
 # Methods of built-in and everyday library types: a call of one on an unknown receiver says nothing.
-_BLOCKED = frozenset(
+_BLOCKED: Final = frozenset(
     name
     for type_ in (str, bytes, list, tuple, dict, set, frozenset, int, float)
     for name in dir(type_)
@@ -92,13 +93,13 @@ _BLOCKED = frozenset(
     )
 )
 
-_ADDERS: Mapping[str, tuple[int, bool]] = {
+_ADDERS: Final[Mapping[str, tuple[int, bool]]] = {
     **dict.fromkeys(("append", "appendleft", "add", "put"), (0, False)),
     **dict.fromkeys(("insert", "setdefault"), (1, False)),
     **dict.fromkeys(("extend", "extendleft", "update"), (0, True)),
 }
 
-_WIDENED: Mapping[str, tuple[str, ...]] = {
+_WIDENED: Final[Mapping[str, tuple[str, ...]]] = {
     "int": ("float", "complex"),
     "bool": ("float", "complex"),
     "float": ("complex",),
@@ -276,4 +277,4 @@ def _first_parameter(facts: FileFacts, method: int) -> int:
         return -1
 
 
-SEMANTICS: Semantics = PythonSemantics()
+SEMANTICS: Final[Semantics] = PythonSemantics()

@@ -1,15 +1,16 @@
 """Names that calls are given as strings: of fixtures, which pytest finds by them."""
 
 import re
+from typing import Final
 
 from flames_indexer.languages.builder import FactsBuilder
 
-_ASKING = re.compile(
+_ASKING: Final = re.compile(
     rb"\b(?:usefixtures|getfixturevalue)\(([^()]*)\)"
     rb"|\bfixture\([^()]*\bname\s*=\s*([\"']\w+[\"'])[^()]*\)"
 )
-_QUOTED = re.compile(rb"([\"'])(\w+)\1")
-_WORDS = (b"usefixtures", b"getfixturevalue", b"fixture")
+_QUOTED: Final = re.compile(rb"([\"'])(\w+)\1")
+_WORDS: Final = (b"usefixtures", b"getfixturevalue", b"fixture")
 
 
 def asked_names(out: FactsBuilder) -> None:

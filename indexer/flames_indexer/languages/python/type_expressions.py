@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from flames_indexer.facts import BindingKind, DefinitionFlag, DefinitionKind, ExpressionKind, Use
 from flames_indexer.languages.builder import FactsBuilder
@@ -13,15 +13,15 @@ from flames_indexer.languages.python.walk import is_dotted, parts_of, value, vis
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_ANNOTATION = int(Use.ANNOTATION)
-_OBJECT = int(Use.OBJECT)
-_TYPE = int(DefinitionKind.TYPE)
-_ABSTRACT = int(DefinitionFlag.ABSTRACT)
-_DEFINITION = int(BindingKind.DEFINITION)
-_NAME = int(ExpressionKind.NAME)
-_MEMBER = int(ExpressionKind.MEMBER)
-_CHOICE = int(ExpressionKind.CHOICE)
-_SUBSCRIPT = int(ExpressionKind.SUBSCRIPT)
+_ANNOTATION: Final = int(Use.ANNOTATION)
+_OBJECT: Final = int(Use.OBJECT)
+_TYPE: Final = int(DefinitionKind.TYPE)
+_ABSTRACT: Final = int(DefinitionFlag.ABSTRACT)
+_DEFINITION: Final = int(BindingKind.DEFINITION)
+_NAME: Final = int(ExpressionKind.NAME)
+_MEMBER: Final = int(ExpressionKind.MEMBER)
+_CHOICE: Final = int(ExpressionKind.CHOICE)
+_SUBSCRIPT: Final = int(ExpressionKind.SUBSCRIPT)
 
 
 def annotation(out: FactsBuilder, node: Node) -> int:
@@ -171,7 +171,7 @@ def _alias_name(out: FactsBuilder, node: Node) -> list[Node]:
     return [node]
 
 
-HANDLERS: dict[int, Callable[[FactsBuilder, Node, int], int]] = {
+HANDLERS: Final[dict[int, Callable[[FactsBuilder, Node, int], int]]] = {
     k.TYPE: type_,
     k.GENERIC_TYPE: generic_type,
     k.UNION_TYPE: union_type,

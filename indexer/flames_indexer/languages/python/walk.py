@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from operator import attrgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from flames_indexer.facts import Use
 from flames_indexer.languages.builder import DEPTH_LIMIT, FactsBuilder
@@ -19,16 +19,16 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 # By node kind: adds what the statement says.
-STATEMENTS: dict[int, Callable[[FactsBuilder, Node], None]] = {}
+STATEMENTS: Final[dict[int, Callable[[FactsBuilder, Node], None]]] = {}
 
 # By node kind: adds the rows of an expression used as the Use says; returns its row.
-EXPRESSIONS: dict[int, Callable[[FactsBuilder, Node, int], int]] = {}
+EXPRESSIONS: Final[dict[int, Callable[[FactsBuilder, Node, int], int]]] = {}
 
-QUOTES = frozenset((b"'", b'"'))
+QUOTES: Final = frozenset((b"'", b'"'))
 
-_KIND = attrgetter("kind_id")
-_ANNOTATION = int(Use.ANNOTATION)
-_CONSTANTS = (b"None.", b"True.", b"False.")
+_KIND: Final = attrgetter("kind_id")
+_ANNOTATION: Final = int(Use.ANNOTATION)
+_CONSTANTS: Final = (b"None.", b"True.", b"False.")
 
 
 def is_dotted(text: bytes) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import tree_sitter_typescript
 
@@ -19,13 +19,13 @@ from flames_indexer.languages.typescript import declarations, types
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_VALUES: dict[str, Value] = {
+_VALUES: Final[dict[str, Value]] = {
     **javascript.VALUES,
     **types.VALUES,
     "satisfies_expression": first,
     "instantiation_expression": first,
 }
-_VISITS: dict[str, Visit] = {
+_VISITS: Final[dict[str, Visit]] = {
     **javascript.VISITS,
     **types.VISITS,
     **declarations.VISITS,

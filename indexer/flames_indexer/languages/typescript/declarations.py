@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from flames_indexer.facts import BindingKind, DefinitionFlag, DefinitionKind, Use
 from flames_indexer.languages.javascript.functions import declared, method
@@ -18,23 +18,23 @@ from flames_indexer.languages.typescript.types import (
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_INTERFACE = int(DefinitionKind.INTERFACE)
-_TYPE = int(DefinitionKind.TYPE)
-_ENUM = int(DefinitionKind.ENUM)
-_CLASS = int(DefinitionKind.CLASS)
-_DEFINITION = int(BindingKind.DEFINITION)
-_ASSIGN = int(BindingKind.ASSIGN)
-_TYPED = int(BindingKind.ANNOTATION)
-_BASE = int(Use.BASE)
-_ANNOTATION = int(Use.ANNOTATION)
-_OVERLOAD = int(DefinitionFlag.OVERLOAD)
-_ABSTRACT = int(DefinitionFlag.ABSTRACT)
+_INTERFACE: Final = int(DefinitionKind.INTERFACE)
+_TYPE: Final = int(DefinitionKind.TYPE)
+_ENUM: Final = int(DefinitionKind.ENUM)
+_CLASS: Final = int(DefinitionKind.CLASS)
+_DEFINITION: Final = int(BindingKind.DEFINITION)
+_ASSIGN: Final = int(BindingKind.ASSIGN)
+_TYPED: Final = int(BindingKind.ANNOTATION)
+_BASE: Final = int(Use.BASE)
+_ANNOTATION: Final = int(Use.ANNOTATION)
+_OVERLOAD: Final = int(DefinitionFlag.OVERLOAD)
+_ABSTRACT: Final = int(DefinitionFlag.ABSTRACT)
 
 # The members that stand for calling an object, and for `new` of it.
-_SIGNATURES = {"call_signature": b"()", "construct_signature": b"new()"}
+_SIGNATURES: Final = {"call_signature": b"()", "construct_signature": b"new()"}
 
 # A namespace: a class of one whose members are names of its own scope.
-_NAMESPACE = int(DefinitionFlag.STATIC | DefinitionFlag.ABSTRACT)
+_NAMESPACE: Final = int(DefinitionFlag.STATIC | DefinitionFlag.ABSTRACT)
 
 
 def interface(out: Reader, node: Node) -> None:
@@ -223,7 +223,7 @@ def import_alias(out: Reader, node: Node) -> None:
         out.bind(_ASSIGN, *parts[0].byte_range, row)
 
 
-VISITS: dict[str, Visit] = {
+VISITS: Final[dict[str, Visit]] = {
     "interface_declaration": interface,
     "type_alias_declaration": alias,
     "enum_declaration": enumeration,

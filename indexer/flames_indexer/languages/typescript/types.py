@@ -7,7 +7,7 @@ mentions (parameters of a function type, branches of a conditional) becomes rows
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from flames_indexer.facts import (
     BindingKind,
@@ -26,28 +26,28 @@ from flames_indexer.languages.javascript.reader import Reader, Value, Visit
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_NAME = int(ExpressionKind.NAME)
-_MEMBER = int(ExpressionKind.MEMBER)
-_SUBSCRIPT = int(ExpressionKind.SUBSCRIPT)
-_CHOICE = int(ExpressionKind.CHOICE)
-_ANNOTATION = int(Use.ANNOTATION)
-_OBJECT = int(Use.OBJECT)
-_KEYWORD = int(OperandKind.KEYWORD)
-_DEFINITION = int(BindingKind.DEFINITION)
-_TYPED = int(BindingKind.ANNOTATION)
-_TYPE = int(DefinitionKind.TYPE)
-_ABSTRACT = int(DefinitionFlag.ABSTRACT)
+_NAME: Final = int(ExpressionKind.NAME)
+_MEMBER: Final = int(ExpressionKind.MEMBER)
+_SUBSCRIPT: Final = int(ExpressionKind.SUBSCRIPT)
+_CHOICE: Final = int(ExpressionKind.CHOICE)
+_ANNOTATION: Final = int(Use.ANNOTATION)
+_OBJECT: Final = int(Use.OBJECT)
+_KEYWORD: Final = int(OperandKind.KEYWORD)
+_DEFINITION: Final = int(BindingKind.DEFINITION)
+_TYPED: Final = int(BindingKind.ANNOTATION)
+_TYPE: Final = int(DefinitionKind.TYPE)
+_ABSTRACT: Final = int(DefinitionFlag.ABSTRACT)
 
 # The classes whose members values of the predefined types have; the others say nothing.
-_PREDEFINED = {
+_PREDEFINED: Final = {
     b"string": b"String",
     b"number": b"Number",
     b"boolean": b"Boolean",
     b"symbol": b"Symbol",
     b"bigint": b"BigInt",
 }
-_NOTHING = (b"void", b"undefined", b"null")
-_SAYS_NOTHING = (b"const", b"any", b"unknown", b"never", b"object")
+_NOTHING: Final = (b"void", b"undefined", b"null")
+_SAYS_NOTHING: Final = (b"const", b"any", b"unknown", b"never", b"object")
 
 
 def annotated(out: Reader, node: Node) -> int:
@@ -430,7 +430,7 @@ def _cast(out: Reader, node: Node, row: int, type_node: Node, use: int) -> int:
     return out.expression(_NAME, use, start, start, out.strings[name])
 
 
-VALUES: dict[str, Value] = {
+VALUES: Final[dict[str, Value]] = {
     "type_annotation": first,
     "type_identifier": named,
     "nested_type_identifier": nested,
@@ -470,4 +470,4 @@ VALUES: dict[str, Value] = {
     "type_assertion": assertion,
 }
 
-VISITS: dict[str, Visit] = {"type_parameters": parameters}
+VISITS: Final[dict[str, Visit]] = {"type_parameters": parameters}

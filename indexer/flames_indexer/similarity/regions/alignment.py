@@ -7,13 +7,16 @@ Sparse dynamic programming over the pairs of equal statements, so long functions
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from flames_indexer.similarity.regions.statements import Body, Statement
 
-_MAX_GAP = 4  # statements skipped on one side between two that are equal
-_GAP_COST = 0.3  # a skipped statement, in the unit of `Statement.weight`; idioms weigh about 1
-_MAX_EQUAL = 12  # a statement that a body has more often says nothing about where in it we are
-_LEAST_LIKE = 0.6  # share of common tokens; below, two statements have nothing to do
+_MAX_GAP: Final = 4  # statements skipped on one side between two that are equal
+# A skipped statement, in the unit of `Statement.weight`; idioms weigh about 1
+_GAP_COST: Final = 0.3
+# A statement that a body has more often says nothing about where in it we are
+_MAX_EQUAL: Final = 12
+_LEAST_LIKE: Final = 0.6  # share of common tokens; below, two statements have nothing to do
 
 Key = tuple[str, ...]
 

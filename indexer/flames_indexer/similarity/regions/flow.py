@@ -4,17 +4,18 @@ Errs on the side of more: a name that may be needed is said to be.
 """
 
 from dataclasses import dataclass
+from typing import Final
 
 from flames_indexer.facts import BindingKind, ExpressionKind, FileFacts
 
-_LOOPS = ("for_statement", "while_statement", "for_in_statement", "do_statement")
-_LEAVING = {
+_LOOPS: Final = ("for_statement", "while_statement", "for_in_statement", "do_statement")
+_LEAVING: Final = {
     "return_statement": "return",
     "break_statement": "break",
     "continue_statement": "continue",
 }
-_SUSPENDING = ("yield", "await")
-_NOT_PASSED = (BindingKind.IMPORT, BindingKind.DEFINITION)
+_SUSPENDING: Final[tuple[str, ...]] = ("yield", "await")
+_NOT_PASSED: Final = (BindingKind.IMPORT, BindingKind.DEFINITION)
 
 
 @dataclass(frozen=True, slots=True)

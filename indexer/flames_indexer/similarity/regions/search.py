@@ -9,7 +9,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from flames_indexer.facts import FileFacts
 from flames_indexer.similarity.candidates import Function
@@ -31,13 +31,13 @@ from flames_indexer.similarity.sketch import grams_of
 if TYPE_CHECKING:
     from flames_indexer.index import Snapshot
 
-_CANDIDATES = 12
-_LOOKED_AT = 40
-_LEAST_SHARED = 3  # sketch values
-_LEAST_MATCHES = 3  # statements; two in a row are an idiom
-_KEEP_BODIES = 4_000  # about 10 KB each
-_KEEP_BOUND = 200  # files, about 100 KB each, as long as one request
-_ENOUGH = 8.0  # weight of what matches at which its amount counts 63 %: three or four calls
+_CANDIDATES: Final = 12
+_LOOKED_AT: Final = 40
+_LEAST_SHARED: Final = 3  # sketch values
+_LEAST_MATCHES: Final = 3  # statements; two in a row are an idiom
+_KEEP_BODIES: Final = 4_000  # about 10 KB each
+_KEEP_BOUND: Final = 200  # files, about 100 KB each, as long as one request
+_ENOUGH: Final = 8.0  # weight of what matches at which its amount counts 63 %: three or four calls
 
 
 @dataclass(frozen=True, slots=True)

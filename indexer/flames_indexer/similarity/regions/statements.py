@@ -11,20 +11,20 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Protocol, cast
+from typing import Final, Protocol, cast
 
 from flames_indexer.facts import BindingKind, FileFacts
 from flames_indexer.languages import language_named
 from flames_indexer.similarity.tokens import KEYWORDS
 
-SLOT = "\0"
+SLOT: Final = "\0"
 """Stands for a local name in `Statement.tokens`; no token of a source is it."""
 
-MAX_STATEMENTS = 600
+MAX_STATEMENTS: Final = 600
 """Of a longer function the beginning: nothing so long is read as a copy of something."""
 
 # Nodes whose named children are statements, in whichever grammar.
-_SEQUENCES = frozenset(
+_SEQUENCES: Final = frozenset(
     (
         "module",
         "program",
@@ -38,15 +38,15 @@ _SEQUENCES = frozenset(
         "constructor_body",
     )
 )
-_KEPT_BINDINGS = (BindingKind.IMPORT,)  # a name that an import gives is the same everywhere
-_STRINGS = ("string", "template_string", "regex", "interpreted_string_literal")
-_INTERPOLATED = ("interpolation", "template_substitution")
-_GROUPS = ("parenthesized_expression", "tuple")  # their brackets are layout, mostly
-_OPENING = ("string_start", "string_end")
-_CLOSING = frozenset((")", "]", "}"))
-_QUOTED = re.compile(r"([a-zA-Z]*)(\"\"\"|'''|\"|'|`)(.*)\2", re.DOTALL)
-_DECLARING = frozenset(("const", "let", "var", "return"))
-_NAME = re.compile(r"[^\W\d][\w$]*|[$][\w$]*")
+_KEPT_BINDINGS: Final = (BindingKind.IMPORT,)  # a name that an import gives is the same everywhere
+_STRINGS: Final = ("string", "template_string", "regex", "interpreted_string_literal")
+_INTERPOLATED: Final = ("interpolation", "template_substitution")
+_GROUPS: Final = ("parenthesized_expression", "tuple")  # their brackets are layout, mostly
+_OPENING: Final = ("string_start", "string_end")
+_CLOSING: Final = frozenset((")", "]", "}"))
+_QUOTED: Final = re.compile(r"([a-zA-Z]*)(\"\"\"|'''|\"|'|`)(.*)\2", re.DOTALL)
+_DECLARING: Final = frozenset(("const", "let", "var", "return"))
+_NAME: Final = re.compile(r"[^\W\d][\w$]*|[$][\w$]*")
 
 
 class _Node(Protocol):
@@ -321,5 +321,5 @@ def _is_name(token: str) -> bool:
     return bool(_NAME.fullmatch(token)) and token not in _WORDS
 
 
-_EVERYWHERE = frozenset(("len", "str", "int", "list", "dict", "range", "isinstance"))
-_WORDS = _EVERYWHERE.union(word.decode() for word in KEYWORDS)
+_EVERYWHERE: Final = frozenset(("len", "str", "int", "list", "dict", "range", "isinstance"))
+_WORDS: Final = _EVERYWHERE.union(word.decode() for word in KEYWORDS)

@@ -6,17 +6,18 @@ Twins are compared with the old text: the edit is what makes the two differ.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from typing import Final
 
 from flames_indexer.similarity.regions.alignment import Match, agrees, chain, mapped
 from flames_indexer.similarity.regions.statements import Body
 
 # Of 47 commits that made one change in two functions with most lines in common, 0.8 would have
 # named 29; nothing was said of 36 ordinary commits at this one, nor of 152 at 0.8.
-_LEAST_LIKE = 0.65  # share of statements that are equal but for local names
-_LEAST_EQUAL = 3  # statements; shorter bodies are alike by chance
-_LEAST_WEIGHT = 5.0  # of all that is equal: names and texts, not shape
-_LEAST_SAID = 0.8  # by the changed statements: at least one name that is not local
-_REWRITTEN = 0.5  # share of statements; with more changed, the function is another one now
+_LEAST_LIKE: Final = 0.65  # share of statements that are equal but for local names
+_LEAST_EQUAL: Final = 3  # statements; shorter bodies are alike by chance
+_LEAST_WEIGHT: Final = 5.0  # of all that is equal: names and texts, not shape
+_LEAST_SAID: Final = 0.8  # by the changed statements: at least one name that is not local
+_REWRITTEN: Final = 0.5  # share of statements; with more changed, the function is another one now
 
 
 @dataclass(frozen=True, slots=True)
