@@ -9,9 +9,11 @@ import pytest
 from flames_indexer import embedding
 from flames_indexer.config import Config, config_of
 from flames_indexer.embedding import transformer
+from flames_indexer.embedding.identifiers import identifiers
 from flames_indexer.embedding.pieces import Pieces
 from flames_indexer.embedding.static import MODEL, StaticModel
 from flames_indexer.embedding.terms import NAMED, TIMES, joined, terms_of
+from flames_indexer.embedding.texts import texts_of
 from flames_indexer.errors import EmbeddingError
 from flames_indexer.formats import MODEL_DIGEST
 from flames_indexer.languages import language_named
@@ -156,6 +158,18 @@ def test_terms_count_pieces_and_mark_those_of_the_name() -> None:
 def test_texts_tell_name_parameters_documentation_and_words() -> None:
     source = b'"""Money."""\n\ndef total(cart, tax):\n    """Adds up."""\n    return sum_of(cart)\n'
     facts = parse(source, language_named("python"))
-    module, total = (text for _, text in embedding.texts(source, facts))
+    module, total = (text for _, text in texts_of(source, facts))
     assert module.startswith('(total) """Money."""')
     assert total == 'total(cart, tax) """Adds up.""" return sum_of cart'
+
+
+def test_identifiers_are_what_stands_between_everything_else() -> None:
+    code = "let $el = f(x, 0x1F, naïve) + _id ? 12px : $el.innerText".encode()
+    assert identifiers(code) == [b"let", b"$el", b"na", b"ve", b"_id", b"innerText"]
+
+
+def test_text_in_any_script_and_half_characters_are_no_pieces() -> None:
+    pieces = Pieces(["load", "config"])
+    found: list[int] = []
+    pieces.add_text("load\u00dfconfig \ud800load 設定config", found, 100)
+    assert found == [0, 1, 0, 1]

@@ -66,7 +66,7 @@ def encode(vectors: Floats, tokens: Pieces, texts: Sequence[str]) -> Floats:
 
 
 def as_indexed(code: str) -> str:
-    """A function as `embedding.texts` has it: its name stands before the first parenthesis."""
+    """A function as `embedding.texts_of` has it: its name stands before the first parenthesis."""
     head = code[:_MOST_HEAD].partition("(")[0]
     declared = _DECLARED.search(code[:_MOST_HEAD])
     words = [declared[1]] if declared else _WORD.findall(head)[-1:]

@@ -44,7 +44,7 @@ def derive_elsewhere(jobs: Sequence[Job], embedder: "Embedder") -> list[Derived]
 
 def derive(jobs: Sequence[Job], embedder: "Embedder") -> list[Derived]:
     """One result per job, in order."""
-    from flames_indexer import embedding
+    from flames_indexer.embedding.texts import texts_of
     from flames_indexer.languages import language_named
     from flames_indexer.parse import parse
 
@@ -55,7 +55,7 @@ def derive(jobs: Sequence[Job], embedder: "Embedder") -> list[Derived]:
         try:
             facts = parse(job.source, language_named(job.language))
             results.append(_derived(job, facts))
-            texts.append((at, embedding.texts(job.source, facts)))
+            texts.append((at, texts_of(job.source, facts)))
             read.append((at, job.source, facts))
         except Exception as error:  # one file of a build
             _log.exception("cannot read the facts of %s", job.path)

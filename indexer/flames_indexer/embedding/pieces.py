@@ -6,11 +6,13 @@ word. Training reads its texts with this same code.
 
 import re
 from collections.abc import Iterable, Sequence
+from string import ascii_letters, digits
 from typing import Final
 
 _MEMO_LIMIT: Final = 200_000  # identifiers; some 30 MB
 _LONGEST: Final = 40  # letters of a subtoken; longer ones are data
-_IDENTIFIER: Final = re.compile(r"[A-Za-z0-9]+")
+_LETTERS: Final = f"{ascii_letters}{digits}".encode()
+_KEPT: Final = bytes(byte if byte in _LETTERS else 0x20 for byte in range(256))
 _SUBTOKEN: Final = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
 
 
@@ -29,7 +31,7 @@ class Pieces:
         memo = self._memo
         if len(memo) > _MEMO_LIMIT:
             memo.clear()
-        for identifier in _IDENTIFIER.findall(text):
+        for identifier in text.encode("utf-8", "replace").translate(_KEPT).decode().split():
             known = memo.get(identifier)
             if known is None:
                 words = (word.lower() for word in _SUBTOKEN.findall(identifier))

@@ -70,7 +70,7 @@ def joined(parts: Sequence[Terms]) -> Terms:
 
 
 def terms_of(texts: Sequence[str], pieces: Pieces) -> Terms:
-    """The terms of texts that `embedding.texts` made: a name stands before a `(`."""
+    """The terms of texts that `texts.texts_of` made: a name stands before a `(`."""
     found: list[int] = []
     named: list[int] = []
     found_ends: list[int] = []

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from flames_indexer import config, files
 from flames_indexer.embedding import Embedder, vectors_version
-from flames_indexer.embedding import texts as texts_of
 from flames_indexer.embedding.static import StaticModel
 from flames_indexer.embedding.terms import Terms, joined, terms_of
+from flames_indexer.embedding.texts import texts_of
 from flames_indexer.search.lexicon import Lexicon
 from flames_indexer.search.meaning import Nearness, TermVectors
 from flames_indexer.search.outline import Declared, outline

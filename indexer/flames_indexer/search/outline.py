@@ -7,6 +7,8 @@ a place by words, and nothing else is claimed about it: no edges, no checks.
 import re
 from typing import NamedTuple
 
+from flames_indexer.embedding.identifiers import identifiers
+
 _DECLARED = re.compile(
     rb"^[ \t]*(?:(?:export|pub(?:\([\w: ]+\))?|public|private|protected|internal|static|final"
     rb"|abstract|async|unsafe|const|open|override|virtual|sealed|inline|default|data|extern)\s+)*"
@@ -21,7 +23,6 @@ _DECLARED = re.compile(
 )
 _NO_NAME = frozenset((b"if", b"for", b"while", b"switch", b"return", b"else", b"catch", b"new"))
 _COMMENT = re.compile(rb"(?:^[ \t]*(?://|#|\*|/\*|--|\"\"\"|@)[^\n]*\n)+\Z", re.M)
-_IDENTIFIER = re.compile(rb"[A-Za-z_]\w+")
 _MOST_IDENTIFIERS = 96
 _MOST_NAMES = 60  # of a file's own text
 _DOCS = 3  # of its first declarations, which say what a file is for
@@ -34,7 +35,7 @@ class Declared(NamedTuple):
     name: str
     start: int
     end: int
-    text: str  # as `embedding.texts` makes them
+    text: str  # as `embedding.texts_of` makes them
 
 
 def outline(source: bytes) -> list[Declared]:
@@ -67,8 +68,8 @@ def _documentation(source: bytes, line: int) -> int:
 
 
 def _words(source: bytes, start: int, end: int) -> str:
-    found = dict.fromkeys(_IDENTIFIER.findall(source, start, min(end, start + _BODY_BYTES)))
-    return _decoded(b" ".join(list(found)[:_MOST_IDENTIFIERS]))
+    found = identifiers(source[start : min(end, start + _BODY_BYTES)])
+    return _decoded(b" ".join(found[:_MOST_IDENTIFIERS]))
 
 
 def _decoded(text: bytes) -> str:

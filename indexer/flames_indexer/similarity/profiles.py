@@ -1,12 +1,12 @@
 """What a function says beside what it does: its name, its parameters and its words."""
 
-import re
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from flames_indexer.embedding.identifiers import identifiers
 from flames_indexer.embedding.static import StaticModel
 from flames_indexer.facts import DefinitionFlag, FileFacts
 from flames_indexer.similarity.candidates import Function
@@ -15,7 +15,6 @@ Row = NDArray[np.float32]
 
 _DOC_BYTES: Final = 600  # a first paragraph says what it is for
 _BODY_BYTES: Final = 6_000
-_WORD: Final = re.compile(rb"[A-Za-z_$][\w$]+")
 _OBJECTS: Final = frozenset(("self", "cls", "this"))
 
 
@@ -46,8 +45,7 @@ def profile_of(
     given = [parameter for parameter in given if parameter not in _OBJECTS]
     start, end = table.doc_start[row], table.doc_end[row]
     doc = source[start : min(end, start + _DOC_BYTES)] if start >= 0 else b""
-    distinct = dict.fromkeys(_WORD.findall(body, 0, _BODY_BYTES))
-    words = b" ".join(distinct).decode(errors="replace")
+    words = b" ".join(identifiers(body[:_BODY_BYTES])).decode(errors="replace")
     said = f"{name}({', '.join(given)}) {doc.decode(errors='replace')}"
     rows = model.encode((name, said, words))
     return Profile(
