@@ -36,7 +36,7 @@ class Program:
         self._rebuild = rebuild
         self._parsed = parsed
         self._methods: dict[str, list[str]] | None = None
-        self._called: dict[str, bytes] = {}  # names called, of the files that are not new
+        self._called: dict[str, bytes] = {}  # names called
         self._calling: Calling | None = None
         self._decoded: OrderedDict[tuple[str, bytes], FileFacts] = OrderedDict()
 
@@ -86,6 +86,7 @@ class Program:
         if called is None:
             facts = self.facts(path)
             called = encoded_names(path, facts) if facts is not None else b""
+            self._called[path] = called
         return called
 
     def paths_calling(self, name: str) -> list[str]:

@@ -187,7 +187,7 @@ def _related(root: str, path: str, program: Program, edges: "FileEdges", failure
 
     facts = program.facts(path)
     assert facts is not None, "a file that was resolved has facts"
-    block = pack_block(path, facts, edges)
+    block = pack_block(path, facts, program.called(path), edges)
     sealed = seal_edges(root, path, block, pack_reads(edges.reads))
     count = Counter(edges.certainty)
     certainties = (count[0], count[1], count[2], count[3])

@@ -4,10 +4,11 @@ Encoded, for the store, which checks integrity: compressed, over
 
     "FE", version, rows, unknown rows, strings, names, reads      int32 each
     the edge columns, then the three unknown columns              int32, as byte planes
-    the strings and the names, a line each, then a line a read: key TAB digest in hex
+    the strings and the names, a line each, then a line a place read: key TAB what was, in hex
 """
 
 from array import array
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -47,10 +48,11 @@ class FileEdges:
         return len(self.source)
 
 
-def encode_edges(edges: FileEdges) -> bytes:
-    """The edges as bytes, for `decode_edges` of the same EDGES_VERSION."""
-    reads = [f"{key}\t{digest.hex()}" for key, digest in sorted(edges.reads.items())]
-    text = "\n".join((*edges.strings, *edges.names, *reads)).encode("utf-8", "surrogatepass")
+def encode_edges(edges: FileEdges, reads: Mapping[str, bytes] | None = None) -> bytes:
+    """The edges as bytes, for `decode_edges` of this EDGES_VERSION; `reads` instead of theirs."""
+    read = edges.reads if reads is None else reads
+    told = [f"{key}\t{packed.hex()}" for key, packed in sorted(read.items())]
+    text = "\n".join((*edges.strings, *edges.names, *told)).encode("utf-8", "surrogatepass")
     columns = [getattr(edges, name) for name in (*_COLUMNS, *_UNKNOWN)]
     header = array(
         "i",
@@ -61,7 +63,7 @@ def encode_edges(edges: FileEdges) -> bytes:
             len(edges.unknown),
             len(edges.strings),
             len(edges.names),
-            len(reads),
+            len(told),
         ),
     )
     packed = b"".join(column.tobytes() for column in columns)

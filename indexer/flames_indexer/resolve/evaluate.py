@@ -182,8 +182,8 @@ def _element(world: World, file: File, row: int, atom: Atom) -> int:
         return value
     if atom[0] == EXTERNAL:
         return values.external
-    if atom[0] == OBJECT:
-        return _object_elements(world, atom)
+    if atom[0] == OBJECT:  # an element may be one of the same object: `o = {a: o[key]}`
+        return _object_elements(world, *atom[1:])
     hook = file.semantics.protocols.index
     if not hook:
         return iterate(world, values.one(atom), False)
@@ -191,14 +191,14 @@ def _element(world: World, file: File, row: int, atom: Atom) -> int:
     return calls.call(world, method, None) if method else 0
 
 
-def _object_elements(world: World, atom: Atom) -> int:
-    home = world.file(atom[1])
+def _object_elements(world: World, path: str, row: int) -> int:
+    home = world.file(path)
     if home is None:
         return 0
     expressions, operands = home.facts.expressions, home.facts.operands
     value = 0
-    first = expressions.b[atom[2]]
-    for at in range(first, first + min(expressions.c[atom[2]], WIDEST_LITERAL)):
+    first = expressions.b[row]
+    for at in range(first, first + min(expressions.c[row], WIDEST_LITERAL)):
         value = world.values.join(value, evaluate(world, home, operands.value[at]))
     return value | FLOW if value else 0
 

@@ -1,6 +1,7 @@
 """Sites: where a file calls something, by the last name of that; which members it reads."""
 
 from array import array
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
@@ -94,16 +95,17 @@ class Calling:
         self._paths = [path for path, _ in known]
         digests = np.frombuffer(b"".join(names for _, names in known), np.uint32)
         order = np.argsort(digests, kind="stable")
-        self._digests = digests[order]
+        self._digests = array("I", digests[order].tobytes())
         counts = [len(names) // 4 for _, names in known]
-        self._files = np.repeat(np.arange(len(known)), counts)[order]
+        files = np.repeat(np.arange(len(known), dtype=np.uint32), counts)
+        self._files = array("I", files[order].tobytes())
 
     def paths(self, name: str) -> list[str]:
         """The files, in the order they came."""
-        digest = np.uint32(digest_of(name))
-        first = int(np.searchsorted(self._digests, digest, "left"))
-        end = int(np.searchsorted(self._digests, digest, "right"))
-        return [self._paths[at] for at in self._files[first:end].tolist()]
+        digest = digest_of(name)
+        first = bisect_left(self._digests, digest)
+        end = bisect_right(self._digests, digest, first)
+        return [self._paths[at] for at in self._files[first:end]]
 
 
 def _sites(file: File) -> dict[str, list[int]]:

@@ -8,7 +8,6 @@ with the names that the file calls, so that the callers of a function are found 
 
 import struct
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +17,6 @@ from flames_indexer.embedding.terms import Terms
 from flames_indexer.facts import FileFacts
 from flames_indexer.model import SymbolKind
 from flames_indexer.resolve import FileEdges, decode_edges, encode_edges
-from flames_indexer.resolve.sites import encoded_names
 from flames_indexer.resolve.symbols import symbols_with_kinds
 
 _LENGTH = struct.Struct("<I")
@@ -27,16 +25,16 @@ _KINDS = tuple(SymbolKind)
 _SEPARATOR = "\n"  # no string of facts holds a line break
 
 
-def pack_block(path: str, facts: FileFacts, edges: FileEdges) -> bytes:
-    """A file's edges behind its symbols' kinds and ids; what resolving read is kept elsewhere."""
+def pack_block(path: str, facts: FileFacts, called: bytes, edges: FileEdges) -> bytes:
+    """A file's edges behind its symbols' kinds and ids, and what `encoded_names` gives of it; what
+    resolving read is kept elsewhere."""
     names = (
         f"{kind:d}{identity.removeprefix(path)}"
         for identity, kind in symbols_with_kinds(path, facts).items()
     )
     packed = compress(_SEPARATOR.join(names).encode("utf-8", "surrogatepass"))
-    called = encoded_names(path, facts)
     head = _LENGTH.pack(len(packed)) + packed + _LENGTH.pack(len(called)) + called
-    return head + encode_edges(replace(edges, reads={}))
+    return head + encode_edges(edges, reads={})
 
 
 def unpack_edges(block: bytes) -> FileEdges:
