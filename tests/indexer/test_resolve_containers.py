@@ -114,3 +114,18 @@ def test_places_of_a_named_tuple() -> None:
                 name.start()
         #            ^ unknown
     """)
+
+
+def test_an_object_that_is_made_of_its_own_elements_ends() -> None:
+    check("""
+        --- state.js
+        function stop() {}
+        let state = { on: stop };
+        function nest(key) {
+          state = { on: state[key], off: state["on"] };
+        }
+        function run(key) {
+          state[key]();
+        //     ^ call state.js::stop inferred
+        }
+    """)

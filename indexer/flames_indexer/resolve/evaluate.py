@@ -183,7 +183,7 @@ def _element(world: World, file: File, row: int, atom: Atom) -> int:
     if atom[0] == EXTERNAL:
         return values.external
     if atom[0] == OBJECT:  # an element may be one of the same object: `o = {a: o[key]}`
-        return _object_elements(world, *atom[1:])
+        return world.engine.ask(0, False, _object_elements, world, *atom[1:])
     hook = file.semantics.protocols.index
     if not hook:
         return iterate(world, values.one(atom), False)
