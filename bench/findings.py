@@ -1,11 +1,12 @@
 """Draws a sample of findings for a reader to judge, and adds up the verdicts.
 
     python bench/findings.py draw OUT.md ROOT [ROOT…] --size 60 --seed 7 [--rule R] [--loud]
+        [--most 4]
     python bench/findings.py count VERDICTS.jsonl
 
 `draw` writes each finding as an editor shows it, with the whole functions of both places, and
 nothing of how it was made: as many of each root as there are, up to an equal share, then of all
-the rest. `--loud`: no hints. The reader answers one line each:
+the rest; `--most`: never more of one root. `--loud`: no hints. The reader answers one line each:
 {"n": 1, "verdict": "right" | "worth reading" | "wrong", "why": "…"}.
 `count` prints the shares with 95 % Wilson intervals.
 """
@@ -80,7 +81,14 @@ def _page(number: int, finding: dict[str, object]) -> str:
 
 
 def draw(
-    out: Path, roots: list[Path], size: int, seed: int, rule: str | None, *, loud: bool
+    out: Path,
+    roots: list[Path],
+    size: int,
+    seed: int,
+    rule: str | None,
+    *,
+    loud: bool,
+    most: int | None,
 ) -> None:
     """Writes a sample, the same for the same seed and findings."""
     chosen = random.Random(seed)
@@ -96,7 +104,7 @@ def draw(
         chosen.shuffle(found)
         each = size // len(roots)
         sample += found[:each]
-        rest += found[each:]
+        rest += found[each:most]
     sample += chosen.sample(rest, min(size - len(sample), len(rest)))
     chosen.shuffle(sample)
     out.write_text("\n\n".join(_page(n, finding) for n, finding in enumerate(sample, 1)))
@@ -130,12 +138,17 @@ def main() -> None:
     drawing.add_argument("--seed", type=int, default=7)
     drawing.add_argument("--rule")
     drawing.add_argument("--loud", action="store_true")
+    drawing.add_argument("--most", type=int, help="findings of one repository")
     counting = commands.add_parser("count")
     counting.add_argument("verdicts", type=Path)
     args = parser.parse_args()
     if args.command == "draw":
         roots = [root.resolve() for root in args.roots]
-        draw(args.out, roots, args.size, args.seed, args.rule, loud=args.loud)
+        draw(
+            *(args.out, roots, args.size, args.seed, args.rule),
+            loud=args.loud,
+            most=args.most,
+        )
     else:
         count(args.verdicts)
 
