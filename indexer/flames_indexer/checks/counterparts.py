@@ -193,7 +193,12 @@ def _same_stem(one: str, other: str) -> bool:
 
 def _waiting_apart(one: str, other: str) -> bool:
     """`synchronous/pool.py` and `asynchronous/pool.py`: neither can call anything of the other."""
-    return one != other and _WAITING.sub("", one) == _WAITING.sub("", other)
+    return one != other and _without_waiting(one) == _without_waiting(other)
+
+
+@lru_cache(maxsize=4096)
+def _without_waiting(path: str) -> str:
+    return _WAITING.sub("", path)
 
 
 def patterns_of(path: str) -> list[str]:
@@ -215,14 +220,18 @@ def _unversioned(path: str) -> tuple[str, ...]:
 
 
 def _differing_versions(one: str, other: str) -> bool:
-    first, second = _words(one), _words(other)
-    bare = [[w for w in words if not _VERSION.fullmatch(w)] for words in (first, second)]
-    return first != second and bare[0] == bare[1]
+    return _words(one) != _words(other) and _unversioned_words(one) == _unversioned_words(other)
 
 
-def _unnegated(words: list[str]) -> list[str]:
+def _unnegated(words: tuple[str, ...]) -> list[str]:
     return [word for word in words if word not in NEGATING]
 
 
-def _words(name: str) -> list[str]:
-    return [w.lower() for w in _BETWEEN_WORDS.split(name) if w]
+@lru_cache(maxsize=4096)
+def _unversioned_words(name: str) -> tuple[str, ...]:
+    return tuple(word for word in _words(name) if not _VERSION.fullmatch(word))
+
+
+@lru_cache(maxsize=4096)
+def _words(name: str) -> tuple[str, ...]:
+    return tuple(w.lower() for w in _BETWEEN_WORDS.split(name) if w)
