@@ -211,7 +211,7 @@ def test_a_loop_over_a_parameter_that_its_file_hands_something_made_there() -> N
     """)
 
 
-def test_of_a_union_with_what_needs_no_method_it_is_only_inferred() -> None:
+def test_of_a_union_with_what_needs_no_method_it_is_only_possible() -> None:
     check("""
         class Secret:
             def __str__(self): return "x"
@@ -219,7 +219,43 @@ def test_of_a_union_with_what_needs_no_method_it_is_only_inferred() -> None:
             a = str(key)
         #       ^ protocol main.py::Secret.__str__ (str())
             b = str(other)
-        #       ^ protocol main.py::Secret.__str__ inferred (str())
+        #       ^ protocol main.py::Secret.__str__ possible (str())
             c = str(absent)
         #       ^ protocol main.py::Secret.__str__ (str())
+    """)
+
+
+def test_of_several_the_declared_are_inferred_and_the_inferred_only_possible() -> None:
+    check("""
+        class Red:
+            def __len__(self): return 1
+        class Blue:
+            def __len__(self): return 2
+        def declared(one: Red | Blue):
+            return len(one)
+        #          ^ protocol main.py::Red.__len__ inferred (len()); protocol main.py::Blue.__len__ inferred (len())
+        def given(one):
+            one.x = 1
+            return len(one)
+        #          ^ protocol main.py::Red.__len__ possible (len()); protocol main.py::Blue.__len__ possible (len())
+        given(Red())
+        given(Blue())
+    """)
+
+
+def test_a_descriptor_that_an_object_holds_itself_runs_nothing() -> None:
+    check("""
+        class Trait:
+            def __get__(self, owner, cls): return 1
+        class Bag:
+            name = Trait()
+            inner = None
+            def __init__(self):
+                self.inner = Trait()
+            def read(self):
+                return self.name, self.inner
+        #                   ^ property main.py::Trait.__get__
+            def other(self):
+                return self.inner
+        #                   ^ none
     """)

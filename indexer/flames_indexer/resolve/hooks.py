@@ -6,13 +6,14 @@ from typing import Final, NamedTuple
 from flames_indexer.facts import DefinitionFlag
 from flames_indexer.languages.semantics import LIBRARY, Hook
 from flames_indexer.model import EdgeKind
-from flames_indexer.resolve import calls, classes, members
-from flames_indexer.resolve.values import CLASS, INSTANCE, VARIABLE, Atom
+from flames_indexer.resolve import bindings, calls, classes, members
+from flames_indexer.resolve.values import CLASS, INSTANCE, NONE, VARIABLE, Atom
 from flames_indexer.resolve.world import World
 
 _REFERENCE_EDGE: Final = int(EdgeKind.REFERENCE)
 _PROPERTY_EDGE: Final = int(EdgeKind.PROPERTY)
 _PROPERTY: Final = int(DefinitionFlag.PROPERTY | DefinitionFlag.SETTER)
+_RUNS_NOTHING: Final = (INSTANCE, NONE)  # where it has no such method, it is not what comes there
 
 
 class Written(NamedTuple):
@@ -28,24 +29,33 @@ class Run(NamedTuple):
     """What a piece of syntax runs of a value."""
 
     methods: tuple[str, ...]  # ids
-    always: bool  # whether whatever the value is has one of them
+    outside: bool  # whether the value may also be what runs none of the repository's
+    several: bool  # whether what it may be runs different ones
 
 
 def methods_run(world: World, value: int, hook: Hook, *, reflected: bool) -> Run:
     """The methods of a value that a piece of syntax runs."""
-    found: dict[str, None] = {}
-    always = True
+    each: dict[tuple[str, ...], None] = {}
+    outside = False
     for atom in world.values.atoms(value):
-        before = len(found)
-        for names in (hook.reflected,) if reflected else (hook.methods, hook.also):
-            found.update(dict.fromkeys(method_ids(world, atom, names)))
-        if hook.then and not reflected:
-            given = _given(world, atom, hook.methods[0])
-            for inner in world.values.atoms(given):
-                found.update(dict.fromkeys(method_ids(world, inner, (hook.then,))))
-        if len(found) == before and atom[0] == INSTANCE and atom[1].startswith(LIBRARY):
-            always = False
-    return Run(tuple(found), always)
+        run = _atom_methods(world, atom, hook, reflected=reflected)
+        if run:
+            each[tuple(run)] = None
+        elif atom[0] not in _RUNS_NOTHING or (atom[0] == INSTANCE and atom[1].startswith(LIBRARY)):
+            outside = True
+    methods = dict.fromkeys(identity for run in each for identity in run)
+    return Run(tuple(methods), outside, len(each) > 1)
+
+
+def _atom_methods(world: World, atom: Atom, hook: Hook, *, reflected: bool) -> dict[str, None]:
+    found: dict[str, None] = {}
+    for names in (hook.reflected,) if reflected else (hook.methods, hook.also):
+        found.update(dict.fromkeys(method_ids(world, atom, names)))
+    if hook.then and not reflected:
+        given = _given(world, atom, hook.methods[0])
+        for inner in world.values.atoms(given):
+            found.update(dict.fromkeys(method_ids(world, inner, (hook.then,))))
+    return found
 
 
 def stored(world: World, hooks: Mapping[str, Hook], value: int, name: str) -> list[Written]:
@@ -104,7 +114,7 @@ def descriptor_ids(world: World, owner: classes.Entry, name: str, hook: Hook) ->
     home = world.file(owner[0])
     if home is None or owner[0].startswith(LIBRARY) or name not in home.bindings.get(owner[1], ()):
         return []
-    value = classes.own_value(world, owner[0], owner[1], name)
+    value = bindings.binding_value(world, home, owner[1], name)  # one stored in `self` is no such
     return [
         identity
         for atom in world.values.atoms(value)
