@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import pytest
 from fixture import FixtureProgram, check, read_fixture
 from flames_indexer.resolve import Resolver, encode_edges
+from flames_indexer.resolve.engine import DEEPEST
 
 
 def test_function_of_the_same_module() -> None:
@@ -411,3 +412,17 @@ def test_what_an_object_of_the_program_holds_may_be_of_the_program() -> None:
                 requests.get().claim_all()
         #                      ^^^^^^^^^ none
     """)
+
+
+def _chain(length: int) -> bytes:
+    """A module whose last name is made from the one before, and so on down to the first."""
+    rows = "".join(f"a{n} = a{n - 1}\n" for n in range(1, length))
+    return f"def a0(): ...\n{rows}a{length - 1}()\n".encode()
+
+
+def test_a_chain_that_never_seems_to_end_fails_one_file_and_not_the_process() -> None:
+    program = FixtureProgram({"m.py": _chain(30_000), "n.py": _chain(DEEPEST // 2)})
+    resolver = Resolver(program)
+    with pytest.raises(RecursionError, match="made one from the other"):
+        resolver.resolve("m.py")
+    assert "n.py::a0" in resolver.resolve("n.py").strings

@@ -24,6 +24,10 @@ Rule: TypeAlias = Callable[..., Any]
 # the last round gave, which was the same in every order of files tried.
 ROUNDS: Final = 12
 
+# Questions that may rest on each other, one below the other; of real code, 60. Compiled, each takes
+# one or two KB of the stack, and where that ends, so does the process.
+DEEPEST: Final = 1_000
+
 
 class _Frame:
     __slots__ = ("answer", "asked", "depth", "low", "start", "unstable")
@@ -64,7 +68,7 @@ class Engine:
         """The answer of the rule `question[0]` for the rest of the question.
 
         `bottom` is the answer that says nothing; an answer that is not `lasting` is forgotten at
-        the next `begin`.
+        the next `begin`. RecursionError: it rests on more than DEEPEST others, one below the other.
         """
         if lasting:
             known = self._lasting.get(question)
@@ -166,6 +170,8 @@ class Engine:
     def _answer(self, question: Question, bottom: Any, lasting: bool) -> Any:
         stack, finished = self._stack, self._finished
         depth, start = len(stack), len(finished)
+        if depth >= DEEPEST:
+            raise RecursionError(f"more than {DEEPEST} names are made one from the other")
         guess = self._guesses.get(question, bottom) if self._guesses else bottom
         frame = _Frame(depth, start, guess)
         stack.append(frame)

@@ -19,13 +19,13 @@ from flames_indexer.resolve import (
     untyped,
 )
 from flames_indexer.resolve.edges import FileEdges
+from flames_indexer.resolve.engine import DEEPEST
 from flames_indexer.resolve.references import Collector
 from flames_indexer.resolve.tables import File
 from flames_indexer.resolve.world import Program, Rules, World
 
-# Interpreter frames that a chain of questions may take: a module of 4,000 names, each made from
-# the one before, needs 40,000. Such frames cost heap, not stack.
-DEEPEST_CHAIN: Final = 60_000
+# Interpreter frames that a chain of questions may take, some ten each. They cost heap, not stack.
+DEEPEST_CHAIN: Final = 20 * DEEPEST
 
 # Answers that are kept from one program to the next: about 1 KB each, 1,000 after one edited file.
 MOST_ANSWERS: Final = 30_000
@@ -72,7 +72,8 @@ class Resolver:
         """The edges of one file; empty if the program has no facts of it.
 
         Depends on the program only, never on what was resolved before. `reads` says what it
-        depends on besides the file itself.
+        depends on besides the file itself. RecursionError: see `Engine.ask`; other files can be
+        resolved afterwards.
         """
         world = self._world
         world.engine.begin()
