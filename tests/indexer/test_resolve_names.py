@@ -426,3 +426,19 @@ def test_a_chain_that_never_seems_to_end_fails_one_file_and_not_the_process() ->
     with pytest.raises(RecursionError, match="made one from the other"):
         resolver.resolve("m.py")
     assert "n.py::a0" in resolver.resolve("n.py").strings
+
+
+def test_an_exported_object_s_element_is_what_is_written_there_whatever_its_declared_type() -> None:
+    check("""
+        --- types.d.ts
+        export interface Words { find(text: string): number }
+        --- words.js
+        /** @type {import('./types').Words} */
+        const words = { all: {}, none: {} };
+        words.find = function (text) { return 1; };
+        module.exports = { words };
+        --- main.js
+        const { words } = require("./words");
+        words.find("a");
+        // ^ reference words.js::words
+    """)

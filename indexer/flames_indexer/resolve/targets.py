@@ -259,9 +259,23 @@ def _assigned_targets(world: World, file: File, name: str) -> Targets:
             value = file.facts.exports.value[row]
             if not name:
                 return expression_targets(world, file, value)
+            written = _element_targets(world, file, value, name)
+            if any(target[0] != "variable" for target in written):
+                return written
             return value_targets(
                 world, world.rules.attribute(world, world.rules.evaluate(world, file, value), name)
             )
+    return ()
+
+
+def _element_targets(world: World, file: File, row: int, name: str) -> Targets:
+    """What element `name` of an object literal stands for as it is written there."""
+    expressions, operands = file.facts.expressions, file.facts.operands
+    if row < 0 or expressions.kind[row] != ExpressionKind.LITERAL:
+        return ()
+    for at in range(expressions.b[row], expressions.b[row] + expressions.c[row]):
+        if operands.name[at] >= 0 and file.strings[operands.name[at]] == name:
+            return expression_targets(world, file, operands.value[at])
     return ()
 
 
