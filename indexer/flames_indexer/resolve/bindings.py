@@ -41,6 +41,7 @@ _OVERLOAD: Final = int(DefinitionFlag.OVERLOAD)
 _SAYING_LITTLE: Final = (CALLABLE, EXTERNAL)
 _CALLABLE_TAGS: Final = frozenset((CALLABLE, EXTERNAL, NONE))
 _SETTER: Final = int(DefinitionFlag.SETTER)
+_TYPE_PARAMETER: Final = int(DefinitionFlag.ABSTRACT)  # of a type
 _TYPE: Final = int(DefinitionKind.TYPE)
 _LAMBDA: Final = int(DefinitionKind.LAMBDA)
 _NAME: Final = int(ExpressionKind.NAME)
@@ -203,7 +204,7 @@ def alias_value(world: World, file: File, row: int) -> int:
     definitions = file.facts.definitions
     bound = definitions.returns[row]
     meant = world.rules.type_of(world, file, bound) if bound >= 0 else 0
-    if definitions.flags[row] & DefinitionFlag.ABSTRACT:
+    if definitions.flags[row] & _TYPE_PARAMETER:
         scope, name = definitions.parent[row], file.name(row)
         return world.values.one((VARIABLE, file.path, scope, name, world.values.argument(meant)))
     return classes_of(world, meant)

@@ -157,7 +157,7 @@ def _result(world: World, path: str, row: int) -> int:
     else:
         value = _inferred(world, file, row)
         value |= bindings.FLOW if value else 0
-    if flags & DefinitionFlag.ASYNC and value and not flags & DefinitionFlag.GENERATOR:
+    if flags & _ASYNC and value and not flags & _GENERATOR:
         if file.semantics.promises_flatten:
             value = _without_promises(world, value)
         return world.values.one((PROMISE, world.values.argument(value))) | (value & 1)
@@ -193,7 +193,7 @@ def _inferred(world: World, file: File, row: int) -> int:
             yielded = values.join(yielded, world.rules.iterate(world, inner, False))
     if not generator:
         return returned
-    asynchronous = file.facts.definitions.flags[row] & DefinitionFlag.ASYNC
+    asynchronous = file.facts.definitions.flags[row] & _ASYNC
     name = "async generator" if asynchronous else "generator"
     arguments = (values.argument(yielded), 0, values.argument(returned))
     return bindings.literal_instance(world, file.semantics, name, arguments)
@@ -325,6 +325,8 @@ def _call_external(world: World, atom: Atom, site: Call | None) -> int:
     return world.values.external
 
 
+_ASYNC: Final = int(DefinitionFlag.ASYNC)
+_GENERATOR: Final = int(DefinitionFlag.GENERATOR)
 _CALLERS: Final = {
     CLASS: _construct,
     INSTANCE: _call_instance,

@@ -22,6 +22,7 @@ from flames_indexer.resolve.values import (
 from flames_indexer.resolve.world import Target, World
 
 _NAME: Final = int(ExpressionKind.NAME)
+_TYPE_PARAMETER: Final = int(DefinitionFlag.ABSTRACT)  # of a type
 _MEMBER: Final = int(ExpressionKind.MEMBER)
 _CALL: Final = int(ExpressionKind.CALL)
 _SUBSCRIPT: Final = int(ExpressionKind.SUBSCRIPT)
@@ -116,7 +117,7 @@ def _alias_type(world: World, path: str, row: int) -> int:
     if home is None:
         return 0
     world.read(path, home.unit(row))
-    if home.facts.definitions.flags[row] & DefinitionFlag.ABSTRACT:
+    if home.facts.definitions.flags[row] & _TYPE_PARAMETER:
         return bindings.alias_value(world, home, row)
     return type_of(world, home, home.facts.definitions.returns[row])
 
