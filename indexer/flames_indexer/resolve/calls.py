@@ -34,6 +34,9 @@ from flames_indexer.resolve.values import (
 )
 from flames_indexer.resolve.world import Call, World
 
+_ASYNC: Final = int(DefinitionFlag.ASYNC)
+_GENERATOR: Final = int(DefinitionFlag.GENERATOR)
+
 
 def call(world: World, callee: int, site: Call | None) -> int:
     """What calling the value gives; `site` None: with arguments nobody knows."""
@@ -325,8 +328,6 @@ def _call_external(world: World, atom: Atom, site: Call | None) -> int:
     return world.values.external
 
 
-_ASYNC: Final = int(DefinitionFlag.ASYNC)
-_GENERATOR: Final = int(DefinitionFlag.GENERATOR)
 _CALLERS: Final = {
     CLASS: _construct,
     INSTANCE: _call_instance,
