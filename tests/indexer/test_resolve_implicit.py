@@ -259,3 +259,31 @@ def test_a_descriptor_that_an_object_holds_itself_runs_nothing() -> None:
                 return self.inner
         #                   ^ none
     """)
+
+
+def test_the_right_operand_answers_where_something_is_known_of_the_left() -> None:
+    check("""
+        class Part:
+            def __iadd__(self, other): return self
+            def __radd__(self, other): return self
+        def build(parent, text: str, child: Part):
+            print(1 + child)
+        #         ^ operator main.py::Part.__radd__ (+)
+            print(text + child)
+        #         ^ operator main.py::Part.__radd__ (+)
+            print(parent + child)
+        #         ^ none
+    """)
+
+
+def test_storing_a_member_of_an_element_reads_the_element() -> None:
+    check("""
+        class Row:
+            def __getitem__(self, at): return self
+            def __setitem__(self, at, value): ...
+        def fill(row: Row):
+            row[0].text = "a"
+        #   ^ operator main.py::Row.__getitem__ ([])
+            row[0] = "b"
+        #   ^ operator main.py::Row.__setitem__ ([]=)
+    """)

@@ -15,6 +15,7 @@ from flames_indexer.model import Certainty, EdgeKind
 from flames_indexer.resolve import evaluate, targets
 from flames_indexer.resolve.hooks import Run, Written, methods_run, stored
 from flames_indexer.resolve.operands import bound_operands
+from flames_indexer.resolve.reached import UNTOLD
 from flames_indexer.resolve.rows import Rows
 from flames_indexer.resolve.sites import sites_of
 from flames_indexer.resolve.tables import File
@@ -44,6 +45,7 @@ _PARAMETER: Final = int(BindingKind.PARAMETER)
 _YIELD_FROM: Final = int(ResultKind.YIELD_FROM)
 _PROPERTY: Final = int(DefinitionFlag.PROPERTY | DefinitionFlag.SETTER)
 
+_UNTOLD: Final = (EXTERNAL, *UNTOLD)
 # What is a part of its first operand, or made from it.
 _PARTS: Final = frozenset((_AWAIT, _ITERATE, _ENTER, int(ExpressionKind.UNPACK)))
 KINDS: Final = frozenset(
@@ -64,6 +66,7 @@ class Implicit:
         self._stored_to: dict[tuple[int, str], list[Written]] = {}
         self._foreign: dict[tuple[int, int], bool] = {}
         self._looked_at = _looked_at(file)
+        self._of_members = frozenset(file.facts.members.object)
         self.builtins = {
             string: protocols.consumers[name]
             for string, name in enumerate(file.strings)
@@ -126,13 +129,22 @@ class Implicit:
             return
         if hook.of_right:
             left, right = right, left
-        if not self._run(row, left, syntax, sign) and hook.reflected and right >= 0:
+        if self._run(row, left, syntax, sign) or not hook.reflected or right < 0:
+            return
+        if expressions.kind[right] != _LITERAL and self._is_told(left):
             self._run(row, right, syntax, sign, reflected=True)
+
+    def _is_told(self, row: int) -> bool:
+        """Whether anything is known of an operand: of another its own method may be the one."""
+        if row < 0 or self._file.facts.expressions.kind[row] == _LITERAL:
+            return row >= 0
+        value = evaluate.evaluate(self._world, self._file, row)
+        return any(atom[0] not in _UNTOLD for atom in self._world.values.atoms(value))
 
     def _subscript(self, row: int, use: int) -> None:
         expressions = self._file.facts.expressions
         syntax = "[]"
-        if use == _STORE:
+        if use == _STORE and row not in self._of_members:  # `a[0].b = c` reads a[0]
             syntax = "del []" if expressions.c[row] == 1 else "[]="
         self._run(row, expressions.a[row], syntax)
 
