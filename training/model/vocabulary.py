@@ -19,8 +19,9 @@ def train(frequencies: Counter[str], size: int) -> list[str]:
     """At most `size` pieces, `##` in front of those that continue a word.
 
     `frequencies`: how many functions each subtoken stands in. The three-quarter power keeps common
-    words from being all that is seen. Sorted: the trainer numbers the same pieces in another order
-    in each process.
+    words from being all that is seen. The trainer numbers what continues a word in the order of a
+    hash table, another one in each process, and of equally common pairs joins the first by number:
+    so these are given, sorted, as if they were special, and what it returns is sorted too.
     """
     words = [
         word
@@ -31,8 +32,12 @@ def train(frequencies: Counter[str], size: int) -> list[str]:
     words += [str(number) for number in range(300) for _ in range(50)]
     tokenizer = Tokenizer(models.WordPiece(unk_token=UNKNOWN, max_input_chars_per_word=40))
     tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
+    letters = sorted({letter for word in words for letter in word})
     trainer = trainers.WordPieceTrainer(
-        vocab_size=size, special_tokens=SPECIAL, min_frequency=8, show_progress=False
+        vocab_size=size,
+        special_tokens=[*SPECIAL, *(f"##{letter}" for letter in letters)],
+        min_frequency=8,
+        show_progress=False,
     )
     lines = (" ".join(words[at : at + 1000]) for at in range(0, len(words), 1000))
     tokenizer.train_from_iterator(lines, trainer)
