@@ -122,6 +122,24 @@ def test_similar_names_the_copy_first(snapshot: Make) -> None:
     assert similar(made, "a.py", 10, limit=1) == found[:1]
 
 
+def test_similar_tells_siblings_in_form_where_anything_is_likely(snapshot: Make) -> None:
+    sibling = """class Till:
+    def _pack(self, goods):
+        boxes = []
+        with self.room(goods) as shelf:
+            for item in shelf:
+                boxes.append(item.weigh().fold(2))
+                if self.full(boxes):
+                    break
+        self.close(boxes)
+"""
+    made = snapshot({"a.py": READ, "b.py": COPY, "c.py": sibling, "d.py": DRAW})
+    found = similar(made, "a.py", 10)
+    assert [match.symbol for match in found] == ["b.py::read_found", "c.py::Till._pack"]
+    assert found[1].score < 0.01
+    assert similar(made, "d.py", 10) == []
+
+
 def test_similar_outside_of_a_function_is_nothing(snapshot: Make) -> None:
     made = snapshot({"a.py": "x = 1\n\n\n" + READ, "b.py": COPY})
     assert similar(made, "a.py", 2) == []

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from flames_indexer.index import Snapshot
 
 _FLATTENED: Final = 3  # added to ranks that are fused; 0 and 10 do as well
+_SOME: Final = 0.2  # of one function in the other: siblings in form have that, however unlikely
 _FUNCTIONS: Final = (DefinitionKind.FUNCTION, DefinitionKind.LAMBDA)
 _SOURCE: Final = frozenset((Role.SOURCE,))
 _ANY: Final = frozenset(Role)
@@ -34,7 +35,7 @@ class _Order:
     likely: int  # how often the likelihood counts
     beside: Callable[[Estimate], float]
     score: Callable[[Estimate], float]
-    least: float  # score
+    least: float  # score; where none has it nothing is like it, and nothing is told
 
 
 _OF_FUNCTIONS: Final = _Order(
@@ -132,12 +133,13 @@ def _matches(
     near = comparer.near_values(sketches.values[0], order.candidates + 1)
     found = estimator.candidates(asked, near, order.candidates)
     others = [f for f in found if f.path != path or not _overlap(facts, row, f.row)]
-    ranked = _ranked(estimator.estimates(asked, others), order)[: 2 * limit]
-    worth = ((estimate, order.score(estimate)) for estimate in ranked)
+    ranked = _ranked(estimator.estimates(asked, others), order)
+    if all(order.score(estimate) < order.least for estimate in ranked):
+        return []
     told = (
-        _match(snapshot, comparer, asked.code, estimate, score)
-        for estimate, score in worth
-        if score >= order.least
+        _match(snapshot, comparer, asked.code, estimate, order.score(estimate))
+        for estimate in ranked[: 2 * limit]
+        if order.score(estimate) >= order.least or order.beside(estimate) >= _SOME
     )
     return [match for match in told if match is not None][:limit]
 
