@@ -169,6 +169,22 @@ def test_similar_leaves_tests_out_unless_asked_from_one(snapshot: Make) -> None:
     assert found == ["tests/test_b.py::read_found", "a.py::read_rows"]
 
 
+def test_similar_text_is_ranked_by_what_it_says_not_by_who_uses_what(snapshot: Make) -> None:
+    method = """class Solution:
+    def rows(self, where, most):
+        found = []
+        for line in open(where):
+            found.append(line.strip().split(","))
+            if len(found) > most:
+                raise ValueError("too long")
+        return found
+"""
+    use = "from c import parse_lines\n\n\ndef go():\n    return parse_lines('', 1)\n"
+    made = snapshot({"a.py": method, "c.py": PARSE, **{f"u{n}.py": use for n in range(6)}})
+    found = [match.symbol for match in similar_text(made, READ.encode())]
+    assert found == ["a.py::Solution.rows", "c.py::parse_lines"]
+
+
 def test_similar_text_needs_no_file(snapshot: Make) -> None:
     made = snapshot({"a.py": READ, "d.py": DRAW, "e.js": "function f() {}\n"})
     for text in (COPY, "import os\n\n\n" + COPY, body(COPY)):

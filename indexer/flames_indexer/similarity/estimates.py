@@ -162,6 +162,7 @@ class Estimator:
     def _shared(self, one: Asked, other: Asked, alike: Likeness, strings: int) -> Shared:
         ours, theirs = one.profile, other.profile
         _, api, words, _ = alike.cosines
+        placed = one.id != ""  # else nobody knows from where it would be called
         return Shared(
             api=api,
             words=words,
@@ -173,8 +174,8 @@ class Estimator:
             called=self._called(one.id, other.id),
             strings=math.log1p(strings),
             parameters=float(abs(ours.parameters - theirs.parameters)),
-            outermost=float(theirs.outermost),
-            users=math.log1p(self.files_using(other.id)),
+            outermost=float(placed and theirs.outermost),
+            users=math.log1p(self.files_using(other.id)) if placed else 0.0,
             imported=float(other.path in self._used_by(one.path)),
             private=float(ours.private),
         )
