@@ -54,7 +54,7 @@ def cases(root: Path, wanted: int, seed: int = 11) -> list[Case]:
     users: dict[str, set[str]] = {}
     for path in snapshot.paths():
         for edge in snapshot.edges_in(path):
-            if not edge.target.startswith((f"{path}::", "ext:")) and "." not in edge.target[-40:]:
+            if not edge.target.startswith((f"{path}::", "ext:")) and _is_outermost(edge.target):
                 users.setdefault(edge.target, set()).add(path)
     ranked = sorted(users, key=lambda symbol: (-len(users[symbol]), symbol))
     drawn = random.Random(seed)
@@ -65,6 +65,10 @@ def cases(root: Path, wanted: int, seed: int = 11) -> list[Case]:
         some = (_case(snapshot, symbol) for symbol in third)
         found += [case for case, _ in zip((c for c in some if c), range(wanted // 3), strict=False)]
     return found
+
+
+def _is_outermost(symbol: str) -> bool:
+    return "." not in symbol.partition("::")[2]
 
 
 def _case(snapshot: Snapshot, symbol: str) -> Case | None:

@@ -35,6 +35,11 @@ class FakeIndex:
     def forget(self):
         pass
 
+    def changed_since(self, old):
+        if self.sources.keys() != old.sources.keys():
+            return None
+        return {path for path, source in self.sources.items() if source != old.sources[path]}
+
 
 @dataclass(frozen=True)
 class FakeSnapshot:
@@ -127,6 +132,12 @@ class FakeEngine:
 
     def contract(self, snapshot, path):
         return re.findall(rb"def (\w+\(.*?\))", snapshot.source(path) or b"")
+
+    def disturbed(self, now, before, paths):
+        changed = now.index.changed_since(before.index)
+        if changed is None:
+            return paths
+        return [p for p in paths if any(self.touches(now.snapshot, p, c) for c in changed)]
 
     def touches(self, snapshot, path, changed):
         names = re.findall(rb"def (\w+)", snapshot.index.sources.get(changed, b""))

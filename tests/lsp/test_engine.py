@@ -64,3 +64,33 @@ def test_a_check_tells_what_rules_of_both_kinds_find(root: Path) -> None:
     checked = engine.check(edited, "use.py", opened, lambda: False)
     assert {finding.rule for finding in checked.findings} == {"broken-callers"}
     assert checked.failed == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "disturbed"),
+    [
+        ("def rows_of(invoices, deep=False): ...\n", ["use.py"]),
+        ("def rows_of(invoices):\n    return []\n", []),
+        ("def renamed(invoices): ...\n", ["use.py"]),
+    ],
+)
+def test_a_generation_disturbs_who_uses_what_is_told_otherwise(
+    root: Path, text: str, disturbed: list[str]
+) -> None:
+    (root / "use.py").write_text("from export import rows_of\n\nrows_of([])\n")
+    build(root, load(root)[0])
+    engine = IndexerEngine()
+    before = engine.open(str(root), {}, None)
+    (root / "export.py").write_text(text)
+    build(root, load(root)[0])
+    now = engine.open(str(root), {}, before)
+    assert engine.disturbed(now, before, ["report.py", "use.py"]) == disturbed
+
+
+def test_a_file_that_came_disturbs_all(root: Path) -> None:
+    engine = IndexerEngine()
+    before = engine.open(str(root), {}, None)
+    (root / "new.py").write_text("")
+    build(root, load(root)[0])
+    now = engine.open(str(root), {}, before)
+    assert engine.disturbed(now, before, ["report.py"]) == ["report.py"]

@@ -116,6 +116,30 @@ async def test_a_change_that_cannot_be_told_asks_for_all_files():
     assert setup.builds.asked[-1] == ("build", "/repo", WHOLE)
 
 
+async def test_the_watcher_s_echo_of_a_save_asks_for_nothing(monkeypatch):
+    setup = await Setup().open()
+    states = {"a.py": (1, 1, 1), "b.py": (1, 1, 1)}
+    monkeypatch.setattr("flames_lsp.session.echoes._state", lambda top, path: states[path])
+    setup.indexing.saved(setup.root, "a.py")
+    await setup.until(lambda: setup.builds.count("build") == 2)
+    setup.indexing.files_changed("/repo", frozenset({"a.py"}))
+    assert not setup.indexing._wanted
+    states["a.py"] = (2, 2, 1)
+    setup.indexing.files_changed("/repo", frozenset({"a.py", "b.py"}))
+    await setup.until(lambda: setup.builds.count("build") == 3)
+    assert setup.builds.asked[-1][2].saved == frozenset({"a.py", "b.py"})
+
+
+async def test_the_echo_of_a_save_whose_build_failed_asks_for_one(monkeypatch):
+    setup = await Setup().open()
+    monkeypatch.setattr("flames_lsp.session.echoes._state", lambda top, path: (1, 1, 1))
+    setup.indexing.saved(setup.root, "a.py")
+    await setup.until(lambda: setup.builds.count("build") == 2)
+    setup.ended("failed", reason="why")
+    setup.indexing.files_changed("/repo", frozenset({"a.py"}))
+    await setup.until(lambda: setup.builds.count("build") == 3)
+
+
 async def test_where_nobody_watches_a_save_asks_for_all_files():
     setup = await Setup().open()
     setup.indexing.watch_changed("/repo", "out of watches")

@@ -43,7 +43,7 @@ async def until_nothing_lives() -> None:
 
 async def test_frozen_garbage_is_collected_in_the_quiet(frozen_garbage):
     assert Cycle.alive == 1  # the collector does not see it
-    Tidying(quiet_s=0.0).want()
+    Tidying(quiet_s=0.0, resident_mb=lambda: 100.0).want()
     await until_nothing_lives()
 
 
@@ -86,6 +86,26 @@ async def test_too_much_is_forgotten_in_the_quiet_and_not_at_every_pause():
         tidying.postpone()
         await until_tidied(tidying)
     assert forgotten == [401.0, 501.0]
+
+
+@pytest.mark.parametrize(
+    ("replaced", "grown_mb", "is_collected"), [(1, 0, False), (1, 41, True), (20, 0, True)]
+)
+async def test_garbage_is_looked_for_when_some_is_likely(
+    frozen_garbage, replaced, grown_mb, is_collected
+):
+    sizes = {"now": 100.0}
+    tidying = Tidying(quiet_s=0.0, resident_mb=lambda: sizes["now"])
+    tidying.want()
+    await until_nothing_lives()
+    garbage = Cycle()
+    freeze()
+    del garbage
+    sizes["now"] += grown_mb
+    for _ in range(replaced):
+        tidying.want()
+    await until_tidied(tidying)
+    assert Cycle.alive != is_collected
 
 
 async def test_what_is_forgotten_is_collected(frozen_garbage):

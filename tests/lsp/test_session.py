@@ -26,17 +26,25 @@ def whole(text: str) -> t.TextDocumentContentChangeWholeDocument:
     return t.TextDocumentContentChangeWholeDocument(text)
 
 
+@pytest.fixture(autouse=True)
+def nobody_waits(monkeypatch):
+    monkeypatch.setattr("flames_lsp.session.publishing._SETTLE_S", 0.0)
+
+
 class Setup:
     """A session over fakes, with `/repo` open, that runs background work on `executor`."""
 
-    def __init__(self, executor=None, folders=("file:///repo",), **disk: dict[str, str]) -> None:
+    def __init__(
+        self, executor=None, folders=("file:///repo",), reads=None, **disk: dict[str, str]
+    ) -> None:
         self.client, self.engine = FakeClient(), FakeEngine()
         for top, files in disk.items():
             sources = {path: text.encode() for path, text in files.items()}
             self.engine.disk[f"/{top}"] = FakeIndex(sources)
         self.executor = executor or Inline()
+        rules = PathRules(windows=False)
         self.session = Session(
-            self.client, self.engine, Inline(), self.executor, PathRules(windows=False)
+            self.client, self.engine, Inline(), self.executor, rules, reads=reads
         )
         self.session.start(Reader(Encoding.UTF16), NO_DELAY)
         self.session.change_folders(folders, [])
@@ -260,6 +268,57 @@ async def test_a_new_generation_keeps_unsaved_text_and_checks_again():
     assert setup.session.roots.all["/repo"].opened.index.generation == 2
     assert setup.client.published[-1].version == 1
     assert setup.client.published[-1].diagnostics[0].related_information
+
+
+async def test_a_new_generation_is_in_force_before_the_checks_that_wait():
+    setup = Setup(Held(), reads=Inline(), repo={"a.py": ""})
+    await setup.until(setup.session.roots.settled.is_set)
+    setup.session.open(item(A, "bad()"))
+    setup.engine.disk["/repo"] = FakeIndex({"a.py": b"bad()"}, 2)
+    setup.session.roots.reload(setup.session.roots.all["/repo"])
+    await setup.until(lambda: setup.session.roots.all["/repo"].opened.index.generation == 2)
+    assert setup.engine.checked == []
+
+
+async def test_of_a_new_generation_what_it_concerns_is_looked_at_first(monkeypatch):
+    setup = Setup(repo={"a.py": "used()", "b.py": "", "c.py": "def used(): ..."})
+    setup.session.open(item(A, "used()"))
+    setup.session.open(item(B, ""))
+    await setup.settled()
+    setup.engine.checked.clear()
+    monkeypatch.setattr("flames_lsp.session.publishing._SETTLE_S", 60.0)
+    sources = {"a.py": b"used()", "b.py": b"", "c.py": b"def used(x): ..."}
+    for generation in (2, 3):
+        sources["c.py"] += b"#"
+        setup.engine.disk["/repo"] = FakeIndex(dict(sources), generation)
+        setup.session.roots.reload(setup.session.roots.all["/repo"])
+        await setup.until(lambda now=generation: len(setup.engine.checked) == now - 1)
+    assert setup.engine.checked == ["a.py", "a.py"]
+
+
+async def test_after_a_new_generation_all_is_looked_at_once_none_follows():
+    setup = Setup(repo={"a.py": "", "b.py": "", "c.py": ""})
+    setup.session.open(item(A, ""))
+    setup.session.open(item(B, ""))
+    await setup.settled()
+    setup.engine.checked.clear()
+    for generation in (2, 3, 4):
+        sources = {"a.py": b"", "b.py": b"", "c.py": b"#" * generation}
+        setup.engine.disk["/repo"] = FakeIndex(sources, generation)
+        setup.session.roots.reload(setup.session.roots.all["/repo"])
+    await setup.settled()
+    assert setup.engine.checked == ["a.py", "b.py"]
+
+
+async def test_what_callers_rely_on_is_noted_when_a_file_is_opened():
+    asked = []
+    setup = Setup(Held(), reads=Inline(), repo={"a.py": ""})
+    await setup.until(setup.session.roots.settled.is_set)
+    root = setup.session.roots.all["/repo"]
+    root.opened = replace(root.opened, before=asked.append)
+    setup.session.open(item(A, ""))
+    assert asked == ["a.py"]
+    assert setup.engine.checked == []
 
 
 async def test_what_an_edit_needs_is_made_once_an_index_and_not_for_each_file():

@@ -49,10 +49,11 @@ class Application(LanguageServer):
         answers = ThreadPoolExecutor(1, "answers")
         checks = ThreadPoolExecutor(1, "checks")
         searches = ThreadPoolExecutor(1, "searches")
+        reads = ThreadPoolExecutor(1, "reads")
         precedence = Precedence()
         engine = IndexerEngine(precedence.give_way)
         self.session = Session(
-            self, engine, answers, checks, searches=searches, precedence=precedence
+            self, engine, answers, checks, searches=searches, reads=reads, precedence=precedence
         )
         self.indexing = Indexing(self.session, self)
         self.builder = Builder(self.indexing)

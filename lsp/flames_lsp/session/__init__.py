@@ -1,7 +1,8 @@
 """Session: all that changes while a client is connected, touched only by the loop's thread.
 
-Everything that takes time runs on one of three threads, *answers*, *searches* and *checks*, over
-frozen values; its result comes back to the loop, which decides whether it is still wanted.
+Everything that takes time runs on one of four threads, *answers*, *searches*, *reads* of stored
+indexes and *checks*, over frozen values; its result comes back to the loop, which decides whether
+it is still wanted.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from lsprotocol import types as t
 
     from flames_lsp.session.documents import Document
-    from flames_lsp.session.engine import Engine
+    from flames_lsp.session.engine import Engine, Opened
     from flames_lsp.session.publishing import Client
     from flames_lsp.session.root import Root
 
@@ -66,9 +67,11 @@ class Session:
         checks: Executor,
         rules: PathRules | None = None,
         searches: Executor | None = None,
+        reads: Executor | None = None,
         precedence: Precedence | None = None,
     ) -> None:
-        """`searches`: for answers that nobody waits for with a hand on the keys; else `answers`."""
+        """`searches`: for answers that nobody waits for with a hand on the keys; else `answers`.
+        `reads`: for stored indexes; else `checks`."""
         self.thread = threading.get_ident()
         self.observer: Observer | None = None
         self.opened_notebook = False
@@ -76,7 +79,7 @@ class Session:
         self._answers = answers
         self._searches = searches or answers
         self._precedence = precedence or Precedence()
-        self._background = Background(checks)
+        self._background = Background(checks, reads, self._precedence)
         self._reader = Reader()
         self.roots = Roots(engine, self._background, self, rules or PathRules())
         self._tidying = Tidying(forget=self.roots.forget)
@@ -126,6 +129,7 @@ class Session:
         self._tidying.postpone()
         self.opened_notebook |= item.uri.startswith("vscode-notebook-cell:")
         self._buffers.open(item)
+        self._note_what_is_agreed(item.uri)
         self._publishing.want(item.uri)
         self._client.state_changed()
 
@@ -137,6 +141,12 @@ class Session:
         self._buffers.change(uri, version, changes, self._reader.encoding)
         if self.document(uri) is not None:
             self._publishing.want(uri, typed=True)
+
+    def _note_what_is_agreed(self, uri: str) -> None:
+        """The text that the file's callers rely on, before anybody saves another one."""
+        if (place := self._buffers.place(uri)) is not None:
+            before, path = place[0].opened.before, place[1]
+            self._background.read("agreed text", lambda: before(path), lambda _: None)
 
     @on_loop
     def close(self, uri: str) -> None:
@@ -236,9 +246,9 @@ class Session:
         for uri in self._buffers.enter(root):
             self._publishing.want(uri)
 
-    def root_adopted(self, root: Root) -> None:
+    def root_adopted(self, root: Root, before: Opened) -> None:
         self._tidying.want()
-        self._publishing.want_all(root)
+        self._publishing.look_over(root, before)
         self._client.refresh_lenses()
         self._client.state_changed()
 

@@ -100,6 +100,10 @@ class Checking:
     def is_coming(self, uri: str) -> bool:
         return uri in self._timers or uri in self._runs
 
+    def is_due(self, uri: str) -> bool:
+        """Whether one will begin, and see what there is then."""
+        return uri in self._timers
+
     @property
     def quiet(self) -> bool:
         return not self._timers and not self._runs

@@ -13,6 +13,7 @@ from flames_indexer.errors import Cancelled, FlamesError
 from flames_lsp.features.code_lens import counted
 from flames_lsp.features.status import RootState, Status, status
 from flames_lsp.features.view import Building
+from flames_lsp.session.echoes import Echoes
 from flames_lsp.wish import WHOLE, Wish
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ class Indexing:
         self._wanted: dict[str, asyncio.TimerHandle] = {}
         self._changed: dict[str, frozenset[str] | None] = {}  # as `Wish.saved`, for those wanted
         self._sweeps: dict[str, asyncio.TimerHandle] = {}
+        self._echoes = Echoes()
         self._waiting: dict[str, list[asyncio.Future[object]]] = {}
         self._retries: dict[str, int] = {}
         self._began: dict[str, float] = {}
@@ -108,6 +110,7 @@ class Indexing:
         if root is None or self.builds is None:
             return
         saved = None if full or whole or root.never_built else changed
+        self._echoes.looks(top, saved or ())
         self.builds.build(top, root.overrides, Wish(full, saved, frozenset(root.buffers)))
         self._sweep_later(top, wanted=saved is not None)
 
@@ -133,6 +136,7 @@ class Indexing:
             timer.cancel()
         if self.builds is not None:
             self.builds.forget(root.top)
+        self._echoes.forget(root.top)
         self._answer(root.top, Cancelled("The folder was closed."))
 
     # what the builder tells
@@ -177,6 +181,8 @@ class Indexing:
             self._display.end(top, outcome)
         root.elsewhere = outcome == "busy"
         root.problem = reason if outcome == "failed" else ""
+        if outcome != "built":
+            self._echoes.forget(top)
         if outcome == "built":
             self._built(root, summary or {})
         elif outcome == "busy":
@@ -219,8 +225,10 @@ class Indexing:
                 future.set_result(result)
 
     def files_changed(self, top: str, paths: frozenset[str] | None) -> None:
-        if (root := self._session.roots.all.get(top)) is not None:
-            self.want(root, changed=paths)
+        root = self._session.roots.all.get(top)
+        news = None if paths is None else self._echoes.news(top, paths)
+        if root is not None and (news or news is None):
+            self.want(root, changed=news)
 
     def watch_changed(self, top: str, problem: str) -> None:
         if (root := self._session.roots.all.get(top)) is not None:

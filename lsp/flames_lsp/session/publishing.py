@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Protocol
 
 from lsprotocol import types as t
@@ -15,9 +15,12 @@ if TYPE_CHECKING:
     from flames_lsp.features.view import View
     from flames_lsp.session.background import Background
     from flames_lsp.session.buffers import Buffers
-    from flames_lsp.session.engine import Engine
+    from flames_lsp.session.engine import Engine, Opened
     from flames_lsp.session.root import Root
 
+# Quiet after a new generation: saves come one after the other, and a look at a file whose own text
+# is as it was takes a quarter of a second. No longer than the other after the first of them.
+_SETTLE_S, _SETTLE_MOST_S = 3.0, 20.0
 _LOOK_AGAIN_S = 15.0  # a commit settles what rests on the last one, and nobody tells us of it
 
 
@@ -48,11 +51,12 @@ class Publishing:
         self._buffers = buffers
         self._view = view
         self._told: dict[str, t.PublishDiagnosticsParams] = {}  # last published, by URI
+        self._settling: dict[str, tuple[asyncio.TimerHandle, float]] = {}  # by top; latest time
         self._checking = Checking(engine, background, self._target, self._publish)
 
     @property
     def quiet(self) -> bool:
-        return self._checking.quiet
+        return self._checking.quiet and not self._settling
 
     def start(self) -> None:
         asyncio.get_running_loop().call_later(_LOOK_AGAIN_S, self._look_again)
@@ -66,6 +70,38 @@ class Publishing:
     def want_all(self, root: Root) -> None:
         for uri, _ in self._buffers.within(root):
             self.want(uri)
+
+    def look_over(self, root: Root, before: Opened) -> None:
+        """Checks what `root` holds, as an index took the place of another: at once what uses
+        anything that is told otherwise now, the rest when no newer one comes for a while."""
+        now = root.opened
+        if before.index.generation == 0 or before.config != now.config:
+            self.want_all(root)
+            return
+        self._settle(root)
+        paths = frozenset(root.buffers)
+        self._background.read(
+            "disturbed",
+            lambda: self._engine.disturbed(now, before, paths),
+            lambda disturbed: self._want_some(root, disturbed),
+        )
+
+    def _want_some(self, root: Root, paths: Collection[str]) -> None:
+        for uri, path in self._buffers.within(root):
+            if path in paths and not self._checking.is_due(uri):
+                self.want(uri)
+
+    def _settle(self, root: Root) -> None:
+        loop = asyncio.get_running_loop()
+        timer, latest = self._settling.pop(root.top, (None, loop.time() + _SETTLE_MOST_S))
+        if timer is not None:
+            timer.cancel()
+        at = min(loop.time() + _SETTLE_S, latest)
+        self._settling[root.top] = loop.call_at(at, self._settled, root), latest
+
+    def _settled(self, root: Root) -> None:
+        del self._settling[root.top]
+        self._want_some(root, root.buffers)
 
     def clear(self, uri: str) -> None:
         """Takes back what was shown of a document that is closed or in no root any more."""

@@ -27,8 +27,8 @@ class Observer(Protocol):
         """A folder of the client's became a view of `root`."""
         ...
 
-    def root_adopted(self, root: Root) -> None:
-        """`root` goes on from another generation or another configuration."""
+    def root_adopted(self, root: Root, before: Opened) -> None:
+        """`root` goes on from another generation or another configuration than `before`."""
         ...
 
     def root_lost(self, root: Root) -> None: ...
@@ -96,12 +96,13 @@ class Roots:
 
         def adopt(opened: Opened) -> None:
             if self.all.get(root.top) is root:
+                before = root.opened
                 root.adopt(opened)
-                self._observer.root_adopted(root)
+                self._observer.root_adopted(root, before)
             then()
 
         overrides, old = root.overrides, root.opened
-        self._background.run(
+        self._background.read(
             "open", lambda: self._engine.open(root.top, overrides, old), adopt, failed
         )
 
@@ -113,7 +114,7 @@ class Roots:
             if stored > opened.index.generation and root.opened is opened:
                 self.reload(root)
 
-        self._background.run("poll", lambda: self._engine.generation(opened), compare)
+        self._background.read("poll", lambda: self._engine.generation(opened), compare)
 
     def forget(self) -> None:
         """Lets go of what the indexes keep and can make again."""
@@ -141,7 +142,7 @@ class Roots:
     def _look(self, uri: str) -> None:
         folder = self._folders[uri]
         self._looking += 1
-        self._background.run(
+        self._background.read(
             "find root",
             lambda: self._engine.top_of(folder),
             lambda top: self._found(uri, top),
@@ -160,7 +161,7 @@ class Roots:
                 self._observer.root_found(self.all[top])
             self._enter(uri, top)
 
-        self._background.run(
+        self._background.read(
             "open", lambda: self._engine.open(top, overrides, None), opened, self._looked
         )
 
