@@ -125,7 +125,7 @@ def _summary(manifest: Manifest, work: Work, seconds: float) -> BuildSummary:
         symbols=sum(record.symbols for record in sources),
         edges={c.label: totals[c] if totals else 0 for c in Certainty},
         unresolved_calls=sum(record.unresolved for record in sources),
-        unparsed=sum(r.problems > 0 or bool(r.edge_failure) for r in sources),
+        unparsed=sum(record.is_read_in_part for record in sources),
         skipped=len(skips),
         seconds=seconds,
         generation=manifest.generation.number,

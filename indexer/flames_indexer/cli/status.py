@@ -96,7 +96,7 @@ def status_of(asked: "Opened", *, with_findings: bool) -> Status:
         sum(record.symbols for record in sources),
         _certainties(asked),
         _most_used(asked),
-        tuple(record.path for record in sources if record.problems),
+        tuple(record.path for record in sources if record.is_read_in_part),
         tuple(index.skips()),
         _findings(asked) if with_findings else None,
         index.coverage(),

@@ -85,6 +85,10 @@ def _by_name(snapshot: "Snapshot", lines: Lines, name: str) -> Symbol:
 
 
 def _unknown(snapshot: "Snapshot", lines: Lines, name: str) -> str:
+    home, inside, _ = name.partition("::")
+    known = path_of(snapshot, home) if inside else None
+    if known is not None:
+        return _not_in_file(snapshot, lines, name, known)
     file = why_not_indexed(snapshot, name.partition("::")[0])
     if file is not None:
         return file
@@ -98,6 +102,15 @@ def _unknown(snapshot: "Snapshot", lines: Lines, name: str) -> str:
     near = nearest(snapshot, name)
     guess = f"\nDid you mean\n{_listed(near)}" if near else ""
     return f"No symbol is named {name!r}. {search}{guess}"
+
+
+def _not_in_file(snapshot: "Snapshot", lines: Lines, name: str, path: str) -> str:
+    bound = [place for place in variables(snapshot, name) if place[0] == path]
+    if bound:
+        return _is_variable(snapshot, lines, name, bound)
+    near = nearest(snapshot, name)
+    guess = f"\nDid you mean\n{_listed(near)}" if near else ""
+    return f"{path} has no symbol {name.partition('::')[2]!r}.{guess}"
 
 
 def _is_variable(

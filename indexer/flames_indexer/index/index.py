@@ -140,7 +140,7 @@ class Index:
         records = self._records.values()
         return Coverage(
             unresolved_calls=sum(record.unresolved for record in records),
-            unparsed_files=sum(r.problems > 0 or bool(r.edge_failure) for r in records),
+            unparsed_files=sum(record.is_read_in_part for record in records),
             pending_files=len(self.damaged.union(r.path for r in records if r.pending)),
             skipped_files=len(self.skips()),
         )

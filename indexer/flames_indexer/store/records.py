@@ -49,6 +49,11 @@ class FileRecord(msgspec.Struct, frozen=True, array_like=True):
         """Whether it is an indexed source file."""
         return bool(self.language) and not self.failure
 
+    @property
+    def is_read_in_part(self) -> bool:
+        """Whether some of it says nothing to us: it does not parse, or was too much to resolve."""
+        return self.problems > 0 or bool(self.edge_failure)
+
     def with_stat_of(self, other: "FileRecord") -> "FileRecord":
         """This record, seen on disk as `other` was."""
         return msgspec.structs.replace(self, stat=other.stat, disk=other.disk)

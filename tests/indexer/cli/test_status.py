@@ -27,6 +27,19 @@ def test_status_in_words(run: Run):
     assert "shop/broken.py" in out
 
 
+def test_a_file_that_is_too_much_to_resolve_is_named(run: Run, shop: Path):
+    rows = "".join(f"a{n} = a{n - 1}\n" for n in range(1, 3_000))
+    (shop / "shop" / "endless.py").write_text(f"def a0(): ...\n{rows}a2999()\n")
+    try:
+        run("index")
+        document = run("status", "--format", "json").json
+    finally:
+        (shop / "shop" / "endless.py").unlink()
+        run("index")
+    assert document["unparsed"] == ["shop/broken.py", "shop/endless.py"]
+    assert document["coverage"]["unparsed_files"] == 2
+
+
 @pytest.mark.parametrize(
     "called, folders, says",
     [

@@ -35,6 +35,8 @@ def test_targets_by_id_name_suffix_path_and_line(run: Run, shop: Path):
         ("shop", "shop is a folder"),
         ("shop/notes.md", "shop/notes.md is not in a language"),
         ("left_out.py:1", "left_out.py is not indexed: ignored"),
+        ("shop/prices.py::nobody", "shop/prices.py has no symbol 'nobody'."),
+        ("shop/prices.py::Price.with_taxes", "Did you mean\n  shop/prices.py::Price.with_tax"),
     ],
 )
 def test_a_target_that_is_not_there_says_what_to_try(run: Run, shop: Path, words: str, says: str):
@@ -132,6 +134,7 @@ class Cart:
     [
         ("CHEAPEST", "shop/cart.py:3", "shop/cart.py"),
         ("Cart.limit", "shop/cart.py:7", "shop/cart.py::Cart"),
+        ("shop/cart.py::CHEAPEST", "shop/cart.py:3", "shop/cart.py"),
         ("owner_name", "shop/cart.py:10", "shop/cart.py::Cart.__init__"),
         ("owner", "shop/cart.py:9", "shop/cart.py::Cart.__init__"),
     ],
