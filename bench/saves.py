@@ -13,6 +13,7 @@ import random
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,10 +61,10 @@ def cases(root: Path, wanted: int, seed: int = 11) -> list[Case]:
     drawn = random.Random(seed)
     thirds = [ranked[:20], ranked[20:400], ranked[400:]]
     found: list[Case] = []
-    for third in thirds:
+    for n, third in enumerate(thirds, 1):
         drawn.shuffle(third)
-        some = (_case(snapshot, symbol) for symbol in third)
-        found += [case for case, _ in zip((c for c in some if c), range(wanted // 3), strict=False)]
+        some = (case for symbol in third if (case := _case(snapshot, symbol)) is not None)
+        found += islice(some, wanted * n // 3 - len(found))
     return found
 
 
@@ -73,11 +74,14 @@ def _is_outermost(symbol: str) -> bool:
 
 def _case(snapshot: Snapshot, symbol: str) -> Case | None:
     """Python functions and classes at the top of their file, that a call in another one names."""
+    from flames_indexer.facts import DefinitionKind
+
     known = snapshot.symbol(symbol)
     if known is None or known.kind.label not in _KINDS or not known.path.endswith(".py"):
         return None
     facts, table = snapshot.facts(known.path), snapshot.facts(known.path).definitions
-    functions = [row for row in range(len(table)) if table.body_start[row] > 0 and table.kind[row]]
+    kind = DefinitionKind.FUNCTION
+    functions = [row for row in range(len(table)) if table.kind[row] == kind]
     uses = [
         edge
         for edge in snapshot.edges_to(symbol)
@@ -86,7 +90,7 @@ def _case(snapshot: Snapshot, symbol: str) -> Case | None:
         and edge.span.path.endswith(".py")
         and _written(snapshot, edge.span) == known.name
     ]
-    bodies = [table.body_start[row] for row in functions]
+    bodies = [table.body_start[row] for row in functions if table.body_start[row] > 0]
     if not uses or not bodies or facts is None:
         return None
     name = known.name_span
@@ -132,6 +136,13 @@ class Saver:
     def rest(self) -> None:
         self.until(lambda s: not s["building"] and not s["pending"])
 
+    def put_back(self, path: str, text: bytes) -> None:
+        """What is measured next is not built together with this."""
+        before = self.state()["generation"]
+        self.save(path, text)
+        self.until(lambda s: s["generation"] > before)
+        self.rest()
+
     def meant(self, case: Case) -> str:
         """The symbol that the use is said to mean; "" when that is not known."""
         before = (self.root / case.user).read_bytes()[: case.use]
@@ -156,8 +167,6 @@ def saves(client: RawClient, root: Path, wanted: int) -> dict[str, object]:
         text = (root / case.path).read_bytes()
         _body(saver, case, text, times, cpu)
         most_pending = max(most_pending, _renamed(saver, case, text, times, cpu))
-        saver.save(case.path, text)
-        saver.rest()
     rows = {name: {**times[name].summary(), "limit": LIMITS_MS[name]} for name in LIMITS_MS}
     costs = {f"{name}_cpu": cpu[name].summary() for name in cpu}
     return {**rows, **costs, "most_pending": most_pending}
@@ -173,9 +182,7 @@ def _body(saver: Saver, case: Case, text: bytes, times: dict, cpu: dict) -> None
     times["body"].samples.append((time.perf_counter() - start) * 1000)
     saver.rest()
     cpu["body"].samples.append(cpu_ms(saver.client.process.pid) - used)
-    saver.save(case.path, text)
-    saver.until(lambda s: s["generation"] > before + 1)
-    saver.rest()
+    saver.put_back(case.path, text)
 
 
 def _renamed(saver: Saver, case: Case, text: bytes, times: dict, cpu: dict) -> int:
@@ -200,6 +207,7 @@ def _renamed(saver: Saver, case: Case, text: bytes, times: dict, cpu: dict) -> i
     saver.until(over)
     times["renamed_rest"].samples.append((time.perf_counter() - began) * 1000)
     cpu["renamed"].samples.append(cpu_ms(saver.client.process.pid) - used)
+    saver.put_back(case.path, text)
     return pending
 
 
