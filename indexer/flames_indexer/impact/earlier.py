@@ -56,6 +56,12 @@ class Earlier:
         self._there = snapshot.exists(path)
         self._resolver: Resolver | None = None
 
+    def close(self) -> None:
+        """Gives back what resolving took; else it waits for a garbage collection."""
+        if self._resolver is not None:
+            self._resolver.close()
+            self._resolver = None
+
     # What resolving asks
 
     def facts(self, path: str) -> FileFacts | None:

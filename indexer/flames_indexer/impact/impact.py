@@ -1,6 +1,7 @@
 """What has happened to a file's contracts, and to everybody who relied on them."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -48,8 +49,8 @@ def impacts(asked: Asked, path: str, old: State, new: State) -> Iterator[Impact]
     if not found:
         return
     rebound = [change for change in found if change.rebinds]
-    earlier = Earlier(asked.snapshot, asked.sites, path, old)
-    lost = earlier.uses({c.qualname: c.renamed for c in rebound}) if rebound else {}
+    with closing(Earlier(asked.snapshot, asked.sites, path, old)) as earlier:
+        lost = earlier.uses({c.qualname: c.renamed for c in rebound}) if rebound else {}
     judge = Judge(asked, path, conventions)
     for change in found:
         asked.go_on()

@@ -79,6 +79,8 @@ class Resolving:
             return Resolver(program)
         changed = state.changed_since(before)
         kept = resolver.after(program, changed) if changed is not None else None
+        if kept is None:
+            resolver.close()
         return kept or Resolver(program)
 
 

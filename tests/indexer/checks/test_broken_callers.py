@@ -1,5 +1,6 @@
 """The truth table of changed contracts: each breaking change, and the near miss beside it."""
 
+import gc
 from collections.abc import Callable
 from typing import Any
 
@@ -267,6 +268,21 @@ def test_a_renamed_function_says_its_new_name(repository: Repository) -> None:
     (finding,) = made.check(before={"lib.py": "def f" + body}).findings
     assert finding.message.startswith("`f` was renamed to `g`: 2 uses in 1 file break")
     assert (finding.span.start, finding.span.end) == (4, 5)
+
+
+def test_what_was_resolved_again_is_let_go_at_once(repository: Repository) -> None:
+    def worlds() -> int:
+        return sum(type(thing).__name__ == "World" for thing in gc.get_objects())
+
+    made = repository({"lib.py": "def g(): ...\n", "app.py": "from lib import f\n\nf(1)\n"})
+    gc.collect()
+    gc.disable()
+    try:
+        before = worlds()
+        assert made.check(before={"lib.py": "def f(a):\n    return a\n"}, rule=RULE).findings
+        assert worlds() == before
+    finally:
+        gc.enable()
 
 
 def test_a_removed_method_of_a_known_receiver(repository: Repository) -> None:
