@@ -14,10 +14,11 @@ from flames_indexer.languages.semantics import LIBRARY
 from flames_indexer.resolve import bindings, classes
 from flames_indexer.resolve.escapes import escapes_of, escapes_of_literal
 from flames_indexer.resolve.operands import bound_operands, bound_parameters, place_of
-from flames_indexer.resolve.sites import is_test, sites_of, unit_of_escapes, unit_of_sites
+from flames_indexer.resolve.sites import sites_of, unit_of_escapes, unit_of_sites
 from flames_indexer.resolve.tables import Escape, File, Site
 from flames_indexer.resolve.values import CLASS, FUNCTION, SUPER
 from flames_indexer.resolve.world import Call, World
+from flames_indexer.roles import is_test
 
 FLOW: Final = bindings.FLOW
 
@@ -92,6 +93,8 @@ def _add_sites(world: World, home: File, name: str, found: dict[tuple[str, Site]
     world.read(home.path, unit_of_sites(name))
     for site in sites_of(home, name):
         found.setdefault((home.path, site), home)
+        if len(found) > MOST_SITES:
+            break
 
 
 def _other_names(world: World, file: File, definition: int) -> list[tuple[File, str]]:

@@ -1,10 +1,9 @@
 """Rows: the edges of one file while they are collected."""
 
-from array import array
 from bisect import bisect_right
 from typing import Final
 
-from flames_indexer.facts import ExpressionKind
+from flames_indexer.facts import ExpressionKind, column_of
 from flames_indexer.resolve.edges import FileEdges
 from flames_indexer.resolve.symbols import symbol_numbers
 from flames_indexer.resolve.tables import File
@@ -85,16 +84,15 @@ class Rows:
         edges.names = list(self._names)
         if not rows:
             return edges
-        columns = (array("i", column) for column in zip(*rows, strict=True))
-        start, end, kind, target, certainty, source, via = columns
+        start, end, kind, target, certainty, source, via = zip(*rows, strict=True)
         used = {number: at for at, number in enumerate(dict.fromkeys((*target, *via)))}
         if -1 in used:
             used = {n: at for at, n in enumerate(n for n in used if n >= 0)}
         used[-1] = -1
-        edges.start, edges.end, edges.kind = start, end, kind
-        edges.certainty, edges.source = certainty, source
-        edges.target = array("i", [used[number] for number in target])
-        edges.via = array("i", [used[number] for number in via])
+        edges.start, edges.end, edges.kind = column_of(start), column_of(end), column_of(kind)
+        edges.certainty, edges.source = column_of(certainty), column_of(source)
+        edges.target = column_of([used[number] for number in target])
+        edges.via = column_of([used[number] for number in via])
         names = list(self._strings)
         edges.strings = [names[number] for number in used if number >= 0]
         return edges

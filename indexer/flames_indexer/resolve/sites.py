@@ -2,8 +2,7 @@
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Iterable, Iterator
 from typing import Final
 from zlib import crc32
 
@@ -11,10 +10,9 @@ import numpy as np
 
 from flames_indexer.facts import DefinitionFlag, ExpressionKind, FileFacts, Use
 from flames_indexer.languages import language_named
-from flames_indexer.model import Role
 from flames_indexer.resolve.stores import members_stored_in
 from flames_indexer.resolve.tables import File, Site, last_name
-from flames_indexer.roles import role_of
+from flames_indexer.roles import is_test
 
 _NAME: Final = int(ExpressionKind.NAME)
 _MEMBER: Final = int(ExpressionKind.MEMBER)
@@ -58,11 +56,12 @@ def uses_by_unit(unit: str) -> str | None:
     return unit[1:] if unit.startswith(_USES) else None
 
 
-def sites_of(file: File, name: str) -> list[Site]:
+def sites_of(file: File, name: str) -> Iterator[Site]:
     """The sites of a file whose callee is last named so, in source order; `name(…)(…)` too."""
     if file.sites is None:
         file.sites = _sites(file)
-    return [_site(file.facts, row) for row in file.sites.get(name, ())]
+    for row in file.sites.get(name, ()):
+        yield _site(file.facts, row)
 
 
 def _site(facts: FileFacts, row: int) -> Site:
@@ -125,14 +124,9 @@ def _sites(file: File) -> dict[str, list[int]]:
     return found
 
 
-@lru_cache(maxsize=1 << 14)
-def is_test(path: str) -> bool:
-    """Whether what a file calls says nothing: tests hand their doubles to the program."""
-    return role_of(path, generated=False) == Role.TEST
-
-
 def encoded_names(path: str, facts: FileFacts) -> bytes:
-    """`names_called` as sorted 4-byte digests; none where no argument is followed."""
+    """`names_called` as sorted 4-byte digests; none where no argument is followed, and of tests,
+    which hand their doubles to the program."""
     language = language_named(facts.language)
     if not language.semantics().follows_arguments or is_test(path):
         return b""

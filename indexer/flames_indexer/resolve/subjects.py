@@ -21,6 +21,7 @@ _USES: Final = frozenset(
     (EdgeKind.CALL, EdgeKind.REFERENCE, EdgeKind.PROPERTY, EdgeKind.FIXTURE, EdgeKind.INHERIT)
 )
 _IMPORTS: Final = frozenset((EdgeKind.IMPORT,))
+_TOLD: Final = frozenset(map(int, _USES | _IMPORTS))
 _Reached = tuple[int, int, str, int]  # see `Rows.so_far`
 _Named = dict[tuple[str, ...], list[_Reached]]  # by the words of a target's last name
 _AFFIXES: Final = re.compile(
@@ -45,15 +46,18 @@ def subject_edges(file: File, rows: Rows) -> None:
 
 def _by_words(reached: list[_Reached]) -> _Named:
     found: _Named = {}
+    known: dict[str, tuple[str, ...]] = {}
     for one in reached:
-        if one[1] in _USES or one[1] in _IMPORTS:
-            words = _words_of(one[2])
+        if one[1] in _TOLD:
+            words = known.get(one[2])
+            if words is None:
+                words = known[one[2]] = _words_of(one[2])
             if words:
                 found.setdefault(words, []).append(one)
     return found
 
 
-@lru_cache(maxsize=1 << 12)  # the tests of a file reach the same things again and again
+@lru_cache(maxsize=1 << 12)  # the test files of a folder reach the same things
 def _words_of(identity: str) -> tuple[str, ...]:
     """The words of a target's last name; none where it is no subject: too short, of the outside,
     or made for tests itself."""

@@ -11,7 +11,6 @@ never mixed: a name is resolved below the first root that has its first part.
 from __future__ import annotations
 
 from functools import partial
-from posixpath import dirname
 from typing import TYPE_CHECKING, Final
 
 from flames_indexer.languages.python.library import is_package, library_path
@@ -30,6 +29,11 @@ _ENDINGS: Final = (
 )  # of what is at a place, the last wins
 
 
+def _folder(path: str) -> str:
+    """As posixpath.dirname, in a fifth of the time."""
+    return path.rpartition("/")[0]
+
+
 def resolve_module(repository: Repository, importer: str, module: str) -> str | None:
     """The file, folder (`pkg/`) or `lib:` table that `module` means in file `importer`."""
     if importer.startswith(LIBRARY):
@@ -37,7 +41,7 @@ def resolve_module(repository: Repository, importer: str, module: str) -> str | 
     if module.startswith("."):
         return _relative(repository, importer, module)
     parts = module.split(".")
-    for root in _near_roots(repository, dirname(importer)):
+    for root in _near_roots(repository, _folder(importer)):
         if _at(repository, _join(root, parts[0])) is not None:
             return _below(repository, root, parts)
     declared = library_path(module)
@@ -55,7 +59,7 @@ def submodule(repository: Repository, module: str, name: str) -> str | None:
     if module.endswith("/"):
         return _at(repository, module + name)
     if module.rpartition("/")[2] in ("__init__.py", "__init__.pyi"):
-        return _at(repository, _join(dirname(module), name))
+        return _at(repository, _join(_folder(module), name))
     return None
 
 
@@ -72,11 +76,11 @@ def _from_library(importer: str, module: str) -> str | None:
 
 def _relative(repository: Repository, importer: str, module: str) -> str | None:
     name = module.lstrip(".")
-    folder = dirname(importer)
+    folder = _folder(importer)
     for _ in range(len(module) - len(name) - 1):
         if not folder:
             return None
-        folder = dirname(folder)
+        folder = _folder(folder)
     if not name:
         return _at(repository, folder) if folder else _package_at_root(repository)
     return _below(repository, folder, name.split("."))
@@ -118,10 +122,10 @@ def _list_folders(repository: Repository) -> frozenset[str]:
     folders: set[str] = set()
     for path in repository.paths():
         if path.endswith(_SUFFIXES):
-            folder = dirname(path)
+            folder = _folder(path)
             while folder and folder not in folders:
                 folders.add(folder)
-                folder = dirname(folder)
+                folder = _folder(folder)
     return frozenset(folders)
 
 
@@ -136,7 +140,7 @@ def _near_roots(repository: Repository, folder: str) -> tuple[str, ...]:
 
 def _list_roots(repository: Repository, folder: str) -> tuple[str, ...]:
     while folder and _is_package(repository, folder):
-        folder = dirname(folder)
+        folder = _folder(folder)
     folders = _folders(repository)
     roots = [folder]
     at = folder
@@ -144,7 +148,7 @@ def _list_roots(repository: Repository, folder: str) -> tuple[str, ...]:
         roots.extend(inner for name in SOURCE_FOLDERS if (inner := _join(at, name)) in folders)
         if not at:
             break
-        at = dirname(at)
+        at = _folder(at)
         if not at or not _is_package(repository, at):
             roots.append(at)
     return tuple(dict.fromkeys(roots))
