@@ -1,17 +1,17 @@
-"""A function, method, class or file is used in a way it can no longer be used.
+"""A function, class, variable or file is used in a way it can no longer be used.
 
 **Why it matters.** A changed signature breaks its callers where nobody is looking: in files that
 are not open, in code that no test runs.
 
-**What is reported.** The contract at the last commit (or at `--changed-since`) is compared with
-the one being written: parameters added, removed, reordered, made keyword-only; names and files
-removed, renamed or moved; `async`, `static`, property or generator added or taken away; a result
-that is nothing now, or has another number of values or fewer properties; abstract methods that
-subclasses lack; data that a TypeScript type no longer declares, and what is taken in an object
-there. Each use that fitted the old contract and does not fit the new one is named, overriding
-methods and calls through `functools.partial` and the like among them. A use that has been adapted
-is not reported, nor one that never fitted. The report stays until the last one fits or the change
-is committed.
+**What is reported.** The contract at the last commit (or at `--changed-since`) is compared with the
+one being written: parameters added, removed, reordered, made keyword-only; names and files removed,
+renamed or moved, a module's variables among them, as far as other files ask for them; `async`,
+`static`, property or generator added or taken away; a result that is nothing now, or has another
+number of values or fewer properties; abstract methods that subclasses lack; data that a TypeScript
+type no longer declares, and what is taken in an object there. Each use that fitted the old contract
+and does not fit the new one is named, overriding methods and calls through `functools.partial` and
+the like among them. A use that has been adapted is not reported, nor one that never fitted. The
+report stays until the last one fits or the change is committed.
 
 **Example.**
 
@@ -24,7 +24,8 @@ is committed.
 **How sure it is.** *error*: a use certainly fails, or passes its arguments to other parameters.
 *warning*: it may, because a decorator out of sight may change the signature, or the receiver's type
 is inferred. Calls with `*args`, functions passed on as values, calls of the method that the changed
-one overrides and those of what a decorator put in its place are counted, not reported.
+one overrides, those of what a decorator put in its place, and results where another decorator than
+before decides what they are, are counted, not reported.
 
 **When it is wrong.** Decorators that change signatures where they cannot be read; classes built by
 metaclasses or base classes (no contract is read there); callers that are dead code. Python,
@@ -250,7 +251,7 @@ def _fingerprint(news: _News, where: str = "") -> str:
 CHECK = Check(
     rule=RULE,
     stage="warning",
-    summary="A function, method, class or file is used in a way it can no longer be used.",
+    summary="A function, class, variable or file is used in a way it can no longer be used.",
     explanation=__doc__ or "",
     run=run,
     reaches=True,

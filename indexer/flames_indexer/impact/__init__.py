@@ -4,6 +4,7 @@ conventions   what calling means, by language
 contract      how each function, method and class of a file is called
 objects       properties that are taken and passed in objects
 members       the data that a type declares, as properties
+variables     those of a module that are gone, likewise
 shapes        how the calls of a file are written
 binding       whether a call binds to a contract
 changes       two states of a file -> the contracts that differ, renames among them

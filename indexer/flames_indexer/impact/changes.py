@@ -87,8 +87,8 @@ def changes(old: State, new: State) -> list[Change]:
         return []
     unreadable = _unreadable(new)
     missing = [] if unreadable else [name for name in old.contracts if name not in new.contracts]
-    bound = _bound_names(new.facts) if missing else set[tuple[str, str]]()
-    gone = [name for name in missing if _is_gone(name, old, new, bound)]
+    bound = bound_names(new.facts) if missing else set[tuple[str, str]]()
+    gone = [name for name in missing if is_gone(name, old, new, bound)]
     coming = [name for name in new.contracts if name not in old.contracts]
     data = data_members(old.facts)
     if _is_displaced(old, [name for name in gone if name not in data], new, coming):
@@ -107,12 +107,13 @@ def changes(old: State, new: State) -> list[Change]:
                 found.append(Change(name, was.contract, None, there.row, hidden=True))
             now = there.contract
             if unreadable:  # a body that cannot be read may return more than it seems to
-                now = replace(now, gives=was.contract.gives, made=was.contract.made)
+                told = was.contract
+                now = replace(now, gives=told.gives, is_typed=told.is_typed, made=told.made)
             if name not in hidden and _differs(was.contract, now):
                 found.append(Change(name, was.contract, now, there.row))
         elif name in gone:
             row = _row_of(new, renamed.get(name) or name.rpartition(".")[0])
-            made_up = "." not in name and _is_asked("", bound, conventions)
+            made_up = "." not in name and is_asked("", bound, conventions)
             to = renamed.get(name, "")
             is_data = name in data
             found.append(
@@ -154,14 +155,14 @@ def _differs(before: Contract, now: Contract) -> bool:
         not same_ways
         or (before.receiver, before.is_async, before.is_property)
         != (now.receiver, now.is_async, now.is_property)
-        or (before.gives, now.gives) in _TOLD
+        or (before.gives_beside(now), now.gives_beside(before)) in _TOLD
         or (before.objects != now.objects and bool(before.objects) and bool(now.objects))
         or before.made.resized(now.made)
         or bool(before.made.lost(now.made))
     )
 
 
-def _is_gone(name: str, old: State, new: State, bound: Collection[tuple[str, str]]) -> bool:
+def is_gone(name: str, old: State, new: State, bound: Collection[tuple[str, str]]) -> bool:
     """Whether a name without a definition means nothing any more."""
     conventions = conventions_of(old.facts.language)
     owner, _, last = name.rpartition(".")
@@ -169,18 +170,18 @@ def _is_gone(name: str, old: State, new: State, bound: Collection[tuple[str, str
         return False  # gone with its class, or known to one function only
     if conventions is None or (owner, last) in bound or ("", "*") in bound:
         return False
-    if owner and _is_asked(owner, bound, conventions):
+    if owner and is_asked(owner, bound, conventions):
         return False
     offered = exported_as(old.facts).get(name) if conventions.explicit_exports else None
     return not offered or not offered <= {new.facts.strings[at] for at in new.facts.exports.name}
 
 
-def _is_asked(owner: str, bound: Collection[tuple[str, str]], conventions: Conventions) -> bool:
+def is_asked(owner: str, bound: Collection[tuple[str, str]], conventions: Conventions) -> bool:
     """Whether a class or module makes up names when it is asked for them."""
     return any((owner, asked) in bound for asked in conventions.asked_at_run_time)
 
 
-def _bound_names(facts: FileFacts) -> set[tuple[str, str]]:
+def bound_names(facts: FileFacts) -> set[tuple[str, str]]:
     """(scope, name) of everything that is given a value, imported or defined."""
     table, bindings, strings = facts.definitions, facts.bindings, facts.strings
     names = {

@@ -51,9 +51,16 @@ class Contract:
     is_async: bool
     is_property: bool
     gives: Gives
+    is_typed: bool  # it says what it gives
     made: Made
     objects: tuple[Taken | None, ...]  # by parameter of the only way; empty: none is known
     certain: bool  # False: a decorator may have changed the signature
+
+    def gives_beside(self, other: "Contract") -> Gives:
+        """What it gives, told of both in the same way: a type counts where both have one."""
+        if self.gives is not Gives.ALLOWED:
+            return self.gives
+        return Gives.MAYBE if self.is_typed and other.is_typed else Gives.VALUE
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +138,7 @@ class _Reader:
                 self._results.get(rows[-1], ()),
                 self._conventions,
             ),
+            is_typed=self._facts.definitions.returns[rows[-1]] >= 0,
             made=made_by(self._facts, rows[-1], self._results.get(rows[-1], ()), self._conventions),
             objects=self._objects(visible),
             certain=self._is_certain(rows),
@@ -176,6 +184,7 @@ class _Reader:
             is_async=False,
             is_property=False,
             gives=Gives.UNKNOWN,
+            is_typed=False,
             made=Made(),
             objects=self._objects(self._visible(constructors)),
             certain=self._is_certain(rows) and self._is_certain(constructors),

@@ -36,6 +36,22 @@ def effect(asked: Asked, path: str, rows: Sequence[int], conventions: Convention
     return max(found)
 
 
+def decorators_of(state: State, name: str, conventions: Conventions) -> frozenset[str]:
+    """The last names of a function's decorators that may change what calling it is."""
+    written, plain = state.contracts.get(name), conventions.plain_decorators
+    if written is None or plain is None:
+        return frozenset()
+    facts = state.facts
+    named = (
+        last_name(text_of(state.source, facts, value))
+        for definition, value in zip(
+            facts.decorators.definition, facts.decorators.value, strict=True
+        )
+        if definition in written.rows
+    )
+    return frozenset(name for name in named if name not in plain)
+
+
 def _of_one(asked: Asked, path: str, facts: FileFacts, value: int) -> Effect:
     table = facts.expressions
     is_made = table.kind[value] == ExpressionKind.CALL

@@ -8,7 +8,7 @@ from flames_indexer.impact.asked import Asked
 from flames_indexer.impact.changes import Change, State
 from flames_indexer.impact.conventions import Conventions
 from flames_indexer.impact.fields import last_name, text_of
-from flames_indexer.impact.sites import Site
+from flames_indexer.impact.sites import Site, classes_above
 from flames_indexer.impact.verdicts import Level, Verdict
 from flames_indexer.model import Certainty, EdgeKind, Symbol
 
@@ -90,14 +90,14 @@ def _below(
     snapshot: "Snapshot", identity: str, change: Change, before: Collection[str]
 ) -> Iterator[tuple[Symbol, Level]]:
     """The nearest classes that are built, or could be, and lack one of the methods."""
-    waiting, seen, own = [identity], {identity}, {*_above(snapshot, identity)}
+    waiting, seen, own = [identity], {identity}, {*classes_above(snapshot, identity)}
     while waiting:
         for edge in snapshot.edges_to(waiting.pop(), (EdgeKind.INHERIT,)):
             symbol = snapshot.symbol(edge.source)
             if edge.certainty > Certainty.INFERRED or symbol is None or symbol.id in seen:
                 continue
             seen.add(symbol.id)
-            above = [one for one in _above(snapshot, symbol.id) if one != identity]
+            above = [one for one in classes_above(snapshot, symbol.id) if one != identity]
             if all(_has(snapshot, [symbol.id, *above], name) for name in change.demands):
                 continue
             if _is_abstract(snapshot, symbol, above, before):
@@ -114,7 +114,7 @@ def is_inherited(snapshot: "Snapshot", path: str, change: Change) -> bool:
     facts = snapshot.facts(path)
     if facts is None or not _lists_members(facts, owner):
         return True
-    above = _above(snapshot, f"{path}::{owner}")
+    above = classes_above(snapshot, f"{path}::{owner}")
     return any(one.startswith("ext:") for one in above) or _has(snapshot, above, name)
 
 
@@ -129,17 +129,6 @@ def _lists_members(facts: FileFacts, owner: str) -> bool:
         facts.definitions.kind[row] not in (DefinitionKind.TYPE, DefinitionKind.FUNCTION)
         for row in rows
     )
-
-
-def _above(snapshot: "Snapshot", identity: str) -> list[str]:
-    found: list[str] = []
-    waiting = [identity]
-    while waiting:
-        for edge in snapshot.edges_from(waiting.pop(), (EdgeKind.INHERIT,)):
-            if edge.target not in found:
-                found.append(edge.target)
-                waiting.append(edge.target)
-    return found
 
 
 def _has(snapshot: "Snapshot", classes: Collection[str], name: str) -> bool:

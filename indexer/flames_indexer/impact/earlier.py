@@ -45,9 +45,19 @@ _Uses = tuple[_Use, ...]
 
 
 class Earlier:
-    """The program with one file as it was. The file need not be there any more."""
+    """The program with one file as it was. The file need not be there any more.
 
-    def __init__(self, snapshot: "Snapshot", sites: Sites, path: str, old: State) -> None:
+    `variables`: what `old` tells as definitions and an index does not (`variables`)."""
+
+    def __init__(
+        self,
+        snapshot: "Snapshot",
+        sites: Sites,
+        path: str,
+        old: State,
+        variables: Collection[str] = (),
+    ) -> None:
+        self._variables = variables
         self._snapshot = snapshot
         self._sites = sites
         self._path = path
@@ -88,8 +98,12 @@ class Earlier:
         words = {name.rpartition(".")[2] for name in names if name} or words_of(self._path)
         users = set(self._snapshot.overlays())
         known = {symbol.id for symbol in self._snapshot.index.symbols_in(self._path)}
-        if known.isdisjoint(wanted) or self._path not in users:
-            users |= set(self._unbound(words))
+        # nobody imports a file that is gone: its variables are looked for as all else is
+        variables = words & set(self._variables) if self._there else set[str]()
+        if variables:
+            users |= self._importing(variables)
+        if words != variables and (known.isdisjoint(wanted) or self._path not in users):
+            users |= set(self._unbound(words - variables))
             if any("." in name for name in names):  # a receiver may still be of another class
                 users |= self._near()
         uses = [
@@ -103,7 +117,8 @@ class Earlier:
                 found[wanted[edge.target]].append(self._sites.site(edge))
         if self._there:
             renamed = {new: name for name, new in names.items() if new and "::" not in new}
-            for name, use in self._at_home(words, wanted, renamed):
+            # a variable that is gone may be one of a function now, which nothing here tells
+            for name, use in self._at_home(words - variables, wanted, renamed):
                 edge = self._left(use, wanted, ())
                 if edge is not None:
                     found[name].append(self._sites.site(edge))
@@ -151,6 +166,24 @@ class Earlier:
     def _near(self) -> set[str]:
         """The files that import this one."""
         return {edge.span.path for edge in self._snapshot.edges_to(self._path)}
+
+    def _importing(self, words: Collection[str]) -> set[str]:
+        """The files that import this one, or one that passes on what it imports of it."""
+        found: set[str] = set()
+        passing = [self._path]
+        while passing:
+            edges = self._snapshot.edges_to(passing.pop(), (EdgeKind.IMPORT,))
+            new = {edge.span.path for edge in edges} - found - {self._path}
+            found |= new
+            passing += [path for path in new if self._passes_on(path, words)]
+        return found
+
+    def _passes_on(self, path: str, words: Collection[str]) -> bool:
+        facts = self._snapshot.facts(path)
+        return facts is not None and any(
+            facts.strings[name] in words or facts.strings[name] == "*"
+            for name in facts.imports.name
+        )
 
     def _of(self, user: str, wanted: Collection[str]) -> _Uses:
         """The uses in a file; the same from key to key in the file that has changed."""

@@ -10,6 +10,7 @@ from flames_indexer.impact.conventions import conventions_of
 from flames_indexer.impact.earlier import Earlier
 from flames_indexer.impact.moves import file_moved_to
 from flames_indexer.impact.sites import Site
+from flames_indexer.impact.variables import variables_of, with_variables
 from flames_indexer.impact.verdicts import Level, Verdict
 from flames_indexer.impact.words import ends_in, words_of
 from flames_indexer.model import Certainty, EdgeKind
@@ -34,7 +35,9 @@ def gone_files(asked: Asked, changed: Collection[str]) -> Iterator[Gone]:
         old = asked.old(path)
         if old is None or conventions_of(old.facts.language) is None:
             continue
-        earlier = Earlier(snapshot, asked.sites, path, old)
+        variables = variables_of(old.facts)
+        old = with_variables(old, variables)
+        earlier = Earlier(snapshot, asked.sites, path, old, variables)
         uses = earlier.uses({"": ""})[""]
         level = Level.BREAKS if _is_in_package(snapshot.paths(), path) else Level.MAY_BREAK
         imports = (_whole(asked, path, site) for site in uses if site.kind is EdgeKind.IMPORT)

@@ -13,6 +13,7 @@ from flames_indexer.impact.earlier import Earlier
 from flames_indexer.impact.moves import moved_to
 from flames_indexer.impact.raising import reraised, uncaught
 from flames_indexer.impact.sites import Site
+from flames_indexer.impact.variables import lost_variables
 from flames_indexer.impact.verdicts import Judge, Level, Verdict
 from flames_indexer.model import Certainty, EdgeKind
 
@@ -46,17 +47,20 @@ def impacts(asked: Asked, path: str, old: State, new: State) -> Iterator[Impact]
     for change in reraised(old, new, conventions):
         yield Impact(change, tuple(uncaught(asked, path, change)))
     found = [change for change in changes(old, new) if not _is_still_there(asked, path, change)]
-    if not found:
+    variables = lost_variables(old, new, conventions)
+    if not found and not variables.changes:
         return
+    found += variables.changes
     rebound = [change for change in found if change.rebinds]
-    with closing(Earlier(asked.snapshot, asked.sites, path, old)) as earlier:
+    names = [change.qualname for change in variables.changes]
+    with closing(Earlier(asked.snapshot, asked.sites, path, variables.old, names)) as earlier:
         lost = earlier.uses({c.qualname: c.renamed for c in rebound}) if rebound else {}
     judge = Judge(asked, path, conventions)
     for change in found:
         asked.go_on()
         moved = change
         if change.now is None and not change.renamed and not change.hidden:
-            moved = moved_to(asked, path, old, change)
+            moved = moved_to(asked, path, variables.old, change)
         uses = [*lost.get(change.qualname, ()), *_uses(asked, path, change, conventions)]
         verdicts = _judged(asked, judge, change, _each_once(uses))
         yield Impact(moved, tuple(verdicts))

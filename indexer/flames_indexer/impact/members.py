@@ -22,7 +22,7 @@ _OWNERS = (DefinitionKind.CLASS, DefinitionKind.INTERFACE, DefinitionKind.ENUM)
 _DATA = (BindingKind.ASSIGN, BindingKind.ANNOTATION)
 _ANY = "*"  # how an index signature is bound: every name is there
 _STATIC = re.compile(rb"\bstatic\s+(?:\w+\s+)*$")
-_PROPERTY = int(DefinitionFlag.PROPERTY | DefinitionFlag.STUB_BODY)
+PROPERTY = int(DefinitionFlag.PROPERTY | DefinitionFlag.STUB_BODY)
 _NO_ROW = -1
 
 
@@ -33,7 +33,7 @@ def with_members(source: bytes, facts: FileFacts, conventions: Conventions) -> F
     found = list(_members(facts))
     if not found:
         return facts
-    table, strings = _copied(facts.definitions), list(facts.strings)
+    table, strings = copied(facts.definitions), list(facts.strings)
     bindings = replace(facts.bindings, kind=facts.bindings.kind[:], value=facts.bindings.value[:])
     rows: dict[tuple[int, int], int] = {}
     for at in found:
@@ -49,7 +49,7 @@ def with_members(source: bytes, facts: FileFacts, conventions: Conventions) -> F
             stop = max(end, facts.expressions.end[declared] if declared >= 0 else end)
             line = source.rfind(b"\n", 0, start) + 1
             static = table.kind[owner] == DefinitionKind.ENUM or _STATIC.search(source[line:start])
-            flags = _PROPERTY | (DefinitionFlag.STATIC if static else 0)
+            flags = PROPERTY | (DefinitionFlag.STATIC if static else 0)
             qualname = len(strings) - 1
             places = (start, stop, start, end, stop, _NO_ROW, _NO_ROW)
             table.append(DefinitionKind.FUNCTION, name, qualname, owner, *places, flags, declared)
@@ -65,7 +65,7 @@ def data_members(facts: FileFacts) -> frozenset[str]:
     return frozenset(
         facts.strings[table.qualname[row]]
         for row, flags in enumerate(table.flags)
-        if flags & _PROPERTY == _PROPERTY and table.body_start[row] == table.end[row]
+        if flags & PROPERTY == PROPERTY and table.body_start[row] == table.end[row]
     )
 
 
@@ -86,5 +86,6 @@ def _members(facts: FileFacts) -> Iterator[int]:
                 yield at
 
 
-def _copied(table: Definitions) -> Definitions:
+def copied(table: Definitions) -> Definitions:
+    """A table that rows can be added to."""
     return Definitions(*(getattr(table, column.name)[:] for column in fields(Definitions)))

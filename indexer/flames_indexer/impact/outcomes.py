@@ -7,7 +7,8 @@ from flames_indexer.impact.shapes import Fate
 
 def misuse(before: Contract, now: Contract, fate: Fate) -> str | None:
     """Why the result no longer fits what is done with it; None: it does."""
-    if before.gives is not now.gives and now.gives is Gives.GENERATOR:
+    was, gives = before.gives_beside(now), now.gives_beside(before)
+    if was is not gives and gives is Gives.GENERATOR:
         if before.is_async and fate is Fate.AWAITED:
             return "awaits it, and it is a generator now"
         return {
@@ -17,13 +18,13 @@ def misuse(before: Contract, now: Contract, fate: Fate) -> str | None:
         }.get(fate)
     if before.is_async != now.is_async:
         return _awaiting(now, fate)
-    if before.gives is now.gives or Gives.UNKNOWN in (before.gives, now.gives):
+    if was is gives or Gives.UNKNOWN in (was, gives):
         return None
-    if now.gives is Gives.NOTHING:
+    if gives is Gives.NOTHING:
         if fate in (Fate.USED, Fate.ITERATED):
             return "uses its result, and it returns nothing now"
         return "passes its result on" if fate is Fate.KEPT else None
-    if before.gives is Gives.VALUE and now.gives is Gives.MAYBE and fate is Fate.USED:
+    if was is Gives.VALUE and gives is Gives.MAYBE and fate is Fate.USED:
         return "uses its result, and that may be nothing now"
     return None
 

@@ -149,6 +149,18 @@ class Sites:
         return any(symbol is not None and symbol.kind is SymbolKind.CLASS for symbol in symbols)
 
 
+def classes_above(snapshot: "Snapshot", identity: str) -> list[str]:
+    """The classes that a class inherits from, however far above; `ext:` those out of sight."""
+    found: list[str] = []
+    waiting = [identity]
+    while waiting:
+        for edge in snapshot.edges_from(waiting.pop(), (EdgeKind.INHERIT,)):
+            if edge.target not in found:
+                found.append(edge.target)
+                waiting.append(edge.target)
+    return found
+
+
 def _remember(known: dict[_Key, _Value], key: _Key, value: _Value) -> _Value:
     if len(known) >= _KEEP:
         known.clear()

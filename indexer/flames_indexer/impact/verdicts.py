@@ -9,7 +9,7 @@ from flames_indexer.impact.binding import Bound, Fit, bind, fit
 from flames_indexer.impact.changes import Change
 from flames_indexer.impact.contract import Contract, Receiver
 from flames_indexer.impact.conventions import Conventions
-from flames_indexer.impact.decorating import Effect, effect
+from flames_indexer.impact.decorating import Effect, decorators_of, effect
 from flames_indexer.impact.made import Made
 from flames_indexer.impact.objects import misfit
 from flames_indexer.impact.outcomes import misuse
@@ -17,7 +17,7 @@ from flames_indexer.impact.reaching import calls_of, moved, names, only_rest
 from flames_indexer.impact.reads import Reads, reads_of
 from flames_indexer.impact.results import Gives
 from flames_indexer.impact.shapes import Fate, Shape
-from flames_indexer.impact.sites import Site
+from flames_indexer.impact.sites import Site, classes_above
 from flames_indexer.model import Certainty, EdgeKind
 
 _OF_CLASSES = (EdgeKind.OVERRIDE, EdgeKind.INHERIT, EdgeKind.IMPORT)
@@ -106,10 +106,17 @@ class Judge:
         if change.made_up and site.span.path != self.path:
             return Verdict(site, "asks a module that makes up names", Level.UNKNOWN)
         if site.kind is EdgeKind.OVERRIDE:
+            if self._may_override_outside(site):
+                return Verdict(site, "may override what is not in sight", Level.UNKNOWN)
             return Verdict(site, "overrides the old name", Level.MAY_BREAK)
         word = "imports" if site.kind is EdgeKind.IMPORT else "uses"
         what = "what is not exported" if change.hidden else "the old name"
         return Verdict(site, f"{word} {what}", _level(site.certainty is Certainty.RESOLVED))
+
+    def _may_override_outside(self, site: Site) -> bool:
+        owner = site.symbol.rpartition(".")[0]
+        above = classes_above(self.asked.snapshot, owner)
+        return any(one.startswith("ext:") for one in above)
 
     def _of_receiver(self, before: Contract, now: Contract, site: Site) -> Verdict | None:
         if before.receiver is now.receiver or self.conventions.receiver_is_parameter:
@@ -226,9 +233,19 @@ class Judge:
                 fate, reason = Fate.USED, f"{verb} its result, and it returns nothing now"
         if reason is None or self._is_new(site):
             return None
+        if self._is_redecorated(now.qualname):
+            return Verdict(site, "uses what another decorator gives now", Level.UNKNOWN)
         if fate is Fate.KEPT and not (now.is_async and self._stands_as_before(site)):
             return Verdict(site, "passes its result on", Level.UNKNOWN)
         return _misfit_call(site, reason)
+
+    def _is_redecorated(self, name: str) -> bool:
+        """Whether other decorators than before decide what a call gives."""
+        states = (self.asked.old(self.path), self.asked.now(self.path))
+        old, now = (
+            decorators_of(state, name, self.conventions) if state else None for state in states
+        )
+        return old != now
 
     def _of_override(
         self, name: str, before: Contract, now: Contract, site: Site
@@ -254,7 +271,8 @@ class Judge:
         Optional parameters that are not `known` are passed by nobody yet."""
         if not own.ways or not base.ways or own.is_property or base.is_property:
             return ""
-        if own.is_async != base.is_async and Gives.GENERATOR not in (own.gives, base.gives):
+        sure = own.certain and base.certain and Gives.GENERATOR not in (own.gives, base.gives)
+        if own.is_async != base.is_async and sure:
             return f"the override is {'' if own.is_async else 'not '}async"
         for shape in (shape for way in base.ways for shape in calls_of(way, known)):
             bound = min((bind(way, shape, shape.positional) for way in own.ways), key=_worst)

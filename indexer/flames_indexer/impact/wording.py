@@ -46,14 +46,13 @@ def _differences(before: Contract, now: Contract) -> Iterator[str]:
         return
     if before.receiver is not now.receiver:
         yield f"became {_RECEIVERS[now.receiver]}"
-    if before.gives is not now.gives and Gives.GENERATOR in (before.gives, now.gives):
-        yield _GIVES[now.gives]
+    was, gives = before.gives_beside(now), now.gives_beside(before)
+    if was is not gives and Gives.GENERATOR in (was, gives):
+        yield _GIVES[gives]
     elif before.is_async != now.is_async:
         yield "became async" if now.is_async else "is not async any more"
-    elif (
-        before.gives is not now.gives and now.gives in _GIVES and before.gives is not Gives.UNKNOWN
-    ):
-        yield _GIVES[now.gives]
+    elif was is not gives and gives in _GIVES and was is not Gives.UNKNOWN:
+        yield _GIVES[gives]
     if before.made.resized(now.made):
         yield f"returns {now.made.items} values now, not {before.made.items}"
     lost = before.made.lost(now.made)

@@ -370,3 +370,39 @@ def test_names_that_a_gone_file_had_passed_on(
     found = made.check(None, before=None, rule=RULE, committed=True).findings
     named = [f"{f.span.path}: {files[f.span.path][f.span.start : f.span.end]}" for f in found]
     assert sorted(named) == expected
+
+
+def test_a_variable_that_a_package_passed_on_goes_with_its_module(repository: Repository) -> None:
+    made = committed(
+        repository,
+        {
+            "pkg/__init__.py": "from .m import *\n",
+            "pkg/m.py": "LIMIT = 1\n",
+            "a.py": "from pkg import LIMIT\n\nprint(LIMIT)\n",
+        },
+    )
+    rewritten(made, {"pkg/m.py": None})
+    assert told(made) == [
+        ("a.py", "This imports `LIMIT`, which comes from it: `pkg/m.py` was deleted.", []),
+        ("pkg/__init__.py", "This imports it: `pkg/m.py` was deleted.", []),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("bases", "expected"),
+    [
+        ("Mixin", ["overrides the old name"]),
+        ("Mixin, Own", ["overrides the old name"]),
+        ("Mixin, View", []),
+    ],
+)
+def test_what_overrides_a_method_that_is_gone_may_override_one_from_outside(
+    repository: Repository, bases: str, expected: list[str]
+) -> None:
+    use = "from outside import View\nfrom lib import Mixin\n\n\nclass Own: ...\n\n\n"
+    use += f"class Page({bases}):\n    def setup(self): ...\n"
+    old = "class Mixin:\n    def setup(self): ...\n    def f(self): ...\n"
+    made = repository({"lib.py": "class Mixin:\n    def f(self): ...\n", "app.py": use})
+    found = made.check(before={"lib.py": old}, rule=RULE).findings
+    reasons = [place.message.removeprefix("may break: ") for f in found for place in f.related]
+    assert reasons == expected

@@ -120,3 +120,54 @@ GONE = ["reads `b`, which it no longer has"]
 )
 def test_typescript(repository: Repository, old: str, new: str, use: str, expected: list) -> None:
     assert reasons(repository, "ts", old, new, use + "\n") == expected
+
+
+MAYBE = ["may break: uses its result, and that may be nothing now"]
+
+
+@pytest.mark.parametrize(
+    ("suffix", "old", "new", "expected"),
+    [
+        ("py", "-> A", "-> A | None", MAYBE),
+        ("py", "-> A", "-> Optional[A]", MAYBE),
+        ("py", "-> A", "-> 'Union[A, None]'", MAYBE),
+        ("py", "-> A", "-> Any", MAYBE),
+        # what a container holds, or a function gives, is not what is given
+        ("py", "-> A", "-> A[dict[str, Any]]", []),
+        ("py", "-> A", "-> Callable[[], None]", []),
+        # a type that is written now is no other result
+        ("py", "", "-> A | None", []),
+        ("py", "-> A | None", "", []),
+        ("ts", ": A", ": A | undefined", MAYBE),
+        ("ts", ": A", ": (A | null)", MAYBE),
+        ("ts", ": A", ": any[]", []),
+        ("ts", ": A", ": Array<A | undefined>", []),
+        ("ts", ": A", ": { a: any }", []),
+        ("ts", ": A", ": () => void", []),
+        ("ts", ": A", ": (a: any) => A", []),
+        ("ts", ": A", ": (() => void) | undefined", MAYBE),
+        ("ts", "", ": A | undefined", []),
+    ],
+)
+def test_a_type_that_has_room_for_nothing(
+    repository: Repository, suffix: str, old: str, new: str, expected: list[str]
+) -> None:
+    text = "def f() {}: return x\n" if suffix == "py" else "export function f(){} {{ return x }}\n"
+    assert reasons(repository, suffix, text.format(old), text.format(new), "f().a\n") == expected
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("", "async ", ["may break: does not await it"]),
+        ("@traced\n", "@traced\nasync ", ["may break: does not await it"]),
+        ("@started\n", "@made_deferred\nasync ", []),
+        ("", "@made_deferred\nasync ", []),
+    ],
+)
+def test_another_decorator_decides_what_a_call_gives(
+    repository: Repository, old: str, new: str, expected: list[str]
+) -> None:
+    head = "from outside import made_deferred, started, traced\n\n"
+    before, now = (f"{head}{text}def f(): return 1\n" for text in (old, new))
+    assert reasons(repository, "py", before, now, "f()\n") == expected
