@@ -4,6 +4,7 @@ The graph has no symbols for them, as it has none for data members (`members`). 
 gone are told so: what a variable holds is lost where it is a definition, and with it who uses that.
 """
 
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
@@ -15,6 +16,10 @@ from flames_indexer.impact.renames import renames
 
 _DATA = (BindingKind.ASSIGN, BindingKind.ANNOTATION)
 _NO_ROW = -1
+_WRITES = re.compile(
+    rb"globals\(\)\s*(?:\.(?:update|setdefault|__setitem__)\b|\[[^]\n]*\]\s*=[^=])"
+    rb"|sys\.modules\[__name__\]"
+)
 _OF_LANGUAGE = "__"  # how names begin and end that the language itself asks for
 
 
@@ -101,4 +106,4 @@ def _bindings(facts: FileFacts) -> Iterator[tuple[int, str]]:
 
 def _writes_its_names(state: State) -> bool:
     """Whether the module gives itself names that it does not spell out."""
-    return b"globals()" in state.source or b"sys.modules[__name__]" in state.source
+    return _WRITES.search(state.source) is not None

@@ -86,6 +86,7 @@ def test_through_an_import_of_everything(repository: Repository) -> None:
         LIMITS.replace("MOST = 10", "MOST, more = 1, 2"),
         LIMITS.replace("MOST = 10", "def set():\n        global MOST\n        MOST = 1"),
         LIMITS.replace("MOST = 10", "globals()['MOST'] = 1"),
+        LIMITS.replace("MOST = 10", "globals().update(read())"),
         LIMITS.replace("MOST = 10", "MOS = (10"),
     ],
 )
