@@ -173,3 +173,12 @@ def test_text_in_any_script_and_half_characters_are_no_pieces() -> None:
     found: list[int] = []
     pieces.add_text("load\u00dfconfig \ud800load 設定config", found, 100)
     assert found == [0, 1, 0, 1]
+
+
+def test_the_first_identifiers_are_those_of_the_whole() -> None:
+    lines = [b"a%d = call(b%d, 'text %d') + 12" % (n % 90, n % 70, n) for n in range(400)]
+    code = b"\r\n".join(lines) + b"\nlast"
+    assert len(identifiers(code)) > 160
+    for most in (0, 1, 40, 96, 161, 1000):
+        assert identifiers(code, most) == identifiers(code)[:most]
+    assert identifiers(code.replace(b"\n", b" "), 96) == identifiers(code)[:96]

@@ -69,5 +69,5 @@ def _words(source: bytes, facts: FileFacts, row: int) -> str:
     if start <= table.doc_start[row] < end:
         start = table.doc_end[row]
     start = max(start, 0)
-    found = identifiers(source[start : min(end, start + _BODY_BYTES)])
-    return b" ".join(found[:_MAX_IDENTIFIERS]).decode(errors="replace")
+    found = identifiers(source[start : min(end, start + _BODY_BYTES)], _MAX_IDENTIFIERS)
+    return b" ".join(found).decode(errors="replace")

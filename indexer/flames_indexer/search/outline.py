@@ -68,8 +68,8 @@ def _documentation(source: bytes, line: int) -> int:
 
 
 def _words(source: bytes, start: int, end: int) -> str:
-    found = identifiers(source[start : min(end, start + _BODY_BYTES)])
-    return _decoded(b" ".join(found[:_MOST_IDENTIFIERS]))
+    body = source[start : min(end, start + _BODY_BYTES)]
+    return _decoded(b" ".join(identifiers(body, _MOST_IDENTIFIERS)))
 
 
 def _decoded(text: bytes) -> str:
