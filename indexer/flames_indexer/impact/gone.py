@@ -29,7 +29,7 @@ class Gone:
 def gone_files(asked: Asked, changed: Collection[str]) -> Iterator[Gone]:
     """Of `changed`, the files that had contracts and are not there; only those that are missed."""
     snapshot = asked.snapshot
-    missing = [path for path in changed if not snapshot.exists(path)]
+    missing = [path for path in changed if not (snapshot.exists(path) or _is_on_disk(asked, path))]
     new: list[str] | None = None
     for path in missing:
         old = asked.old(path)
@@ -53,6 +53,11 @@ def gone_files(asked: Asked, changed: Collection[str]) -> Iterator[Gone]:
         now = file_moved_to(snapshot, old.source, suffix, new) or ""
         line = (snapshot.source(now) or b"").partition(b"\n")[0] if now else b""
         yield Gone(path, now, len(line), tuple(verdicts))
+
+
+def _is_on_disk(asked: Asked, path: str) -> bool:
+    """Whether a file is left out of the index, and not gone: too large now, binary, excluded."""
+    return (asked.snapshot.index.root / path).exists()
 
 
 def _through_others(

@@ -406,3 +406,11 @@ def test_what_overrides_a_method_that_is_gone_may_override_one_from_outside(
     found = made.check(before={"lib.py": old}, rule=RULE).findings
     reasons = [place.message.removeprefix("may break: ") for f in found for place in f.related]
     assert reasons == expected
+
+
+def test_a_file_that_only_left_the_index_is_not_gone(repository: Repository) -> None:
+    files = {"pkg/__init__.py": "", "pkg/m.py": "def f(): ...\n", "a.py": "from pkg.m import f\n"}
+    made = committed(repository, files)
+    rewritten(made, {"pkg/m.py": "def f(): ...\n\0"})
+    assert not made.snapshot.exists("pkg/m.py")
+    assert told(made) == []
