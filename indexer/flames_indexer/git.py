@@ -145,7 +145,7 @@ def log(
         out = _run(top, "log", *flags, *diff, *renames, *revisions, cancelled=cancelled)
         if out is not None or cancelled():
             break
-    return None if out is None else list(_commits(_decode(out)))
+    return None if out is None else list(_commits(out.decode("utf-8", "replace")))
 
 
 def blame(

@@ -6,7 +6,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flames_indexer.facts import BindingKind, DefinitionKind
+from flames_indexer.facts import BindingKind, DefinitionKind, FileFacts
 from flames_indexer.files import relative
 from flames_indexer.languages import language_of
 from flames_indexer.model import EdgeKind, Symbol, SymbolKind
@@ -51,10 +51,11 @@ def _bases(snapshot: "Snapshot", identity: str, depth: int) -> Iterator[str]:
 
 
 def variables(snapshot: "Snapshot", name: str) -> list[tuple[str, int]]:
-    """Where a variable of files or classes, a member or a parameter has the last name of `name`:
-    (path, offset), the widest known first. Looks at the facts of every file.
+    """Where a variable of files or classes, a member or a parameter has the last name of `name`, in
+    what the rest of it names: (path, offset), the widest known first. Looks at the facts of every
+    file.
     """
-    last = name.rpartition("::")[2].rpartition(".")[2]
+    owner, _, last = name.rpartition("::")[2].rpartition(".")
     found: set[tuple[bool, str, int]] = set()
     for path in snapshot.paths():
         facts = snapshot.facts(path)
@@ -65,12 +66,21 @@ def variables(snapshot: "Snapshot", name: str) -> list[tuple[str, int]]:
         for bound, scope, kind, start in zip(
             table.name, table.scope, table.kind, table.start, strict=True
         ):
-            if bound == row and kind in _VARIABLES:
+            if bound == row and kind in _VARIABLES and _is_in(owner, path, facts, scope):
                 local = facts.definitions.kind[scope] in _FUNCTIONS
                 found.add((local, path, start))
-        members = zip(facts.members.name, facts.members.start, strict=True)
-        found |= {(False, path, start) for bound, start in members if bound == row}
+        members, outer = facts.members, facts.definitions.parent
+        for bound, scope, start in zip(members.name, members.scope, members.start, strict=True):
+            if bound == row and _is_in(owner, path, facts, max(outer[scope], 0)):
+                found.add((False, path, start))
     return [(path, start) for _, path, start in sorted(found)]
+
+
+def _is_in(owner: str, path: str, facts: FileFacts, scope: int) -> bool:
+    """Whether `owner` (`Class`, `package.module`) names a scope."""
+    module = path.rpartition(".")[0].removesuffix("/__init__").replace("/", ".")
+    inside = facts.strings[facts.definitions.qualname[scope]]
+    return not owner or f".{module}.{inside}".rstrip(".").endswith(f".{owner}")
 
 
 def nearest(snapshot: "Snapshot", name: str) -> list[Symbol]:

@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from flames_indexer.cli.invocation import Invocation
@@ -46,6 +46,13 @@ class Opened:
         """The indexed files that were asked for, sorted."""
         return sorted(path for path in self.index.files() if self.place.shows(path))
 
+    def unread(self) -> list[str]:
+        """What was asked for and holds no indexed file."""
+        views = set(self.place.views) - {"."}
+        for path in self.index.files() if views else ():
+            views -= {path, *map(str, PurePosixPath(path).parents)}
+        return sorted(views)
+
 
 def changed_since(place: Place, ref: str, otherwise: str = "") -> list[str]:
     """The paths that differ from a commit. TargetError where git cannot tell: a ref that it does
@@ -74,8 +81,9 @@ def place_of(invocation: Invocation, paths: Sequence[Path] = ()) -> Place:
     """
     from flames_indexer.files import root_of
 
-    asked = [Path(os.path.realpath(path)) for path in paths or (invocation.folder,)]
-    root = root_of(asked[0] if asked[0].is_dir() else asked[0].parent)
+    given = paths or (invocation.folder,)
+    asked = [Path(os.path.realpath(path)) for path in given]
+    root = root_of(asked[0] if asked[0].is_dir() else given[0].parent)  # a link to a file is here
     outside = next((path for path in asked if not path.is_relative_to(root)), None)
     if outside is not None:
         raise TargetError(f"{outside} is not in {root}: check one repository at a time.")

@@ -1,6 +1,7 @@
 """Runs the rules for a command and keeps what it needs to report them."""
 
 import time
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from flames_indexer.cli import opened
@@ -11,6 +12,8 @@ from flames_indexer.errors import ConfigError
 
 if TYPE_CHECKING:
     from flames_indexer.cli.opened import Opened
+
+_SHOWN = 3
 
 
 def review(asked: "Opened", changed_since: str | None, *, with_baseline: bool) -> Report:
@@ -36,11 +39,19 @@ def review(asked: "Opened", changed_since: str | None, *, with_baseline: bool) -
         tuple(findings),
         result.coverage,
         tuple(result.failed),
-        asked.notes,
+        (*asked.notes, *_unread(asked)),
         Lines(asked.index),
         asked.place.root,
         time.perf_counter() - started,
     )
+
+
+def _unread(asked: "Opened") -> Iterator[str]:
+    unread = asked.unread()
+    if unread:
+        shown = [*unread[:_SHOWN], *(["…"] if len(unread) > _SHOWN else [])]
+        named = ", ".join(shown)
+        yield f"nothing indexed in {len(unread)} of the paths asked for ({named})"
 
 
 def accept(asked: "Opened", report: Report) -> str:

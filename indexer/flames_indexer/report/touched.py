@@ -65,13 +65,20 @@ def touched(path: str, old: State | None, new: State, found: list[Impact]) -> It
         elif name in new.contracts:
             yield _of_impact(path, new, new.contracts[name].row, impact, How.CONTRACT)
     before = _own_texts(old) if old is not None else {}
-    for name, (row, text) in _own_texts(new).items():
-        if name in impacts:
+    texts = _own_texts(new)
+    unread = len(new.facts.problems) > 0  # then what stands in which class is not sure
+    elsewhere = {_last(name) for name in before if name not in texts} if unread else set[str]()
+    for name, (row, text) in texts.items():
+        if name in impacts or (name not in before and _last(name) in elsewhere):
             continue
         how = How.ADDED if name not in before else _difference(before[name][1], text)
         if how is not None:
             symbol = f"{path}::{name}" if name else path
             yield Touched(symbol, how, _name_span(path, new, row))
+
+
+def _last(name: str) -> str:
+    return name.rpartition(".")[2]
 
 
 def _of_impact(path: str, new: State, row: int, impact: Impact, how: How) -> Touched:

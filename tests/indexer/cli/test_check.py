@@ -37,6 +37,26 @@ def test_paths_of_two_repositories_are_refused(run: Run, tmp_path: Path):
         run("check", str(tmp_path / "one"), str(tmp_path / "two"))
 
 
+def test_a_link_to_a_file_elsewhere_is_not_followed_there(run: Run, tmp_path: Path):
+    (tmp_path / "one").mkdir()
+    (tmp_path / "two").mkdir()
+    (tmp_path / "two/m.py").write_text("x = 1\n")
+    (tmp_path / "one/m.py").symlink_to(tmp_path / "two/m.py")
+    with pytest.raises(TargetError, match=r"two/m\.py is not in .*one"):
+        run("check", str(tmp_path / "one/m.py"))
+
+
+def test_what_was_asked_for_and_not_read_is_said(run: Run, tmp_path: Path):
+    root = repository_with_a_broken_caller(tmp_path)
+    (root / "notes.txt").write_text("something\n")
+    (root / "empty").mkdir()
+    out = run("check", *(str(root / path) for path in ("a.py", "notes.txt", "empty"))).out
+    assert "Not covered: nothing indexed in 2 of the paths asked for (empty, notes.txt)." in out
+    assert "nothing indexed" not in run("check", str(root)).out
+    ran = run("check", str(root / "notes.txt"), "--format", "json")
+    assert checked(ran, "check")["coverage"]["notes"]
+
+
 def test_findings_fail_at_their_level_and_the_baseline_accepts_them(run: Run, tmp_path: Path):
     root = repository_with_a_broken_caller(tmp_path)
     at = ("--root", str(root), "--changed-since", "HEAD", "--format", "json")

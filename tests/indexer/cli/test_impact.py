@@ -9,6 +9,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from flames_indexer.cli.group import flames
+from flames_indexer.impact.changes import State
+from flames_indexer.languages import language_of
+from flames_indexer.parse import parse
+from flames_indexer.report.touched import How, touched
 from shop import Ran, Run, checked
 
 FILES = {
@@ -228,6 +232,28 @@ def test_a_deleted_file_is_missed_by_those_that_import_it(run: Run, repository: 
     document = report(run)
     assert document["gone_files"] == [{"path": "shop/orders.py", "now": ""}]
     assert {row["path"] for row in document["broken"]} == {"shop/views.py"}
+
+
+CONFLICT = """\
+<<<<<<< HEAD
+    def one(self): return 1
+=======
+    def two(self): return 2
+>>>>>>> other
+"""
+
+
+def test_what_a_syntax_error_takes_out_of_its_class_is_not_new():
+    text = "class Cart:\n    def first(self): return 1\n\n    def last(self): return 2\n"
+    states: list[State] = []
+    for source in (text, text.replace("    def last", f"{CONFLICT}    def last")):
+        read = language_of("cart.py")
+        assert read is not None
+        states.append(State.of(source.encode(), parse(source.encode(), read)))
+    old, new = states
+    assert "Cart.last" not in new.contracts, "the error takes nothing"
+    added = [one.symbol for one in touched("cart.py", old, new, []) if one.how is How.ADDED]
+    assert not any(symbol.endswith(("first", "last")) for symbol in added)
 
 
 def test_files_that_are_not_read_are_counted(run: Run, repository: Path):

@@ -137,6 +137,8 @@ class Cart:
         ("shop/cart.py::CHEAPEST", "shop/cart.py:3", "shop/cart.py"),
         ("owner_name", "shop/cart.py:10", "shop/cart.py::Cart.__init__"),
         ("owner", "shop/cart.py:9", "shop/cart.py::Cart.__init__"),
+        ("Cart.owner_name", "shop/cart.py:10", "shop/cart.py::Cart.__init__"),
+        ("shop.cart.CHEAPEST", "shop/cart.py:3", "shop/cart.py"),
     ],
 )
 def test_a_variable_says_what_can_be_asked(
@@ -150,3 +152,13 @@ def test_a_variable_says_what_can_be_asked(
         (shop / "shop" / "cart.py").unlink()
     assert f"{words!r} is a variable (bound at {place})" in str(error.value)
     assert f"({around})" in str(error.value)
+
+
+@pytest.mark.parametrize("words", ["Price.limit", "Cart.CHEAPEST", "other.CHEAPEST", "Cart.owner"])
+def test_a_variable_of_something_else_is_not_meant(run: Run, shop: Path, words: str):
+    (shop / "shop" / "cart.py").write_text(VARIABLES)
+    try:
+        with pytest.raises(TargetError, match=f"No symbol is named '{words}'"):
+            run("dependents", words)
+    finally:
+        (shop / "shop" / "cart.py").unlink()

@@ -1,5 +1,6 @@
 """The log of git, what is kept of it, and which files change together."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,18 @@ def test_the_log_tells_paths_renames_and_time(repository):
     assert (set(second.paths), second.renamed) == ({"c.py", "ü\tb.py"}, (("a.py", "c.py"),))
     assert second.id == git.commit_of(repository.root)
     assert second.time >= first.time > 1_600_000_000
+
+
+def test_a_name_that_is_no_utf_8_stops_nothing(repository, tmp_path):
+    repository.write("#- a.py\nx = 1")
+    try:
+        (repository.root / os.fsdecode(b"b\xff.py")).write_text("x = 1\n")
+    except OSError:
+        pytest.skip("this file system has no such names")
+    repository.commit()
+    for _ in range(2):  # read, and kept
+        history = history_of(repository.root, tmp_path)
+        assert history is not None and "a.py" in history.files(0)
 
 
 def test_merges_are_left_out(repository):
