@@ -30,17 +30,20 @@ def write_lines(lines: Iterable[str]) -> None:
 
     So is what would steer a terminal: names of files come from whoever wrote the repository.
     """
-    write_bytes(f"{_harmless(line)}\n".encode("utf-8", "backslashreplace") for line in lines)
+    write_bytes(f"{_but_of_colors(line)}\n".encode("utf-8", "backslashreplace") for line in lines)
 
 
-def _harmless(line: str) -> str:
+def _but_of_colors(line: str) -> str:
     if _CONTROL.search(line) is None:
         return line
     context = click.get_current_context(silent=True)
     kept = _COLOR if context is not None and context.color else _NOTHING
-    return "".join(
-        part if kept.fullmatch(part) else _CONTROL.sub(_escape, part) for part in kept.split(line)
-    )
+    return "".join(part if kept.fullmatch(part) else harmless(part) for part in kept.split(line))
+
+
+def harmless(text: str) -> str:
+    """With an escape for what would steer a terminal, tab and newline excepted."""
+    return _CONTROL.sub(_escape, text)
 
 
 def _escape(found: "re.Match[str]") -> str:

@@ -214,7 +214,7 @@ def _graph_lines(status: Status) -> list[str]:
             Column([f"in {plural(used.files, 'file')}" for used in status.most_used]),
             Column([used.symbol for used in status.most_used]),
         ]
-        lines += ["", strong("Most depended on (callers)"), *table(columns)]
+        lines += ["", strong("Most depended on (callers, files that use it)"), *table(columns)]
     if status.findings is not None:
         found = [f"  {count:>5,}  {rule}" for rule, count in status.findings.items()]
         lines += ["", strong(f"Findings (`{_this_command()} check` shows them)"), *found]

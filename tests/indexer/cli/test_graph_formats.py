@@ -194,3 +194,8 @@ def test_every_format_streams(form: str):
 
     pieces = encoded(rows(), form)
     next(pieces)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_no_name_steers_a_terminal(form: str):
+    assert "\x1b" not in text(form, [SymbolRow("a\x1b[31m.py", "module", "a\x1b[31m.py", 1, 9)])

@@ -9,6 +9,7 @@ from math import log10
 
 from flames_indexer.cli.graphs import EdgeRow, Row, SymbolRow
 from flames_indexer.cli.graphs.modules import is_followed
+from flames_indexer.cli.output import harmless
 
 _DASHED = ("unique-name", "possible")
 _HEAD = """digraph flames {
@@ -47,4 +48,5 @@ def _edge(row: EdgeRow) -> str:
 
 
 def _quoted(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+    plain = harmless(text).replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + plain.replace("\n", "\\n") + '"'

@@ -1,9 +1,11 @@
 """Mermaid, which Markdown viewers draw. Ids are numbered: Mermaid's own may hold few characters."""
 
 from collections.abc import Iterable, Iterator
+from html import escape
 
 from flames_indexer.cli.graphs import EdgeRow, Row, SymbolRow
 from flames_indexer.cli.graphs.modules import IMPORT, is_followed
+from flames_indexer.cli.output import harmless
 
 _DASHED = ("unique-name", "possible")
 
@@ -42,5 +44,5 @@ def _arrow(row: EdgeRow) -> str:
 
 
 def _quoted(text: str) -> str:
-    plain = " ".join(text.split()).replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
-    return f'"{plain.replace(">", "&gt;")}"'
+    plain = escape(harmless(" ".join(text.split())), quote=False).replace('"', "&quot;")
+    return f'"{plain}"'
