@@ -45,6 +45,14 @@ def test_fixtures_are_found_from_the_inside_out() -> None:
             def test_five(self, database):
         #                       ^ fixture tests/deep/test_a.py::TestAll.database
                 ...
+        class test_all:
+            def test_six(self, database):
+        #                      ^ fixture tests/conftest.py::database
+                ...
+        class Helper:
+            def test_seven(self, database):
+        #                        ^ none
+                ...
         --- other/test_b.py
         def test_one(client):
         #            ^ none

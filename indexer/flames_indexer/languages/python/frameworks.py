@@ -20,7 +20,7 @@ INJECTION: Final = Injection(
     plugins="pytest_plugins",
     automatic="autouse",
     asking=re.compile(r"test"),
-    test_class=re.compile(r"Test"),
+    test_class=re.compile(r"[Tt]est"),  # some repositories set `python_classes = test_*`
 )
 
 REGISTRARS: Final = Registrars(
