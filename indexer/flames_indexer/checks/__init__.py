@@ -43,6 +43,7 @@ CHECKS: tuple[Check, ...] = (
 """Cheapest first: what the first rules find is shown before the later ones are done."""
 
 _HEAD = "HEAD"
+_WRITTEN_HERE = (Role.SOURCE, Role.TEST, Role.EXAMPLE)
 _log = logging.getLogger(__name__)
 
 
@@ -80,8 +81,9 @@ def run_checks(
     together; without it git is asked.
     Raises TargetError for a `changed_since` that git does not know.
     """
-    every = frozenset(path for path in paths if _role(snapshot, path) is Role.SOURCE)
-    ours = every
+    by_role = {path: _role(snapshot, path) for path in paths}
+    every = frozenset(path for path, role in by_role.items() if role in _WRITTEN_HERE)
+    ours = frozenset(path for path in every if by_role[path] is Role.SOURCE)
     if changed_since is not None and before is None:
         ours &= _changed(snapshot, changed_since)
     said = _dismissed(snapshot) if baseline else {}

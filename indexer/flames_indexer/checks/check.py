@@ -38,5 +38,5 @@ class Check:
     summary: str  # one sentence
     explanation: str  # the manual page
     run: Callable[[Request], Iterable[Finding]]
-    reaches: bool = False  # what has changed is also told in files that have not
+    reaches: bool = False  # what has changed is also told in files that have not, and of tests
     mutual: bool = False  # of two places that are alike: a comment at either one silences it

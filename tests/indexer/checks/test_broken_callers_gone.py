@@ -414,3 +414,26 @@ def test_a_file_that_only_left_the_index_is_not_gone(repository: Repository) -> 
     rewritten(made, {"pkg/m.py": "def f(): ...\n\0"})
     assert not made.snapshot.exists("pkg/m.py")
     assert told(made) == []
+
+
+def test_tests_are_told_of_what_they_lose_and_of_their_own_helpers(
+    repository: Repository,
+) -> None:
+    made = committed(
+        repository,
+        {
+            "pkg/__init__.py": "",
+            "pkg/m.py": "def f(): ...\n",
+            "tests/helpers.py": "def sent(a): ...\n",
+            "tests/test_m.py": "from pkg.m import f\nfrom helpers import sent\n\nsent(f)\n",
+        },
+    )
+    rewritten(made, {"pkg/m.py": None, "tests/helpers.py": "def sent(a, b): ...\n"})
+    assert told(made) == [
+        (
+            "tests/helpers.py",
+            "`sent` was called as `(a)` and is now `(a, b)`: 1 call in 1 file breaks.",
+            ["tests/test_m.py"],
+        ),
+        ("tests/test_m.py", "This imports it: `pkg/m.py` was deleted.", []),
+    ]
