@@ -6,7 +6,7 @@ import sys
 import time
 from bisect import insort
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from flames_indexer.model import Certainty, Coverage, Role
 if TYPE_CHECKING:
     from flames_indexer.cli.opened import Opened
     from flames_indexer.cli.output import Json
+    from flames_indexer.index import Index
 
 _TOP = 8  # what fits a glance
 _NAMED_FILES = 5  # without -v
@@ -79,8 +80,26 @@ def command(invocation: Invocation, findings: bool, form: str, refresh: bool) ->
     if form == "json":
         write_json(_json(status))
     else:
+        if invocation.verbose:
+            places = tuple(_first_problem(asked.index, path) for path in status.unparsed)
+            status = replace(status, unparsed=places)
         write_lines(_text(status, every=invocation.verbose))
     return 0
+
+
+def _first_problem(index: "Index", path: str) -> str:
+    """The file, with where it cannot be read and why."""
+    from flames_indexer.cli.output import plural
+
+    facts, source = index.facts(path), index.source(path)
+    if facts is None or source is None or not len(facts.problems):
+        failure = index.files()[path].edge_failure
+        return f"{path}: {failure}" if failure else path
+    problems = facts.problems
+    line = source.count(b"\n", 0, problems.start[0]) + 1
+    more = len(problems) - 1
+    others = f", and {plural(more, 'more place')}" if more else ""
+    return f"{path}:{line}: {facts.strings[problems.message[0]]}{others}"
 
 
 def status_of(asked: "Opened", *, with_findings: bool) -> Status:

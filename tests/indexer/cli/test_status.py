@@ -33,11 +33,19 @@ def test_a_file_that_is_too_much_to_resolve_is_named(run: Run, shop: Path):
     try:
         run("index")
         document = run("status", "--format", "json").json
+        words = run("status", "-v").out
     finally:
         (shop / "shop" / "endless.py").unlink()
         run("index")
     assert document["unparsed"] == ["shop/broken.py", "shop/endless.py"]
     assert document["coverage"]["unparsed_files"] == 2
+    assert "shop/endless.py: RecursionError: more than 1000 names" in words
+
+
+def test_where_a_file_does_not_parse_is_said_when_asked_for_all(run: Run):
+    (line,) = (line for line in run("status", "-v").out.splitlines() if "shop/broken.py" in line)
+    assert line.split("shop/broken.py")[1].startswith(":")
+    assert line.split(":")[1].isdigit()
 
 
 @pytest.mark.parametrize(
