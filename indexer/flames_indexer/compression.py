@@ -1,7 +1,7 @@
 """Stored bytes made small: zlib's format, written by ISA-L in a third of zlib's time.
 
 The same data is not always the same bytes: of some ten cold indexes of django, one had a row that
-was a byte longer. What is stored is compared by what was compressed.
+was a byte longer.
 
 Who stores them checks their integrity; `decompress` of anything else raises ISA-L's own error.
 """
