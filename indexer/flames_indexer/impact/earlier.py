@@ -99,11 +99,13 @@ class Earlier:
         users = set(self._snapshot.overlays())
         known = {symbol.id for symbol in self._snapshot.index.symbols_in(self._path)}
         # nobody imports a file that is gone: its variables are looked for as all else is
-        variables = words & set(self._variables) if self._there else set[str]()
+        variables = names.keys() & set(self._variables) if self._there else set[str]()
+        rest = {target: name for target, name in wanted.items() if name not in variables}
+        rest_words = {name.rpartition(".")[2] for name in rest.values() if name}
         if variables:
             users |= self._importing(variables)
-        if words != variables and (known.isdisjoint(wanted) or self._path not in users):
-            users |= set(self._unbound(words - variables))
+        if rest and (known.isdisjoint(rest) or self._path not in users):
+            users |= set(self._unbound(rest_words or words))
             if any("." in name for name in names):  # a receiver may still be of another class
                 users |= self._near()
         uses = [
@@ -118,7 +120,7 @@ class Earlier:
         if self._there:
             renamed = {new: name for name, new in names.items() if new and "::" not in new}
             # a variable that is gone may be one of a function now, which nothing here tells
-            for name, use in self._at_home(words - variables, wanted, renamed):
+            for name, use in self._at_home(rest_words, rest, renamed):
                 edge = self._left(use, wanted, ())
                 if edge is not None:
                     found[name].append(self._sites.site(edge))

@@ -6,16 +6,15 @@ gone are told so: what a variable holds is lost where it is a definition, and wi
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from flames_indexer.facts import BindingKind, DefinitionKind, FileFacts
+from flames_indexer.facts import BindingKind, FileFacts
 from flames_indexer.impact.changes import Change, State, bound_names, is_asked, is_gone
 from flames_indexer.impact.conventions import Conventions
-from flames_indexer.impact.members import PROPERTY, copied
+from flames_indexer.impact.members import Data, as_properties
 from flames_indexer.impact.renames import renames
 
 _DATA = (BindingKind.ASSIGN, BindingKind.ANNOTATION)
-_NO_ROW = -1
 _WRITES = re.compile(
     rb"globals\(\)\s*(?:\.(?:update|setdefault|__setitem__)\b|\[[^]\n]*\]\s*=[^=])"
     rb"|sys\.modules\[__name__\]"
@@ -75,26 +74,16 @@ def variables_of(facts: FileFacts) -> dict[str, int]:
 
 def with_variables(state: State, names: Collection[str]) -> State:
     """The same with a property of the module in place of each of those variables."""
-    rows = {name: row for name, row in variables_of(state.facts).items() if name in names}
-    if not rows:
+    known = variables_of(state.facts).keys() & names
+    if not known:
         return state
-    source, facts = state.source, state.facts
-    table, strings = copied(facts.definitions), list(facts.strings)
-    bindings = replace(facts.bindings, kind=facts.bindings.kind[:], value=facts.bindings.value[:])
-    made: dict[str, int] = {}
-    for name, at in rows.items():
-        made[name] = len(table)
-        start = bindings.start[at]
-        end = start + len(name.encode())
-        stop = end + len(source[end:].partition(b"\n")[0])
-        places = (start, stop, start, end, stop, _NO_ROW, _NO_ROW)
-        table.append(
-            DefinitionKind.FUNCTION, bindings.name[at], bindings.name[at], 0, *places, PROPERTY, -1
-        )
-    for row, name in _bindings(facts):
-        if name in made:
-            bindings.kind[row], bindings.value[row] = BindingKind.DEFINITION, made[name]
-    return State(source, replace(facts, definitions=table, strings=strings, bindings=bindings))
+    source, starts = state.source, state.facts.bindings.start
+    data = (
+        Data(row, starts[row] + len(source[starts[row] :].partition(b"\n")[0]))
+        for row, name in _bindings(state.facts)
+        if name in known
+    )
+    return State(source, as_properties(state.facts, data))
 
 
 def _bindings(facts: FileFacts) -> Iterator[tuple[int, str]]:

@@ -50,6 +50,7 @@ class Judge:
     conventions: Conventions
     _above: dict[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
     _effects: dict[str, Effect] = field(default_factory=dict[str, Effect])
+    _redecorated: dict[str, bool] = field(default_factory=dict[str, bool])
     _fits: dict[tuple[int, Shape], Bound] = field(default_factory=dict[tuple[int, Shape], Bound])
 
     def verdict(self, change: Change, site: Site) -> Verdict | None:
@@ -241,11 +242,13 @@ class Judge:
 
     def _is_redecorated(self, name: str) -> bool:
         """Whether other decorators than before decide what a call gives."""
-        states = (self.asked.old(self.path), self.asked.now(self.path))
-        old, now = (
-            decorators_of(state, name, self.conventions) if state else None for state in states
-        )
-        return old != now
+        if name not in self._redecorated:
+            old, now = (
+                decorators_of(state, name, self.conventions) if state else None
+                for state in (self.asked.old(self.path), self.asked.now(self.path))
+            )
+            self._redecorated[name] = old != now
+        return self._redecorated[name]
 
     def _of_override(
         self, name: str, before: Contract, now: Contract, site: Site

@@ -124,3 +124,15 @@ def test_javascript(
     made = repository({"lib.js": new + "\n", "app.js": use})
     found = told(made, {"lib.js": old + "\n"})
     assert [place[1] for places in found.values() for place in places] == expected
+
+
+def test_a_method_of_the_same_name_that_goes_too(repository: Repository) -> None:
+    old = "class K:\n    def size(self): ...\n    def f(self):\n        self.size()\nsize = 1\n"
+    new = "class K:\n    def f(self):\n        self.size()\n"
+    use = "from lib import K, size\n\nK().size()\n"
+    made = repository({"lib.py": new, "app.py": use})
+    found = told(made, {"lib.py": old})
+    assert {message.partition(" was")[0]: places for message, places in found.items()} == {
+        "`K.size`": [("app.py", 3, "uses the old name"), ("lib.py", 3, "uses the old name")],
+        "`size`": [("app.py", 1, "imports the old name")],
+    }
