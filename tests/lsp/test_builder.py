@@ -1,10 +1,13 @@
 """The builder's side in the server, against children that work, hang, and die."""
 
 import asyncio
+import os
 import sys
+import threading
 
 import pytest
 from flames_lsp.builder import Builder, Delays
+from flames_lsp.builder.child import Child
 from flames_lsp.wish import Wish
 
 # Children in a few lines. `say` writes an event, `commands` are what the server wants.
@@ -275,3 +278,21 @@ async def test_a_large_child_that_rests_makes_place_for_another(start):
 )
 def test_two_wishes_become_one_that_does_for_both(one, other, both):
     assert one.joined(other) == both
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere it is the process that is nice")
+def test_only_what_nobody_waits_for_gives_way_to_other_processes(monkeypatch):
+    niceness, over = [], threading.Semaphore(0)
+
+    def build(_self, _command):
+        niceness.append(os.getpriority(os.PRIO_PROCESS, 0))
+        over.release()
+
+    monkeypatch.setattr(Child, "_build", build)
+    child = Child(lambda _: None)
+    threading.Thread(target=child.work, daemon=True).start()
+    for saved in (["a.py"], None, ["a.py"]):
+        child.take({"do": "build", "saved": saved})
+        assert over.acquire(timeout=5)
+    ours = os.getpriority(os.PRIO_PROCESS, 0)
+    assert niceness == [ours, min(ours + 10, 19), ours]

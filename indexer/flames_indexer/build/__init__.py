@@ -69,19 +69,20 @@ def build(
     started = time.perf_counter()
     report = Reporter(progress, cancelled, stored or nobody)
     report.step("find")
+    kept = kept or Kept()
     root = root.resolve()
     with _uncollected():
         place = place_of(root, config.cache_dir)
-        scan = (None if full else _near_scan(place, root, config, focus)) or scan_of(root, config)
-        work = Work(place, config, scan, report, full, focus.first, kept or Kept())
+        near = None if full else _near_scan(place, root, config, focus, kept)
+        work = Work(place, config, near or scan_of(root, config), report, full, focus.first, kept)
         if work.place.temporary:
             work.warn(f"The cache folder cannot be written: the index is in {work.place.folder}.")
         manifest = (None if full else still_current(work)) or _next(work)
         return _summary(manifest, work, time.perf_counter() - started)
 
 
-def _near_scan(place: Place, root: Path, config: Config, focus: Focus) -> Scan | None:
-    base = last_generation(place, config, whole=False) if focus.saved is not None else None
+def _near_scan(place: Place, root: Path, config: Config, focus: Focus, kept: Kept) -> Scan | None:
+    base = last_generation(place, config, kept) if focus.saved is not None else None
     if base is None or focus.saved is None:
         return None
     return scan_of_saved(root, base, focus.saved, config.paths.max_file_bytes)
@@ -111,6 +112,7 @@ def _next(work: Work) -> Manifest:
             discard(work.place.database)
             manifest = write_next(work)
     collect(work.place, work.config.cache.max_bytes)
+    work.kept.wrote(manifest)
     return manifest
 
 

@@ -7,6 +7,7 @@ import logging
 
 import msgspec
 
+from flames_indexer.build.kept import Kept
 from flames_indexer.build.versions import settings_of
 from flames_indexer.build.work import Work, keys_of, locked
 from flames_indexer.config import Config
@@ -20,21 +21,26 @@ _MARK_DAYS = 7
 
 def still_current(work: Work) -> Manifest | None:
     """The stored generation, if a build would write it again."""
-    manifest = work.scan.base or last_generation(work.place, work.config, whole=True)
+    manifest = work.scan.base or last_generation(work.place, work.config)
     if manifest is None or any(record.pending for record in manifest.files.values()):
         return None
     restated = work.scan.reread(manifest)
+    if restated is None:
+        return None
     if restated:
         _restate(work, manifest, restated)
-    return None if restated is None else manifest
+    work.kept.found(manifest)
+    return manifest
 
 
-def last_generation(place: Place, config: Config, *, whole: bool) -> Manifest | None:
-    """The stored generation, if a build under `config` may go on from it; `whole`: only when every
-    row that it names is there and opens."""
+def last_generation(place: Place, config: Config, kept: Kept | None = None) -> Manifest | None:
+    """The stored generation, if a build under `config` may go on from it. Without `kept`, what
+    this process left of it, only when every row that it names is there and opens."""
     try:
         with Database.read(place.database) as database, database.consistent():
-            manifest = database.manifest(place.root)
+            known = kept.manifest(database.generation(place.root)) if kept is not None else None
+            manifest = known or database.manifest(place.root)
+            whole = kept is None
             if manifest is None or (whole and not _is_intact(database, place.root, manifest)):
                 return None
     except StoreError:

@@ -1,11 +1,12 @@
 """What a build leaves to the next one of the same process: saves come one after the other, and most
-of what resolving a saved file asks for is what the save before asked for."""
+of what resolving a saved file asks for is what the save before asked for. Nor is anything of the
+store read again until somebody else writes there, or all of it is looked at."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from flames_indexer.store import Database
+from flames_indexer.store import Database, Generation, Manifest
 
 if TYPE_CHECKING:
     from flames_indexer.build.program import Program
@@ -13,10 +14,59 @@ if TYPE_CHECKING:
 
 
 class Kept:
-    """A resolver and the program that it knows, once a build has left them. For one thread."""
+    """A resolver and the program that it knows, once a build has left them; the last generation,
+    and what resolving its files read. For one thread at a time."""
 
     def __init__(self) -> None:
         self._left: tuple[Program, Resolver] | None = None
+        self._manifest: Manifest | None = None
+        self._reads: dict[str, dict[str, bytes]] = {}  # of that generation, by path
+
+    def manifest(self, stored: Generation | None) -> Manifest | None:
+        """What the generation that is stored consists of, if a build here wrote or read it."""
+        known = self._manifest
+        return known if known is not None and known.generation == stored else None
+
+    def found(self, manifest: Manifest) -> None:
+        """That is the stored generation, whoever wrote it."""
+        if self.manifest(manifest.generation) is None:
+            self._reads.clear()
+        self._manifest = manifest
+
+    def wrote(self, manifest: Manifest) -> None:
+        """A build here did; of what it resolved, `resolved` was told."""
+        self._manifest = manifest
+
+    def resolved(self, path: str) -> None:
+        """It has read something else now."""
+        self._reads.pop(path, None)
+
+    def reads(
+        self,
+        database: Database,
+        root: str,
+        generation: Generation | None,
+        wanted: Mapping[str, bytes],
+    ) -> Iterator[tuple[str, Mapping[str, bytes] | None]]:
+        """What resolving each wanted path read, as `Database.reads` tells of that generation; None:
+        of whatever is stored."""
+        from flames_indexer.build.relate import unpack_reads
+
+        if generation is None or self.manifest(generation) is None:
+            self._manifest = None
+            self._reads.clear()
+        unknown = {path: check for path, check in wanted.items() if path not in self._reads}
+        places: dict[str, str] = {}  # most is read by several: a quarter of the memory
+        units: dict[bytes, bytes] = {}
+        for path, block in database.reads(root, unknown):
+            if block is None:
+                yield path, None
+                continue
+            read = unpack_reads(block).items()
+            self._reads[path] = {places.setdefault(k, k): units.setdefault(v, v) for k, v in read}
+        for path in wanted:
+            if path in self._reads:
+                yield path, self._reads[path]
 
     @contextmanager
     def resolver(self, program: "Program", database: Database) -> "Generator[Resolver]":

@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -134,12 +134,14 @@ def outdated_paths(
     records: Mapping[str, FileRecord],
     change: Change,
     report: Reporter,
+    reads: Callable[[Mapping[str, bytes]], Iterator[tuple[str, Mapping[str, bytes] | None]]],
     *,
     sure: bool,
 ) -> list[str]:
     """The files without believable edges, and those that read something that changed; sorted.
 
-    `sure`: it is not looked at whether all stored edges open.
+    `reads`: what resolving the given paths read, None where that is lost. `sure`: it is not looked
+    at whether all stored edges open.
     """
     checks = {path: record.edges for path, record in records.items() if record.has_facts}
     outdated = {path for path in checks if path in change.changed or records[path].pending}
@@ -154,11 +156,11 @@ def outdated_paths(
     few: dict[str, Container[str]] = {NAMED: change.methods}
     if change.called is not None:
         few[CALLED] = change.called
-    for path, block in report.each("compare", database.reads(root, rest), len(rest)):
-        reads = unpack_reads(block) if block is not None else None
-        if reads is None or (
-            change and resolver.stale(_relevant(reads, change), change.before, paths, few)
-        ):
+    places = {NAMED, CALLED, *paths}
+    for path, read in report.each("compare", reads(rest), len(rest)):
+        if read is not None and not change.moves_modules:  # names mean the files they meant
+            read = {place: read[place] for place in read.keys() & places}
+        if read is None or (change and resolver.stale(read, change.before, paths, few)):
             outdated.add(path)
     return sorted(outdated)
 
@@ -171,15 +173,6 @@ def pack_reads(reads: Mapping[str, bytes]) -> bytes:
 def unpack_reads(block: bytes) -> dict[str, bytes]:
     """What `pack_reads` was given."""
     return dict(msgspec.msgpack.decode(decompress(block), type=list[tuple[str, bytes]]))
-
-
-def _relevant(reads: dict[str, bytes], change: Change) -> Mapping[str, bytes]:
-    """Less what names mean as modules, when no path and no manifest changed that."""
-    if change.moves_modules:
-        return reads
-    from flames_indexer.resolve.world import MODULES_OF, SUBMODULES_OF
-
-    return {k: v for k, v in reads.items() if not k.startswith((MODULES_OF, SUBMODULES_OF))}
 
 
 def _related(root: str, path: str, program: Program, edges: "FileEdges", failure: str) -> Related:

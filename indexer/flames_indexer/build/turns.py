@@ -8,6 +8,7 @@ next build goes on from there whatever happens to this one.
 import time
 from collections.abc import Iterable, Mapping
 from contextlib import closing
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -142,7 +143,10 @@ def _turns(
     root = work.place.root
     change = change_of(database, root, program, records, old)
     sure = work.scan.base is old
-    outdated = outdated_paths(database, root, resolver, records, change, work.report, sure=sure)
+    reads = partial(work.kept.reads, database, root, old.generation if sure else None)
+    outdated = outdated_paths(
+        database, root, resolver, records, change, work.report, reads, sure=sure
+    )
     wanted = change.changed | work.first
     rest = [path for path in outdated if path not in wanted]
     if len(rest) <= _AT_ONCE:
@@ -161,4 +165,5 @@ def _relate(
     """Fills `edges`; the records are told what theirs add up to."""
     for path, related in relate(work.place.root, program, resolver, paths, work.report):
         edges[path] = related.sealed
+        work.kept.resolved(path)
         records[path] = records[path].with_edges(related.totals)

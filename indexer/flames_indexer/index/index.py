@@ -90,7 +90,8 @@ class Index:
         place = place_of(root, config.cache_dir)
         database = Database.read(place.database)
         with database.consistent():
-            return cls(root, database, place.root, _manifest(database, place.root, root), None)
+            manifest = _manifest(database, place.root, root, None)
+            return cls(root, database, place.root, manifest, None)
 
     @property
     def is_orphaned(self) -> bool:
@@ -104,7 +105,7 @@ class Index:
         if same and not self.damaged:
             return self
         with self._database.consistent():
-            manifest = _manifest(self._database, self._name, self.root)
+            manifest = _manifest(self._database, self._name, self.root, self._manifest)
             return Index(self.root, self._database, self._name, manifest, self)
 
     # Files
@@ -380,8 +381,8 @@ def _alike(one: FileRecord, other: FileRecord) -> bool:
     return (one.key, one.language, one.has_facts) == (other.key, other.language, other.has_facts)
 
 
-def _manifest(database: Database, name: str, root: Path) -> Manifest:
-    manifest = database.manifest(name)
+def _manifest(database: Database, name: str, root: Path, known: Manifest | None) -> Manifest:
+    manifest = database.manifest(name, known)
     if manifest is None and database.has_worktree(name):
         raise StoreDamaged(f"The index of {root} is damaged: run `flames index`.")
     if manifest is None:

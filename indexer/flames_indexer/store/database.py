@@ -10,7 +10,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
 from typing import Any, Self, TypeVar
@@ -42,10 +42,11 @@ _KEEP_DAYS = 14
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """One generation's files by path."""
+    """One generation's files by path; `checks`: the checksums of their rows, where known."""
 
     generation: Generation
     files: Mapping[str, FileRecord]
+    checks: Mapping[str, bytes] = field(default_factory=dict[str, bytes])
 
 
 class Database:
@@ -116,22 +117,28 @@ class Database:
         payload = unseal(row_name("worktree", root), rows[0][0]) if rows else None
         return _decoded(payload, Generation) if payload is not None else None
 
-    def manifest(self, root: str) -> Manifest | None:
-        """The current generation; None when there is none or any row of it does not open."""
+    def manifest(self, root: str, known: Manifest | None = None) -> Manifest | None:
+        """The current generation; None when there is none or any row of it does not open. A row
+        with the checksum that it had in `known` is not opened again."""
         generation = self.generation(root)
         rows = self._rows(f"SELECT path, sealed FROM files WHERE worktree={_WORKTREE}", root)
         if generation is None or generation.files != len(rows):
             return None
-        if joint_check(check_of(sealed) for _, sealed in rows) != generation.files_check:
+        checks = {path: check_of(sealed) for path, sealed in rows}
+        if joint_check(checks.values()) != generation.files_check:
             return None
+        before = known.checks if known is not None else {}
         files: dict[str, FileRecord] = {}
         for path, sealed in rows:
+            if known is not None and before.get(path) == checks[path]:
+                files[path] = known.files[path]
+                continue
             payload = unseal(row_name("file", root, path), sealed)
             record = _decoded(payload, FileRecord) if payload is not None else None
             if record is None:
                 return None
             files[path] = record
-        return Manifest(generation, files)
+        return Manifest(generation, files, checks)
 
     def edges(self, root: str, wanted: Mapping[str, bytes]) -> Iterator[tuple[str, bytes | None]]:
         """Each wanted path's packed edges; None where the row is not the one with that check."""

@@ -5,6 +5,7 @@ from flames_indexer import files
 from flames_indexer.build import Focus, Kept, build, turns
 from flames_indexer.errors import Cancelled
 from flames_indexer.index import Index, Snapshot
+from flames_indexer.store import Database
 
 REPOSITORY = """
 #- lib.py
@@ -102,6 +103,34 @@ def test_a_save_ends_as_a_full_build(built, config, tmp_path):
     other = Snapshot.of(Index.open(built.root, config))
     assert [one.edges_in(p) for p in one.paths()] == [other.edges_in(p) for p in other.paths()]
     assert one.coverage() == other.coverage()
+
+
+@pytest.mark.parametrize("looks", [True, False])
+def test_what_another_process_built_meanwhile_is_read_anew(built, config, *, looks):
+    """`a.py` reads something else then, though its own edges stay as they were."""
+    kept = Kept()
+    built.put("alone.py", "def helper(x): ...\n")
+    build(built.root, config, focus=saved("alone.py"), kept=kept)
+    built.put("a.py", "from alone import helper\n\ndef run():\n    return helper(1)\n")
+    build(built.root, config)
+    if looks:
+        build(built.root, config, kept=kept)
+    built.put("alone.py", "def other(x): ...\n")
+    build(built.root, config, focus=saved("alone.py"), kept=kept)
+    one = Snapshot.of(Index.open(built.root, config))
+    build(built.root, config, full=True)
+    other = Snapshot.of(Index.open(built.root, config))
+    assert [one.edges_in(p) for p in one.paths()] == [other.edges_in(p) for p in other.paths()]
+
+
+def test_a_save_reads_of_the_store_what_nobody_here_has_read_or_written(built, config, monkeypatch):
+    kept, asked = Kept(), []
+    reads = Database.reads
+    monkeypatch.setattr(Database, "reads", lambda *rest: asked.append(set(rest[2])) or reads(*rest))
+    for n in range(3):
+        built.put("alone.py", f"def alone():\n    return {n + 1}\n")
+        build(built.root, config, focus=saved("alone.py"), kept=kept)
+    assert asked == [{"a.py", "b.py", "c.py", "lib.py"}, set(), set()]
 
 
 def test_a_method_that_comes_changes_who_looked_for_its_name(built, config, few_at_once):
