@@ -3,7 +3,8 @@
 *Body*: a statement is put into a function, which no other file can see; measured until the next
 generation is in force. *Renamed*: a used function or class gets another name; measured until an
 open file that uses it answers accordingly, and until nothing is pending any more. Both as wall
-time, which is what the limits are of, and as CPU time of the server and its builder.
+time, which is what the limits are of, and as CPU time of the server and its builder. A save waits
+until the server has done with the one before.
 The symbols are drawn by a seed: the most used of the repository, the middle, and the rest.
 """
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 LIMITS_MS = {"body": 300, "renamed_open_file": 1000, "renamed_rest": 5000}
 _GIVE_UP_S = 60
 _POLL_S = 0.01
+_IDLE_S, _IDLE_MS = 0.5, 30  # so little CPU in so long: status alone costs some
 _KINDS = ("function", "class")
 
 
@@ -136,6 +138,13 @@ class Saver:
     def rest(self) -> None:
         self.until(lambda s: not s["building"] and not s["pending"])
 
+    def idle(self) -> None:
+        """Until nothing of what came before is being looked at: people pause between saves."""
+        used = -_IDLE_MS
+        while (now := cpu_ms(self.client.process.pid)) - used >= _IDLE_MS:
+            used = now
+            time.sleep(_IDLE_S)
+
     def put_back(self, path: str, text: bytes) -> None:
         """What is measured next is not built together with this."""
         before = self.state()["generation"]
@@ -173,6 +182,7 @@ def saves(client: RawClient, root: Path, wanted: int) -> dict[str, object]:
 
 
 def _body(saver: Saver, case: Case, text: bytes, times: dict, cpu: dict) -> None:
+    saver.idle()
     before = saver.state()["generation"]
     indent = case.body - text.rfind(b"\n", 0, case.body) - 1
     inside = text[: case.body] + b"pass\n" + b" " * indent + text[case.body :]
@@ -191,6 +201,7 @@ def _renamed(saver: Saver, case: Case, text: bytes, times: dict, cpu: dict) -> i
     meant = saver.meant(case)
     if not meant:
         return pending
+    saver.idle()
     before = saver.state()["generation"]
     used, began = cpu_ms(saver.client.process.pid), time.perf_counter()
     saver.save(case.path, text[: case.name_end] + b"_renamed" + text[case.name_end :])

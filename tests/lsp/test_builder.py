@@ -289,6 +289,7 @@ def test_only_what_nobody_waits_for_gives_way_to_other_processes(monkeypatch):
         over.release()
 
     monkeypatch.setattr(Child, "_build", build)
+    monkeypatch.setattr(Child, "_prepare", lambda *_: None)
     child = Child(lambda _: None)
     threading.Thread(target=child.work, daemon=True).start()
     for saved in (["a.py"], None, ["a.py"]):

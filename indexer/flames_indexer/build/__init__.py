@@ -8,21 +8,22 @@ resolved again when its content changed or anything that resolving it read did.
 import gc
 import time
 from collections.abc import Callable, Generator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from flames_indexer.build.current import last_generation, still_current
 from flames_indexer.build.kept import Kept
+from flames_indexer.build.prepare import prepare
 from flames_indexer.build.progress import Progress, Reporter, nobody
 from flames_indexer.build.scan import Scan, scan_of, scan_of_saved
 from flames_indexer.build.work import Focus, Work, locked
 from flames_indexer.config import Config
-from flames_indexer.errors import StoreDamaged
+from flames_indexer.errors import StoreDamaged, StoreError
 from flames_indexer.model import Certainty
-from flames_indexer.store import Manifest, Place, collect, discard, place_of
+from flames_indexer.store import Database, Manifest, Place, collect, discard, place_of
 
-__all__ = ["BuildSummary", "Focus", "Kept", "Progress", "build"]
+__all__ = ["BuildSummary", "Focus", "Kept", "Progress", "build", "prepare"]
 
 NO_FOCUS = Focus()
 
@@ -78,6 +79,8 @@ def build(
         if work.place.temporary:
             work.warn(f"The cache folder cannot be written: the index is in {work.place.folder}.")
         manifest = (None if full else still_current(work)) or _next(work)
+        if focus.saved is None:  # whoever saves waits
+            _tidy(work)
         return _summary(manifest, work, time.perf_counter() - started)
 
 
@@ -111,9 +114,19 @@ def _next(work: Work) -> Manifest:
             work.warn(str(error))
             discard(work.place.database)
             manifest = write_next(work)
-    collect(work.place, work.config.cache.max_bytes)
     work.kept.wrote(manifest)
     return manifest
+
+
+def _tidy(work: Work) -> None:
+    """After what this process wrote since it tidied last."""
+    if not work.kept.untidy:
+        return
+    with suppress(StoreError), locked(work.place):  # busy: whoever is will
+        with Database.write(work.place.database) as database:
+            database.tidy()
+        collect(work.place, work.config.cache.max_bytes)
+        work.kept.untidy = False
 
 
 def _summary(manifest: Manifest, work: Work, seconds: float) -> BuildSummary:

@@ -47,9 +47,7 @@ def write_next(work: Work) -> Manifest:
         again = _again(work, database, versions)
         program = Program(work.place.root, database, records, versions, again, parsed)
         writer = Writer(work, database, records, versions, old)
-        manifest = resolve_in_turns(work, database, program, records, writer)
-        database.tidy()
-    return manifest
+        return resolve_in_turns(work, database, program, records, writer)
 
 
 def _old(work: Work, database: Database) -> Manifest | None:

@@ -21,6 +21,12 @@ class Kept:
         self._left: tuple[Program, Resolver] | None = None
         self._manifest: Manifest | None = None
         self._reads: dict[str, dict[str, bytes]] = {}  # of that generation, by path
+        self.untidy = False  # whether something was written since the store was tidied
+
+    @property
+    def is_prepared(self) -> bool:
+        """Whether a build has left a resolver."""
+        return self._left is not None
 
     def manifest(self, stored: Generation | None) -> Manifest | None:
         """What the generation that is stored consists of, if a build here wrote or read it."""
@@ -36,6 +42,7 @@ class Kept:
     def wrote(self, manifest: Manifest) -> None:
         """A build here did; of what it resolved, `resolved` was told."""
         self._manifest = manifest
+        self.untidy = True
 
     def resolved(self, path: str) -> None:
         """It has read something else now."""

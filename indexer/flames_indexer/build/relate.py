@@ -114,17 +114,22 @@ def _by_name(methods: Iterable[str]) -> dict[str, list[str]]:
 def relate(
     root: str, program: Program, resolver: "Resolver", outdated: list[str], report: Reporter
 ) -> Iterator[tuple[str, Related]]:
-    """The edges of each outdated path; none of one that cannot be resolved, which is logged."""
-    from flames_indexer.resolve import FileEdges
-
+    """The edges of each outdated path."""
     for path in report.each("resolve", outdated, len(outdated)):
-        try:
-            edges, failure = resolver.resolve(path), ""
-        except Exception as error:  # one file of a build
-            _log.exception("cannot resolve %s", path)
-            edges, failure = FileEdges(), f"{type(error).__name__}: {error}"
+        edges, failure = resolved(resolver, path)
         yield path, _related(root, path, program, edges, failure)
         program.release(path)
+
+
+def resolved(resolver: "Resolver", path: str) -> "tuple[FileEdges, str]":
+    """None, and why, if it cannot be resolved, which is logged."""
+    from flames_indexer.resolve import FileEdges
+
+    try:
+        return resolver.resolve(path), ""
+    except Exception as error:  # one file of a build
+        _log.exception("cannot resolve %s", path)
+        return FileEdges(), f"{type(error).__name__}: {error}"
 
 
 def outdated_paths(

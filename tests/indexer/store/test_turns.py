@@ -1,11 +1,14 @@
 """Builds that an editor asks for: only what was saved is looked at, what is looked at comes first."""
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 from flames_indexer import files
-from flames_indexer.build import Focus, Kept, build, turns
+from flames_indexer.build import Focus, Kept, build, prepare, turns
 from flames_indexer.errors import Cancelled
 from flames_indexer.index import Index, Snapshot
-from flames_indexer.store import Database
+from flames_indexer.store import Database, place_of
 
 REPOSITORY = """
 #- lib.py
@@ -184,3 +187,36 @@ def test_pending_files_are_said(built, config, few_at_once):
         stored=lambda _: said.extend(Index.open(built.root, config).coverage().notes()),
     )
     assert "2 files pending" in said
+
+
+def test_the_first_save_finds_what_was_prepared(built, config, monkeypatch):
+    kept, asked = Kept(), []
+    build(built.root, config, kept=kept)
+    prepare(built.root, config, kept, ["alone.py", "gone.py"])
+    reads = Database.reads
+    monkeypatch.setattr(Database, "reads", lambda *rest: asked.append(set(rest[2])) or reads(*rest))
+    built.put("alone.py", "def other(x): ...\n")
+    build(built.root, config, focus=saved("alone.py"), kept=kept)
+    one = Snapshot.of(Index.open(built.root, config))
+    build(built.root, config, full=True)
+    other = Snapshot.of(Index.open(built.root, config))
+    assert asked == [set()]
+    assert [one.edges_in(p) for p in one.paths()] == [other.edges_in(p) for p in other.paths()]
+
+
+def test_preparing_stops_for_a_build_that_is_wanted(built, config):
+    kept, asked = Kept(), []
+    build(built.root, config, kept=kept)
+    prepare(built.root, config, kept, ["alone.py"], lambda: asked.append(1) or True)
+    assert asked == [1]
+    assert kept.is_prepared
+
+
+def test_what_is_damaged_is_not_prepared(built, config):
+    kept = Kept()
+    build(built.root, config, kept=kept)
+    with closing(sqlite3.connect(place_of(built.root, config.cache_dir).database)) as connection:
+        connection.execute("UPDATE contents SET sealed = x'00'")
+        connection.commit()
+    prepare(built.root, config, kept, ["alone.py"])
+    assert not kept.is_prepared
