@@ -102,6 +102,11 @@ class Body:
         return self.facts.definitions.parent[self.row] == 0
 
     @cached_property
+    def is_plain(self) -> bool:
+        """Whether its name in its file means it, and not what it is in a class or decorated."""
+        return self.is_outermost and not self.decorators
+
+    @cached_property
     def result(self) -> str:
         """The annotation of what it gives back, as written; "" where there is none."""
         head = self.block.parent if self.block is not None else None

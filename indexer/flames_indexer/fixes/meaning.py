@@ -28,7 +28,7 @@ class Meanings:
         """`replaces`: what calls itself in the copy would call the model, as that does."""
         self._snapshot = snapshot
         self._copy, self._model = copy, model
-        self._replaces = replaces and copy.is_outermost and model.is_outermost
+        self._replaces = replaces and copy.is_plain and model.is_plain
 
     def __call__(self, copy: Node, model: Node) -> bool:
         ours, theirs = self._copy.text(copy), self._model.text(model)

@@ -227,7 +227,8 @@ def _given(facts: FileFacts, row: int) -> frozenset[str]:
     own = {n for scope, n, kind in named if scope in scopes and kind != BindingKind.IMPORT}
     given = zip(facts.parameters.definition, facts.parameters.name, strict=True)
     own.update(name for definition, name in given if definition in scopes)
-    own.add(facts.definitions.name[row])  # who calls itself
+    if row not in facts.decorators.definition:  # else its name is what decorators made of it
+        own.add(facts.definitions.name[row])  # who calls itself
     parent = facts.definitions.parent[row]
     if parent > 0:
         own.add(facts.definitions.name[parent])  # its class, by name

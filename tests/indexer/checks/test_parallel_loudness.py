@@ -241,6 +241,18 @@ def test_what_is_registered_under_a_name_stands_for_itself(
     assert said(repository(pair(one, other)))[0] is severity
 
 
+@pytest.mark.parametrize(
+    ("decorator", "severity"), [("", WARNING), ("from functools import singledispatch\n", HINT)]
+)
+def test_who_calls_what_decorators_made_of_its_name_calls_another(
+    repository: Repository, decorator: str, severity: Severity
+) -> None:
+    again = COLLECT.replace("return totals", "return collect_totals(totals)")
+    dispatching = decorator + ("\n\n@singledispatch" * bool(decorator))
+    one, other = (dispatching + "\n" + code.lstrip() for code in (again, renamed(again)))
+    assert said(repository(pair(one, other)))[0] is severity
+
+
 def test_a_function_inside_of_another_cannot_be_called(repository: Repository) -> None:
     inside = COLLECT.strip().replace("\n", "\n    ")
     one = f"def outer(orders):\n    {inside}\n    return collect_totals(orders, 1)\n"
