@@ -276,6 +276,34 @@ def test_the_right_operand_answers_where_something_is_known_of_the_left() -> Non
     """)
 
 
+def test_the_right_operand_is_as_sure_as_the_left_one_is() -> None:
+    check("""
+        class Part:
+            def __radd__(self, other): return self
+        def say(start, child: Part):
+            return start + child
+        #          ^ operator main.py::Part.__radd__ inferred (+)
+        def typed(start: str, child: Part):
+            return start + child
+        #          ^ operator main.py::Part.__radd__ (+)
+        say("a", Part())
+    """)
+
+
+def test_of_a_union_with_what_has_it_from_a_library_it_is_only_possible() -> None:
+    check("""
+        class Own:
+            def __len__(self): return 1
+        class Listed(list): ...
+        class Bare: ...
+        def run(some: Own | Listed, sure: Own | Bare):
+            print(len(some))
+        #         ^ protocol main.py::Own.__len__ possible (len())
+            print(len(sure))
+        #         ^ protocol main.py::Own.__len__ (len())
+    """)
+
+
 def test_storing_a_member_of_an_element_reads_the_element() -> None:
     check("""
         class Row:

@@ -41,7 +41,9 @@ def methods_run(world: World, value: int, hook: Hook, *, reflected: bool) -> Run
         run = _atom_methods(world, atom, hook, reflected=reflected)
         if run:
             each[tuple(run)] = None
-        elif atom[0] not in _RUNS_NOTHING or (atom[0] == INSTANCE and atom[1].startswith(LIBRARY)):
+        elif atom[0] not in _RUNS_NOTHING or _is_elsewhere(
+            world, atom, (hook.reflected,) if reflected else hook.methods
+        ):
             outside = True
     methods = dict.fromkeys(identity for run in each for identity in run)
     return Run(tuple(methods), outside, len(each) > 1)
@@ -107,6 +109,19 @@ def method_ids(world: World, atom: Atom, names: tuple[str, ...]) -> list[str]:
             if target[0] == "definition" and target[1] == owner[0]
         ]
     return []
+
+
+def _is_elsewhere(world: World, atom: Atom, names: tuple[str, ...]) -> bool:
+    """Whether an instance of the class may have one of some methods from outside of the repository."""
+    if atom[0] != INSTANCE or atom[1].startswith(LIBRARY):
+        return atom[0] == INSTANCE
+    owners = (classes.owner_of(world, atom[1], atom[2], name) for name in names)
+    return any(
+        owner == classes.UNKNOWN_BASE
+        or (owner[0].startswith(LIBRARY) and not _is_root(world, owner))
+        for owner in owners
+        if owner is not None
+    )
 
 
 def descriptor_ids(world: World, owner: classes.Entry, name: str, hook: Hook) -> list[str]:

@@ -131,15 +131,15 @@ class Implicit:
             left, right = right, left
         if self._run(row, left, syntax, sign) or not hook.reflected or right < 0:
             return
-        if expressions.kind[right] != _LITERAL and self._is_told(left):
+        if expressions.kind[right] == _LITERAL or left < 0:
+            return
+        if expressions.kind[left] == _LITERAL:
             self._run(row, right, syntax, sign, reflected=True)
-
-    def _is_told(self, row: int) -> bool:
-        """Whether anything is known of an operand: of another its own method may be the one."""
-        if row < 0 or self._file.facts.expressions.kind[row] == _LITERAL:
-            return row >= 0
-        value = evaluate.evaluate(self._world, self._file, row)
-        return any(atom[0] not in _UNTOLD for atom in self._world.values.atoms(value))
+            return
+        value = evaluate.evaluate(self._world, self._file, left)
+        if any(atom[0] not in _UNTOLD for atom in self._world.values.atoms(value)):
+            # else its own method may be the one
+            self._run(row, right, syntax, sign, reflected=True, is_inferred=bool(value & 1))
 
     def _subscript(self, row: int, use: int) -> None:
         expressions = self._file.facts.expressions
@@ -149,9 +149,17 @@ class Implicit:
         self._run(row, expressions.a[row], syntax)
 
     def _run(
-        self, row: int, operand: int, syntax: str, via: str = "", *, reflected: bool = False
+        self,
+        row: int,
+        operand: int,
+        syntax: str,
+        via: str = "",
+        *,
+        reflected: bool = False,
+        is_inferred: bool = False,
     ) -> bool:
-        """Adds what `syntax` runs of an operand; whether that is anything."""
+        """Adds what `syntax` runs of an operand; whether that is anything. `is_inferred`: that this
+        operand is asked."""
         hook = self._hooks.get(syntax)
         if hook is None or operand < 0:
             return False
@@ -168,7 +176,7 @@ class Implicit:
             return False
         source, place = self._rows.place_of(row), self._file.facts.expressions.start[row]
         kind = _OPERATOR_EDGE if hook.is_operator else _PROTOCOL_EDGE
-        certainty = _certainty(found, is_inferred=bool(value & 1))
+        certainty = _certainty(found, is_inferred=is_inferred or bool(value & 1))
         for identity in found.methods:
             self._rows.add(source, identity, kind, certainty, place, place, via or syntax)
         return True
