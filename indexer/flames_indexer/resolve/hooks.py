@@ -42,7 +42,7 @@ def methods_run(world: World, value: int, hook: Hook, *, reflected: bool) -> Run
         if run:
             each[tuple(run)] = None
         elif atom[0] not in _RUNS_NOTHING or _is_elsewhere(
-            world, atom, (hook.reflected,) if reflected else hook.methods
+            world, atom, hook.reflected if reflected else hook.methods
         ):
             outside = True
     methods = dict.fromkeys(identity for run in each for identity in run)
@@ -112,16 +112,16 @@ def method_ids(world: World, atom: Atom, names: tuple[str, ...]) -> list[str]:
 
 
 def _is_elsewhere(world: World, atom: Atom, names: tuple[str, ...]) -> bool:
-    """Whether an instance of the class may have one of some methods from outside of the repository."""
+    """Whether an instance may have one of some methods from outside of the repository."""
     if atom[0] != INSTANCE or atom[1].startswith(LIBRARY):
         return atom[0] == INSTANCE
-    owners = (classes.owner_of(world, atom[1], atom[2], name) for name in names)
-    return any(
-        owner == classes.UNKNOWN_BASE
-        or (owner[0].startswith(LIBRARY) and not _is_root(world, owner))
-        for owner in owners
-        if owner is not None
-    )
+    for name in names:
+        owner = classes.owner_of(world, atom[1], atom[2], name)
+        if owner == classes.UNKNOWN_BASE:
+            return True
+        if owner is not None and owner[0].startswith(LIBRARY) and not _is_root(world, owner):
+            return True
+    return False
 
 
 def descriptor_ids(world: World, owner: classes.Entry, name: str, hook: Hook) -> list[str]:
