@@ -136,9 +136,9 @@ async def test_the_quiet_gives_what_is_free_back_to_the_system():
 THREADS = """
 import re, threading
 from pathlib import Path
-from flames_lsp.session.memory import share_one_heap
+from flames_indexer import heap
 
-share_one_heap()
+heap.share()
 held, wait = [], threading.Barrier(5)
 
 def work():

@@ -21,7 +21,7 @@ from flames_indexer.build.work import Focus, Work, locked
 from flames_indexer.config import Config
 from flames_indexer.errors import StoreDamaged, StoreError
 from flames_indexer.model import Certainty
-from flames_indexer.store import Database, Manifest, Place, collect, discard, place_of
+from flames_indexer.store import Database, Manifest, Place, collect, discard
 
 __all__ = ["BuildSummary", "Focus", "Kept", "Progress", "build", "prepare"]
 
@@ -73,7 +73,7 @@ def build(
     kept = kept or Kept()
     root = root.resolve()
     with _uncollected():
-        place = place_of(root, config.cache_dir)
+        place = kept.place(root, config.cache_dir, anew=focus.saved is None)
         near = None if full else _near_scan(place, root, config, focus, kept)
         work = Work(place, config, near or scan_of(root, config), report, full, focus.first, kept)
         if work.place.temporary:

@@ -38,14 +38,15 @@ Batch = list[Read]
 class Contents:
     """Contents by key, derived where they are missing.
 
-    `stored` are the keys that the store has, `parsed` takes the facts that were made here.
+    `stored` are the keys that the store has (None: it is asked for each content), `parsed` takes
+    the facts that were made here.
     """
 
     def __init__(
         self,
         database: Database,
         versions: Versions,
-        stored: set[bytes],
+        stored: set[bytes] | None,
         run: Callable[[Sequence[Job]], Future[list[Derived]]],
         parsed: dict[str, "FileFacts"],
     ) -> None:
@@ -57,7 +58,7 @@ class Contents:
 
     def lacks(self, record: FileRecord) -> bool:
         """Whether any content of a source file is missing."""
-        return record.has_facts and not self._keys(record) <= self._stored
+        return record.has_facts and not self._has(self._keys(record))
 
     def complete(self, reads: Iterable[Read]) -> Iterator[FileRecord]:
         """The records with their counts, in no particular order, their contents stored."""
@@ -75,7 +76,6 @@ class Contents:
 
     def again(self, read: Read) -> bytes | None:
         """The stored form of a file's facts, made once more; None when that fails."""
-        self._stored -= self._keys(read.record)
         (record,) = self.complete([read])
         return None if record.failure else self._database.content(self._facts_key(record))
 
@@ -109,20 +109,26 @@ class Contents:
             if derived.parsed is not None and len(self._parsed) < _KEEP_PARSED:
                 self._parsed[record.path] = derived.parsed
             yield _counted(record, split_counts(derived.facts)[0])
-        self._database.put(rows)
-        self._stored.update(key for key, _ in rows)
+        self._put(rows)
 
     def _counts(self, record: FileRecord) -> Counts | None:
-        if not self._keys(record) <= self._stored:
+        if not self._has(self._keys(record)):
             return None
         stored = self._database.content(self._facts_key(record))
         return split_counts(stored)[0] if stored is not None else None
 
     def _keep_manifest(self, read: Read) -> None:
         key = manifest_key(read.record.key)
-        if not read.record.skip and key not in self._stored:
-            self._database.put([(key, read.source)])
-            self._stored.add(key)
+        if not read.record.skip and not self._has({key}):
+            self._put([(key, read.source)])
+
+    def _has(self, keys: set[bytes]) -> bool:
+        return keys <= (self._database.present(keys) if self._stored is None else self._stored)
+
+    def _put(self, rows: list[tuple[bytes, bytes]]) -> None:
+        self._database.put(rows)
+        if self._stored is not None:
+            self._stored.update(key for key, _ in rows)
 
     def _keys(self, record: FileRecord) -> set[bytes]:
         return {key for key in self._versions.keys(record.language, record.key) if key}

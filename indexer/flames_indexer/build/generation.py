@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from flames_indexer import heap
 from flames_indexer.build.contents import Contents, runner
 from flames_indexer.build.program import Program
 from flames_indexer.build.scan import Read, is_same
@@ -27,6 +28,8 @@ from flames_indexer.store import (
 if TYPE_CHECKING:
     from flames_indexer.facts import FileFacts
 
+_MANY = 256  # files read; what that took in between is 10 to 20 MB, which resolving adds to
+
 _Records = dict[str, FileRecord]
 
 
@@ -35,9 +38,7 @@ def write_next(work: Work) -> Manifest:
 
     Raises StoreDamaged when SQLite rejects the database.
     """
-    from flames_indexer import embedding
-
-    versions = versions_of(embedding.load(work.config))
+    versions = versions_of(work.embedder())
     with Database.write(work.place.database) as database:
         old = _old(work, database)
         parsed: dict[str, FileFacts] = {}
@@ -71,23 +72,23 @@ def _read(
 ) -> _Records:
     """Every file's record, with all contents stored. The encoder is gone before resolving, which
     needs the memory."""
-    from flames_indexer import embedding
-
     known = old.files if old else {}
     suspects = work.scan.suspects(known if _is_alike(work, old) else {})
-    suspected = {entry.path for entry in suspects}
-    records = {e.path: known[e.path] for e in work.scan.entries() if e.path not in suspected}
-    stored = set() if work.full else database.present(None)
+    others = {entry.path for entry in suspects}.union(work.scan.gone(known))
+    records = {path: record for path, record in known.items() if path not in others}
+    trusted = old is not None and work.scan.base is old and old.generation.versions == versions
+    stored = set() if work.full else None if trusted else database.present(None)
     size = sum(entry.stat[0] for entry in suspects)
     with pool(work.config, size) as executor:
-        run = runner(executor, embedding.load(work.config))
+        run = runner(executor, work.embedder())
         contents = Contents(database, versions, stored, run, parsed)
-        trusted = old is not None and work.scan.base is old and old.generation.versions == versions
         again = [] if trusted else _lacking(work, records, contents)
         todo = [*suspects, *again]
         reads = (_known(work.scan.read(entry), known) for entry in todo)
         for record in contents.complete(work.report.each("parse", reads, len(todo))):
             records[record.path] = record
+    if len(todo) > _MANY:
+        heap.give_back()
     return records
 
 
@@ -138,7 +139,7 @@ def _same_rules(work: Work, records: _Records, old: Manifest) -> bool:
 
 
 def _is_attributes(path: str) -> bool:
-    return path.rpartition("/")[2] == ".gitattributes"
+    return path.endswith(".gitattributes") and path.rpartition("/")[2] == ".gitattributes"
 
 
 def _attributes(work: Work, database: Database, records: _Records) -> Attributes:
@@ -155,13 +156,11 @@ def _attributes(work: Work, database: Database, records: _Records) -> Attributes
 
 
 def _again(work: Work, database: Database, versions: Versions):  # noqa: ANN202
-    from flames_indexer import embedding
-
     def again(record: FileRecord) -> bytes | None:
         read = work.scan.read(FileEntry(record.path, record.disk, record.stat))
         if not is_same(record, read.record):
             return None
-        run = runner(None, embedding.load(work.config))
-        return Contents(database, versions, database.present(None), run, {}).again(read)
+        run = runner(None, work.embedder())
+        return Contents(database, versions, set(), run, {}).again(read)
 
     return again

@@ -4,12 +4,15 @@ store read again until somebody else writes there, or all of it is looked at."""
 
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flames_indexer.store import Database, Generation, Manifest
+from flames_indexer.config import Config
+from flames_indexer.store import Database, Generation, Manifest, Place, place_of
 
 if TYPE_CHECKING:
     from flames_indexer.build.program import Program
+    from flames_indexer.embedding import Embedder
     from flames_indexer.resolve import Resolver
 
 
@@ -21,12 +24,31 @@ class Kept:
         self._left: tuple[Program, Resolver] | None = None
         self._manifest: Manifest | None = None
         self._reads: dict[str, dict[str, bytes]] = {}  # of that generation, by path
+        self._place: tuple[Path, Path, Place] | None = None
+        self._embedder: tuple[str, Embedder] | None = None  # with the settings that name it
         self.untidy = False  # whether something was written since the store was tidied
 
     @property
     def is_prepared(self) -> bool:
         """Whether a build has left a resolver."""
         return self._left is not None
+
+    def place(self, root: Path, cache_dir: Path, *, anew: bool) -> Place:
+        """As `place_of`, which asks git."""
+        known = self._place
+        if anew or known is None or known[:2] != (root, cache_dir):
+            self._place = known = root, cache_dir, place_of(root, cache_dir)
+        return known[2]
+
+    def embedder(self, config: Config, *, keep: bool) -> "Embedder":
+        """As `embedding.load`; most of the time goes into what it reads at its first text."""
+        from flames_indexer import embedding
+
+        settings, known = repr(config.embedding), self._embedder
+        if known is None or known[0] != settings:
+            known = settings, embedding.load(config)
+        self._embedder = known if keep else None
+        return known[1]
 
     def manifest(self, stored: Generation | None) -> Manifest | None:
         """What the generation that is stored consists of, if a build here wrote or read it."""

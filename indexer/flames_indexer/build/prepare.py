@@ -40,11 +40,10 @@ def _prepare(
     paths: Collection[str],
     report: Reporter,
 ) -> None:
-    from flames_indexer import embedding
     from flames_indexer.build.program import Program
     from flames_indexer.build.relate import resolved
 
-    records, versions = manifest.files, versions_of(embedding.load(config))
+    records, versions = manifest.files, versions_of(kept.embedder(config, keep=True))
     if versions != manifest.generation.versions:
         return
     damaged: list[FileRecord] = []

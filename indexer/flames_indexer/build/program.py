@@ -122,6 +122,8 @@ class Program:
         if before._methods is not None:
             self._methods = {p: m for p, m in before._methods.items() if p not in changed}
             self._called = {p: c for p, c in before._called.items() if p not in changed}
+            if all(self.called(path) == before.called(path) for path in changed):
+                self._calling = before._calling
 
     def _stored_methods(self) -> dict[str, list[str]]:
         from flames_indexer.store.blocks import called_in, methods_in
@@ -143,4 +145,6 @@ class Program:
 
 
 def _says_the_same(one: FileRecord, other: FileRecord) -> bool:
-    return (one.key, one.language, one.has_facts) == (other.key, other.language, other.has_facts)
+    return one is other or (
+        (one.key, one.language, one.has_facts) == (other.key, other.language, other.has_facts)
+    )

@@ -59,7 +59,7 @@ def change_of(
 ) -> Change:
     """What differs from the generation `old`."""
     known = old.files
-    same = {path for path in known.keys() & records if is_same(known[path], records[path])}
+    same = {p for p in known.keys() & records if is_same(known[p], records[p])}
     changed, gone = records.keys() - same, known.keys() - records.keys()
     came = records.keys() - known.keys()
     manifests = any(not records[path].language for path in changed)
@@ -80,11 +80,13 @@ def _blocks_before(
 def _other_methods(
     blocks: Mapping[str, bytes | None], program: Program, changed: Iterable[str]
 ) -> set[str]:
+    from flames_indexer.resolve.symbols import other_names
     from flames_indexer.store.blocks import methods_in
 
-    before = _by_name(m for p, b in blocks.items() if b is not None for m in methods_in(p, b))
-    now = _by_name(m for p in sorted(changed) if program.exists(p) for m in program.methods(p))
-    return {name for name in before.keys() | now.keys() if before.get(name) != now.get(name)}
+    return other_names(
+        (m for p, b in blocks.items() if b is not None for m in methods_in(p, b)),
+        (m for p in sorted(changed) if program.exists(p) for m in program.methods(p)),
+    )
 
 
 def _other_calls(
@@ -102,13 +104,6 @@ def _other_calls(
     for path in before.keys() | now.keys():
         other |= before.get(path, nothing) ^ now.get(path, nothing)
     return other
-
-
-def _by_name(methods: Iterable[str]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for identity in methods:
-        found.setdefault(identity.rpartition(".")[2], []).append(identity)
-    return found
 
 
 def relate(
@@ -148,24 +143,24 @@ def outdated_paths(
     `reads`: what resolving the given paths read, None where that is lost. `sure`: it is not looked
     at whether all stored edges open.
     """
-    checks = {path: record.edges for path, record in records.items() if record.has_facts}
-    outdated = {path for path in checks if path in change.changed or records[path].pending}
+    sources = {path: record for path, record in records.items() if record.has_facts}
+    outdated = {path for path in change.changed if path in sources}
+    outdated |= {p for p, r in sources.items() if r.pending or (r.edge_failure and change)}
     if not sure:
+        checks = {path: record.edges for path, record in sources.items()}
         outdated |= {path for path, row in database.edges(root, checks) if row is None}
-    if change:
-        outdated |= {path for path in checks if records[path].edge_failure}
     from flames_indexer.resolve.world import CALLED, NAMED
 
-    rest = {path: check for path, check in checks.items() if path not in outdated}
+    rest = {path: record.edges for path, record in sources.items() if path not in outdated}
     paths = change.changed | change.gone
     few: dict[str, Container[str]] = {NAMED: change.methods}
     if change.called is not None:
         few[CALLED] = change.called
-    places = {NAMED, CALLED, *paths}
+    places = {*paths, *(place for place in (NAMED, CALLED) if few.get(place, True))}
     for path, read in report.each("compare", reads(rest), len(rest)):
         if read is not None and not change.moves_modules:  # names mean the files they meant
             read = {place: read[place] for place in read.keys() & places}
-        if read is None or (change and resolver.stale(read, change.before, paths, few)):
+        if read is None or (read and change and resolver.stale(read, change.before, paths, few)):
             outdated.add(path)
     return sorted(outdated)
 

@@ -30,26 +30,38 @@ class Scan:
     root: Path
     found: Found
     started_ns: int
-    base: Manifest | None = None  # all but a few of the files were taken from it unseen
+    base: Manifest | None = None  # what was not `found` is taken from it unseen
 
     @property
     def skips(self) -> tuple[tuple[str, str], ...]:
         """What belongs and is not even read, with the reason."""
+        if self.base is not None:
+            return self.base.generation.skips
         return tuple((skip.path, skip.reason) for skip in self.found.skips)
 
     def entries(self) -> Iterator[FileEntry]:
         """All files that are read: sources and manifests."""
         yield from self.found.sources
         yield from self.found.manifests
+        if self.base is not None:
+            seen = {entry.path for entry in self.found.sources}
+            unseen = (r for path, r in self.base.files.items() if path not in seen)
+            yield from (FileEntry(r.path, r.disk, r.stat) for r in unseen)
 
     def suspects(self, known: Mapping[str, FileRecord]) -> list[FileEntry]:
         """The files whose stat keys do not prove that their bytes are the known ones."""
         old = known.get
-        return [e for e in self.entries() if (r := old(e.path)) is None or not _proven(r, e)]
+        entries = self.found.sources if self._rests_on(known) else self.entries()
+        return [e for e in entries if (r := old(e.path)) is None or not _proven(r, e)]
 
     def gone(self, known: Mapping[str, FileRecord]) -> list[str]:
         """Known paths that are no more."""
+        if self._rests_on(known):
+            return []
         return sorted(known.keys() - {entry.path for entry in self.entries()})
+
+    def _rests_on(self, known: Mapping[str, FileRecord]) -> bool:
+        return self.base is not None and known is self.base.files
 
     def read(self, entry: FileEntry) -> Read:
         """The file as it is now."""
@@ -112,19 +124,14 @@ def scan_of_saved(root: Path, base: Manifest, saved: Set[str], max_bytes: int) -
         if record is None or files.is_manifest(path):
             return None
         files.take(fresh, root, record.disk, path, max_bytes)
-    seen = {entry.path: entry for entry in fresh.sources}
-    if seen.keys() != saved:
+    if {entry.path for entry in fresh.sources} != saved:
         return None
-    found = Found(skips=[Skip(*skip) for skip in base.generation.skips])
-    for path, record in sorted(base.files.items()):
-        rows = found.manifests if files.is_manifest(path) else found.sources
-        rows.append(seen.get(path) or FileEntry(path, record.disk, record.stat))
-    return Scan(root, found, started_ns, base)
+    return Scan(root, fresh, started_ns, base)
 
 
 def is_same(old: FileRecord, new: FileRecord) -> bool:
     """Whether two records are of the same bytes, read the same way."""
-    return (old.key, old.language, old.skip) == (new.key, new.language, new.skip)
+    return old is new or ((old.key, old.language, old.skip) == (new.key, new.language, new.skip))
 
 
 def _proven(record: FileRecord, entry: FileEntry) -> bool:

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from flames_indexer.build.kept import Kept
 from flames_indexer.build.progress import Reporter
@@ -11,6 +12,9 @@ from flames_indexer.build.scan import Scan
 from flames_indexer.config import Config
 from flames_indexer.errors import StoreBusy
 from flames_indexer.store import FileRecord, Place, Versions, manifest_key
+
+if TYPE_CHECKING:
+    from flames_indexer.embedding import Embedder
 
 _log = logging.getLogger(__name__)
 
@@ -40,6 +44,10 @@ class Work:
     kept: Kept = field(default_factory=Kept)
     changed: int = 0
     warnings: list[str] = field(default_factory=list[str])
+
+    def embedder(self) -> "Embedder":
+        """The encoder; after a save it stays for the next one."""
+        return self.kept.embedder(self.config, keep=self.scan.base is not None)
 
     def warn(self, message: str) -> None:
         """Tells the user, once."""

@@ -17,7 +17,7 @@ many that never do.
 """
 
 import struct
-from collections.abc import Collection, Container, Iterable, Mapping
+from collections.abc import Callable, Collection, Container, Iterable, Mapping
 from hashlib import blake2b
 from typing import Final, Protocol
 
@@ -60,14 +60,11 @@ class Digests:
         self._answers: dict[int, bytes] = {}  # about the program, by unit
         self._versions: dict[str, tuple[_Version, ...]] = {}  # of changed files, the last two
 
-    def forget(self) -> None:
-        """Forgets what depends on the contents of any file."""
+    def forget(self, is_gone: Callable[[str, str], bool]) -> None:
+        """Forgets what is said about the units that are gone."""
         names = self._world.engine.unit_names
-        self._answers = {
-            unit: digest
-            for unit, digest in self._answers.items()
-            if names[unit][0] not in (NAMED, CALLED)
-        }
+        known = self._answers.items()
+        self._answers = {unit: digest for unit, digest in known if not is_gone(*names[unit])}
 
     def of(self, taken: Iterable[int], path: str) -> dict[str, bytes]:
         """What was read, as it is now; the file itself left out."""

@@ -64,8 +64,7 @@ class Resolver:
         new one is better. The paths and manifests must be the same."""
         if max(self._world.engine.size, len(self._world.values.sets)) > MOST_ANSWERS:
             return None
-        self._world.after(program, changed)
-        self._digests.forget()
+        self._digests.forget(self._world.after(program, changed))
         return self
 
     def resolve(self, path: str) -> FileEdges:

@@ -1,5 +1,6 @@
 """Symbols: the named things of one file, and their ids."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from flames_indexer.facts import DefinitionFlag, DefinitionKind, Definitions, FileFacts
@@ -102,6 +103,19 @@ def method_ids(path: str, facts: FileFacts) -> list[str]:
         for row in symbol_rows(facts)
         if row and symbol_kind(facts, row) == SymbolKind.METHOD
     ]
+
+
+def other_names(before: Iterable[str], now: Iterable[str]) -> set[str]:
+    """The last names that other ids have, or in another order, in the second than in the first."""
+    one, other = _by_last_name(before), _by_last_name(now)
+    return {name for name in one.keys() | other.keys() if one.get(name) != other.get(name)}
+
+
+def _by_last_name(ids: Iterable[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for identity in ids:
+        found.setdefault(identity.rpartition(".")[2], []).append(identity)
+    return found
 
 
 def symbols_of(path: str, facts: FileFacts, source: bytes | None = None) -> list[Symbol]:

@@ -16,7 +16,7 @@ from flames_indexer.languages.semantics import LIBRARY, Semantics
 from flames_indexer.parse import FACTS_VERSION, decode
 from flames_indexer.resolve.engine import Engine
 from flames_indexer.resolve.sites import CalledNames, Calling, encoded_names
-from flames_indexer.resolve.symbols import method_ids
+from flames_indexer.resolve.symbols import method_ids, other_names
 from flames_indexer.resolve.tables import File
 from flames_indexer.resolve.values import Mentions, Values
 from flames_indexer.roles import is_test
@@ -177,22 +177,34 @@ class World:
                 del self._files[path]
                 self._put_away.add(path)
 
-    def after(self, program: Program, changed: Collection[str]) -> None:
+    def after(self, program: Program, changed: Collection[str]) -> Callable[[str, str], bool]:
         """Goes on with a program that differs in the contents of `changed` only: what rests on
-        none of them stays."""
-        before = {path: self._called_in(path) for path in changed}
+        none of them stays. Tells of a unit whether it may be another one now."""
+        called = [self._called_in(path) for path in changed]
+        methods = [self._methods_in(path) for path in changed]
         self.program = program
-        self._methods = self._calling = None
         for path in changed:
             self._files.pop(path, None)
-        called = [before[path] ^ self._called_in(path) for path in changed]
+        calls = [
+            before ^ self._called_in(path) for path, before in zip(changed, called, strict=True)
+        ]
+        named = {
+            name
+            for path, before in zip(changed, methods, strict=True)
+            for name in other_names(before, self._methods_in(path))
+        }
+        if named:
+            self._methods = None
+        if any(calls):
+            self._calling = None
 
         def is_gone(path: str, name: str) -> bool:
             if path == CALLED:
-                return any(name in names for names in called)
-            return path in changed or path == NAMED
+                return any(name in names for names in calls)
+            return path in changed or (path == NAMED and name in named)
 
         self.engine.forget_about(is_gone, Mentions(self.values, changed).in_question)
+        return is_gone
 
     def _called_in(self, path: str) -> CalledNames:
         told = getattr(self.program, "called_in", None)
@@ -276,14 +288,16 @@ class World:
         return self._methods.get(name, [])
 
     def _methods_by_name(self) -> dict[str, list[str]]:
-        told = getattr(self.program, "methods", None) or self._methods_of
         found: dict[str, dict[str, None]] = {}
         for path in self.paths():
-            for identity in told(path):
+            for identity in self._methods_in(path):
                 found.setdefault(identity.rpartition(".")[2], {})[identity] = None
         return {name: list(ids) for name, ids in found.items()}
 
-    def _methods_of(self, path: str) -> list[str]:
+    def _methods_in(self, path: str) -> list[str]:
+        told = getattr(self.program, "methods", None)
+        if told is not None:
+            return told(path)
         facts = self.program.facts(path)
         return [] if facts is None else method_ids(path, facts)
 

@@ -109,21 +109,26 @@ def ngrams(values: U64, n: int) -> U64:
 def _hashes(data: NDArray[np.uint8], start: Ints, end: Ints) -> U64:
     """Polynomial hash of each range, all from one running sum."""
     n = len(data)
-    powers, inverses = _powers(max(16, n.bit_length()))
     total = np.zeros(n + 1, np.uint64)
-    np.cumsum((data.astype(np.uint64) + np.uint64(1)) * powers[:n], out=total[1:])
-    found = (total[end] - total[start]) * inverses[start]
+    np.cumsum((data.astype(np.uint64) + np.uint64(1)) * _powers(_PRIME, n), out=total[1:])
+    found = (total[end] - total[start]) * _powers(_INVERSE, n)[start]
     return found ^ (found >> np.uint64(31))
 
 
+def _powers(of: int, n: int) -> U64:
+    """The first `n` powers of a number; those of large files, which are few, are not kept."""
+    first = _first_powers(of)
+    if n > len(first):
+        strides = np.array([pow(of, at, 2**64) for at in range(0, n, len(first))], np.uint64)
+        first = np.multiply.outer(strides, first).ravel()
+    return first[:n]
+
+
 @cache
-def _powers(bits: int) -> tuple[U64, U64]:
-    """The first 2**bits powers of the prime and of its inverse."""
-    factors = np.full((2, 1 << bits), 1, np.uint64)
-    factors[0, 1:] = _PRIME
-    factors[1, 1:] = _INVERSE
-    powers = np.multiply.accumulate(factors, axis=1)
-    return powers[0], powers[1]
+def _first_powers(of: int) -> U64:
+    factors = np.full(1 << 16, of, np.uint64)
+    factors[0] = 1
+    return np.multiply.accumulate(factors)
 
 
 @cache

@@ -8,10 +8,11 @@ import logging
 import sys
 from typing import BinaryIO
 
+from flames_indexer import heap
+
 from flames_lsp.protocol.process import take_stdio
 from flames_lsp.server.application import Application
 from flames_lsp.server.methods import register
-from flames_lsp.session.memory import share_one_heap
 
 # Facts and edges of one key press are some 100,000 objects, hardly any in cycles.
 _COLLECT_AFTER = (50_000, 20, 20)
@@ -20,7 +21,7 @@ _SWITCH_INTERVAL_S = 0.0005  # a thread that parses must not keep the loop from 
 
 def serve() -> int:
     """Serves stdin and stdout until the client goes; the exit code."""
-    share_one_heap()
+    heap.share()
     sys.setswitchinterval(_SWITCH_INTERVAL_S)
     gc.set_threshold(*_COLLECT_AFTER)
     incoming, outgoing = take_stdio()

@@ -22,8 +22,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_COALESCE_S = 0.3  # a save, a formatter and a watch event come together: one build
-_SAVE_S = 0.03  # a formatter that runs on save writes sooner than it is told; "save all" is one
+_COALESCE_S = 0.3  # a formatter and a watch event come together: one build
 _SWEEP_S = 30.0  # of quiet
 _RETRY_S = (1.0, 2.0, 5.0, 10.0)  # while another process builds
 _QUIET_BUILD_S = 0.7  # a refresh shorter than this shows no progress
@@ -86,8 +85,9 @@ class Indexing:
         self._wanted[root.top] = loop.call_later(delay_s, self._build, root.top)
 
     def saved(self, root: Root, path: str) -> None:
-        """The editor wrote a file of `root` that Flames reads."""
-        self.want(root, _SAVE_S, frozenset([path]))
+        """The editor wrote a file of `root` that Flames reads. What else "save all" writes is
+        built together after it."""
+        self.want(root, 0.0, frozenset([path]))
 
     def reindex(self, root: Root, *, full: bool) -> asyncio.Future[object]:
         """Builds now; the summary once its index is in force. Cancelling it stops the build."""

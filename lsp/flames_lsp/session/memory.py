@@ -4,24 +4,20 @@ An index is a million objects that live for hours: each full collection looks at
 in django, and one came about once a key press. So they are frozen, out of the collector's sight,
 and what became garbage among them is collected when the keys have been quiet for a while.
 
-What is freed goes back to the system: a C library that is left alone keeps a heap for each thread,
-and takes ever larger arrays from it, between which nothing can be given back.
+What is freed goes back to the system.
 """
 
 from __future__ import annotations
 
 import asyncio
-import ctypes
 import gc
 import mmap
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from flames_indexer import heap
+
 _QUIET_S = 1.0  # nobody hovers so soon after typing; after a build nobody waits
-# Bytes from which an array is a mapping of its own. Temporary ones of a search are larger; smaller
-# ones, of which a key press makes hundreds, would cost a page fault each 4 KB.
-_MAPPED = 1 << 20
 # Resident; above, what can be made again is let go in the quiet. The next key is a first look then:
 # 3 s of CPU in django, not .2. So this bounds long sessions, far above what one file, its keys and
 # some searches take there (250 to 300); a limit of 240 would forget at every pause.
@@ -31,27 +27,6 @@ _ROOM_MB = 150  # what work takes anew after that: no reason to forget again
 # takes .15 to .4 s of everybody's time. Done when so much more is held than after the last time,
 _GROWN_MB = 40
 _REPLACED = 20  # or so many were replaced.
-_M_MMAP_THRESHOLD, _M_ARENA_MAX = -3, -8  # malloc.h
-
-
-def share_one_heap() -> None:
-    """Before threads start: they compute in turns, so one heap is enough. In django 20 MB less."""
-    if (libc := _glibc()) is not None:
-        libc.mallopt(_M_ARENA_MAX, 1)
-        libc.mallopt(_M_MMAP_THRESHOLD, _MAPPED)
-
-
-def _give_back() -> None:
-    if (libc := _glibc()) is not None:
-        libc.malloc_trim(0)
-
-
-def _glibc() -> ctypes.CDLL | None:
-    """The C library, where it is one that can be told."""
-    if not sys.platform.startswith("linux"):
-        return None
-    libc = ctypes.CDLL(None)
-    return libc if hasattr(libc, "malloc_trim") else None
 
 
 def freeze() -> None:
@@ -114,7 +89,7 @@ class Tidying:
             gc.unfreeze()
             gc.collect()
             gc.freeze()
-        _give_back()
+        heap.give_back()
         if collects:
             self._least_mb = self._resident_mb()
         if is_full:  # a repository that needs more is not forgotten at every pause
