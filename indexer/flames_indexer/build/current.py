@@ -28,7 +28,7 @@ def still_current(work: Work) -> Manifest | None:
     if restated is None:
         return None
     if restated:
-        _restate(work, manifest, restated)
+        manifest = _restated(work, manifest, restated)
     work.kept.found(manifest)
     return manifest
 
@@ -64,8 +64,9 @@ def _is_intact(database: Database, root: str, manifest: Manifest) -> bool:
     )
 
 
-def _restate(work: Work, manifest: Manifest, restated: list[FileRecord]) -> None:
-    """Stores newer stat keys, so that next time the files need not be read; worth no waiting."""
+def _restated(work: Work, manifest: Manifest, restated: list[FileRecord]) -> Manifest:
+    """The same with newer stat keys, so that next time the files need not be read; as it was where
+    storing them would mean waiting."""
     root = work.place.root
     try:
         with locked(work.place), Database.write(work.place.database) as database:
@@ -74,5 +75,7 @@ def _restate(work: Work, manifest: Manifest, restated: list[FileRecord]) -> None
                 check = files_check(root, files.values())
                 generation = msgspec.structs.replace(manifest.generation, files_check=check)
                 database.commit(root, generation, restated, {}, ())
+                return Manifest(generation, files)
     except StoreError as error:
         _log.info("stat keys are not stored: %s", error)
+    return manifest

@@ -40,10 +40,12 @@ def _prepare(
     paths: Collection[str],
     report: Reporter,
 ) -> None:
+    from flames_indexer.build.derive import Job, derive
     from flames_indexer.build.program import Program
     from flames_indexer.build.relate import resolved
 
-    records, versions = manifest.files, versions_of(kept.embedder(config, keep=True))
+    embedder = kept.embedder(config, keep=True)
+    records, versions = manifest.files, versions_of(embedder)
     if versions != manifest.generation.versions:
         return
     damaged: list[FileRecord] = []
@@ -55,7 +57,10 @@ def _prepare(
             reads = kept.reads(database, root, manifest.generation, checks)
             for _ in report.each("compare", reads, len(checks)):
                 pass
-            for path in report.each("resolve", sorted(checks.keys() & paths), len(paths)):
+            opened = sorted(checks.keys() & paths)
+            languages = {records[path].language for path in opened}
+            derive([Job("", language, b"_ = 0\n") for language in languages], embedder)  # loads
+            for path in report.each("resolve", opened, len(opened)):
                 resolved(resolver, path)
         if damaged:
             raise StoreDamaged(f"What is stored of {damaged[0].path} cannot be read.")

@@ -204,6 +204,17 @@ def test_the_first_save_finds_what_was_prepared(built, config, monkeypatch):
     assert [one.edges_in(p) for p in one.paths()] == [other.edges_in(p) for p in other.paths()]
 
 
+def test_a_look_that_found_files_only_touched_is_prepared_for(built, config, monkeypatch):
+    monkeypatch.setattr(files, "_RACY_NS", -(10**18))  # what is read now is trusted from now on
+    kept, before = Kept(), Index.open(built.root, config)
+    build(built.root, config, kept=kept)
+    prepare(built.root, config, kept, ["alone.py"])
+    stored = Index.open(built.root, config)
+    assert before.files()["alone.py"].stat != stored.files()["alone.py"].stat
+    assert stored.generation == before.generation
+    assert kept.is_prepared
+
+
 def test_preparing_stops_for_a_build_that_is_wanted(built, config):
     kept, asked = Kept(), []
     build(built.root, config, kept=kept)
